@@ -1,0 +1,62 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode comes with the tools version.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The wings of the house. Arrows between rooms point down only: Common knows neither Gateway nor
+/// Collector, and those two never import each other.
+enum Wing: String {
+  case common = "Common"
+  case gateway = "Gateway"
+  case collector = "Collector"
+  case lab = "Lab"
+}
+
+func room(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", swiftSettings: strict)
+}
+
+func program(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(wing.rawValue)/\(name)", swiftSettings: strict)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let libraries: [Target] = [
+  .target(name: "CLinux", path: "Sources/CLibraries/CLinux")
+]
+
+let common: [Target] = [
+  room("Addresses", in: .common),
+  room("Posture", in: .common, uses: ["Addresses"]),
+]
+
+let gateway: [Target] = []
+
+let collector: [Target] = []
+
+let lab: [Target] = [
+  room("Lab", in: .lab),
+  program("kadomori-lab", in: .lab, uses: ["Lab", arguments]),
+]
+
+let package = Package(
+  name: "kadomori",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+  ],
+  targets: libraries + common + gateway + collector + lab
+)

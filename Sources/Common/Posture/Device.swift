@@ -1,0 +1,98 @@
+package import Addresses
+
+/// One device of a LAN, however many addresses and names it has.
+package struct Device: Hashable, Sendable, Codable {
+  /// `dev-…`: a keyed hash of the device's stable identity, opaque outside its gateway.
+  package var id: String
+  package var mac: MACAddress?
+  package var addresses: [IPAddress]
+  package var names: [String]
+  package var vendor: String?
+  package var kind: DeviceKind
+  package var model: String?
+  package var firmware: String?
+  /// The id of the firmware profile that matched.
+  package var profile: String?
+  /// How sure `kind` is, 0 to 1.
+  package var confidence: Double
+  package var firstSeen: WallTime?
+  package var lastSeen: WallTime?
+  package var services: [Service]
+
+  package init(
+    id: String, mac: MACAddress? = nil, addresses: [IPAddress] = [], names: [String] = [],
+    vendor: String? = nil, kind: DeviceKind = .unknown, model: String? = nil, firmware: String? = nil,
+    profile: String? = nil, confidence: Double = 0, firstSeen: WallTime? = nil, lastSeen: WallTime? = nil,
+    services: [Service] = []
+  ) {
+    self.id = id
+    self.mac = mac
+    self.addresses = addresses
+    self.names = names
+    self.vendor = vendor
+    self.kind = kind
+    self.model = model
+    self.firmware = firmware
+    self.profile = profile
+    self.confidence = confidence
+    self.firstSeen = firstSeen
+    self.lastSeen = lastSeen
+    self.services = services
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, mac, addresses, names, vendor, kind, model, firmware, profile, confidence, services
+    case firstSeen = "first_seen"
+    case lastSeen = "last_seen"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      id: try container.decode(String.self, forKey: .id),
+      mac: try container.decodeIfPresent(MACAddress.self, forKey: .mac),
+      addresses: try container.decodeIfPresent([IPAddress].self, forKey: .addresses) ?? [],
+      names: try container.decodeIfPresent([String].self, forKey: .names) ?? [],
+      vendor: try container.decodeIfPresent(String.self, forKey: .vendor),
+      kind: try container.decode(DeviceKind.self, forKey: .kind),
+      model: try container.decodeIfPresent(String.self, forKey: .model),
+      firmware: try container.decodeIfPresent(String.self, forKey: .firmware),
+      profile: try container.decodeIfPresent(String.self, forKey: .profile),
+      confidence: try container.decode(Double.self, forKey: .confidence),
+      firstSeen: try container.decodeIfPresent(WallTime.self, forKey: .firstSeen),
+      lastSeen: try container.decodeIfPresent(WallTime.self, forKey: .lastSeen),
+      services: try container.decode([Service].self, forKey: .services))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encodeIfPresent(mac, forKey: .mac)
+    if !addresses.isEmpty { try container.encode(addresses, forKey: .addresses) }
+    if !names.isEmpty { try container.encode(names, forKey: .names) }
+    try container.encodeIfPresent(vendor, forKey: .vendor)
+    try container.encode(kind, forKey: .kind)
+    try container.encodeIfPresent(model, forKey: .model)
+    try container.encodeIfPresent(firmware, forKey: .firmware)
+    try container.encodeIfPresent(profile, forKey: .profile)
+    try container.encode(confidence, forKey: .confidence)
+    try container.encodeIfPresent(firstSeen, forKey: .firstSeen)
+    try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
+    try container.encode(services, forKey: .services)
+  }
+}
+
+extension Device {
+  /// The device as the ISP sees it by default: what it is and what it offers, not who or where.
+  ///
+  /// Addresses, names, vendor and every text that came from the device stay on the gateway; `profile`
+  /// and the enumerations come from our own closed lists.
+  package var atDefaultDetail: Device {
+    Device(
+      id: id, kind: kind, profile: profile, confidence: confidence, firstSeen: firstSeen, lastSeen: lastSeen,
+      services: services.map {
+        Service(
+          port: $0.port, protocol: $0.protocol, tls: $0.tls, exposure: $0.exposure, needed: $0.needed)
+      })
+  }
+}

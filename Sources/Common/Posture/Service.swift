@@ -1,0 +1,98 @@
+package import Addresses
+
+/// From where a service can be reached.
+package enum Exposure: String, Hashable, Sendable, Codable, CaseIterable {
+  case lan
+  case wan
+}
+
+/// Whether a device needs a service open to do its work.
+package enum Need: String, Hashable, Sendable, Codable, CaseIterable {
+  case yes, no, unknown
+}
+
+/// A thing a service said of itself, in the closed list that profiles can match on.
+package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
+  /// The first line a service sent, or the closest thing its protocol has to one.
+  case banner
+  /// HTTP, RTSP, SSDP and SIP `Server` (SIP: also `User-Agent`).
+  case server
+  /// The title of the HTML page at `/`.
+  case title
+  /// The realm of an authentication challenge.
+  case realm
+  /// The status code of the answer, three digits.
+  case status
+  /// Where an HTTP answer redirects to.
+  case location
+  /// Vendor, product and revision as an identification request returned them.
+  case vendor, product, revision
+  /// A name the device has for itself.
+  case name
+  /// What it announces: SSDP and UPnP `ST`, DNS-SD service types, CoAP resource types.
+  case type
+  /// `open` when the service let us in without credentials, `refused` when it asked for them.
+  case anonymous
+}
+
+/// One port of a device that answered.
+package struct Service: Hashable, Sendable {
+  package var port: Port
+  package var `protocol`: ServiceProtocol
+  /// Whether TLS wraps the protocol.
+  package var tls: Bool
+  package var product: String?
+  package var version: String?
+  package var exposure: [Exposure]
+  package var needed: Need
+  /// What the service said of itself; stays on the gateway.
+  package var facts: [ServiceFact: String]
+
+  package init(
+    port: Port, protocol: ServiceProtocol, tls: Bool = false, product: String? = nil, version: String? = nil,
+    exposure: [Exposure] = [.lan], needed: Need = .unknown, facts: [ServiceFact: String] = [:]
+  ) {
+    self.port = port
+    self.protocol = `protocol`
+    self.tls = tls
+    self.product = product
+    self.version = version
+    self.exposure = exposure
+    self.needed = needed
+    self.facts = facts
+  }
+}
+
+extension Service: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case transport, port, `protocol`, tls, product, version, exposure, needed, facts
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      port: Port(
+        try container.decode(Transport.self, forKey: .transport),
+        try container.decode(UInt16.self, forKey: .port)),
+      protocol: try container.decode(ServiceProtocol.self, forKey: .protocol),
+      tls: try container.decodeIfPresent(Bool.self, forKey: .tls) ?? false,
+      product: try container.decodeIfPresent(String.self, forKey: .product),
+      version: try container.decodeIfPresent(String.self, forKey: .version),
+      exposure: try container.decodeIfPresent([Exposure].self, forKey: .exposure) ?? [],
+      needed: try container.decodeIfPresent(Need.self, forKey: .needed) ?? .unknown,
+      facts: try container.decodeIfPresent([ServiceFact: String].self, forKey: .facts) ?? [:])
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(port.transport, forKey: .transport)
+    try container.encode(port.number, forKey: .port)
+    try container.encode(`protocol`, forKey: .protocol)
+    if tls { try container.encode(true, forKey: .tls) }
+    try container.encodeIfPresent(product, forKey: .product)
+    try container.encodeIfPresent(version, forKey: .version)
+    try container.encode(exposure, forKey: .exposure)
+    try container.encode(needed, forKey: .needed)
+    if !facts.isEmpty { try container.encode(facts, forKey: .facts) }
+  }
+}

@@ -1,0 +1,2 @@
+/// Builds a LAN of real servers in network namespaces.
+package enum Lab {}
