@@ -41,6 +41,8 @@ let libraries: [Target] = [
 let common: [Target] = [
   room("Addresses", in: .common),
   room("Posture", in: .common, uses: ["Addresses"]),
+  room("Packets", in: .common, uses: ["Addresses"]),
+  room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
 ]
 
 let gateway: [Target] = []

@@ -1,1 +1,57 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <malloc.h>
+#include <net/if_arp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+int CLinux_signalfd(const int *signals, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -1;
+  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int CLinux_signalfd_read(int fd) {
+  struct signalfd_siginfo info;
+  if (read(fd, &info, sizeof info) != sizeof info) return -1;
+  return (int)info.ssi_signo;
+}
+
+bool CLinux_clock_is_synchronised(void) {
+  struct timex t;
+  memset(&t, 0, sizeof t);
+  if (adjtimex(&t) < 0) return false;
+  return (t.status & STA_UNSYNC) == 0;
+}
+
+int CLinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int64_t CLinux_peer_uid(int fd) {
+  struct ucred credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -1;
+  return credentials.uid;
+}
+
+int CLinux_try_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+
+int CLinux_is_ethernet(int fd, const char *name) {
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  if (strlen(name) >= IFNAMSIZ) return 0;
+  strcpy(request.ifr_name, name);
+  if (ioctl(fd, SIOCGIFHWADDR, &request) < 0) return 0;
+  return request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+}
+
+void CLinux_release_free_memory(void) { malloc_trim(0); }

@@ -1,0 +1,19 @@
+import CLinux
+import Glibc
+
+/// Delivers signals as events of a loop instead of interruptions.
+package struct Signals {
+  package let descriptor: Descriptor
+
+  /// Blocks `signals` for the process and makes them readable.
+  package init(_ signals: [CInt]) throws(SystemError) {
+    let number = try system("signalfd", "signals") { CLinux_signalfd(signals, CInt(signals.count)) }
+    descriptor = Descriptor(owning: number)
+  }
+
+  /// The next pending signal, or `nil`.
+  package func next() -> CInt? {
+    let signal = CLinux_signalfd_read(descriptor.number)
+    return signal < 0 ? nil : signal
+  }
+}
