@@ -42,6 +42,7 @@ let common: [Target] = [
   room("Addresses", in: .common),
   room("Posture", in: .common, uses: ["Addresses"]),
   room("Packets", in: .common, uses: ["Addresses"]),
+  room("Identify", in: .common, uses: ["Addresses", "Posture"]),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
 ]
 

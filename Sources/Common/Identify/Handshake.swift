@@ -1,0 +1,47 @@
+package import Addresses
+
+/// One question to a TCP service, and how its answer is read.
+///
+/// A handshake asks only what the protocol answers before any authentication, and changes nothing.
+package struct Handshake: Sendable {
+  /// The name it is registered under: mostly that of its protocol.
+  package let name: String
+  /// The ports where it is tried before the general ones.
+  package let ports: [UInt16]
+  /// The bytes to send to a service at `host`.
+  package let request: @Sendable (_ host: IPv4Address) -> [UInt8]
+  /// Reads all bytes received since the request. `ended` tells that no more will come; then `.more`
+  /// counts as `.no`.
+  package let read: @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
+
+  package init(
+    _ name: String, ports: [UInt16] = [], request: @escaping @Sendable (_ host: IPv4Address) -> [UInt8],
+    read: @escaping @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
+  ) {
+    self.name = name
+    self.ports = ports
+    self.request = request
+    self.read = read
+  }
+}
+
+/// One question to a UDP service, and how its answer is read.
+package struct DatagramProbe: Sendable {
+  package let name: String
+  package let port: UInt16
+  /// The datagram to send; `local` is the address and port that the answer comes back to.
+  package let request: @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8]
+  /// Reads one datagram that came back.
+  package let read: @Sendable (_ bytes: [UInt8]) -> Reading
+
+  package init(
+    _ name: String, port: UInt16,
+    request: @escaping @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8],
+    read: @escaping @Sendable (_ bytes: [UInt8]) -> Reading
+  ) {
+    self.name = name
+    self.port = port
+    self.request = request
+    self.read = read
+  }
+}
