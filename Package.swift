@@ -35,7 +35,10 @@ func tests(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries: [Target] = [
-  .target(name: "CLinux", path: "Sources/CLibraries/CLinux")
+  .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+  .systemLibrary(
+    name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]
+  ),
 ]
 
 let common: [Target] = [
@@ -44,6 +47,9 @@ let common: [Target] = [
   room("Packets", in: .common, uses: ["Addresses"]),
   room("Identify", in: .common, uses: ["Addresses", "Posture"]),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
+  room("Wording", in: .common),
+  room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
+  tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
 ]
 
 let gateway: [Target] = []
