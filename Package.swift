@@ -17,9 +17,12 @@ enum Wing: String {
   case lab = "Lab"
 }
 
-func room(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency] = []) -> Target {
+func room(
+  _ name: String, in wing: Wing, uses dependencies: [Target.Dependency] = [], without excluded: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", exclude: excluded,
+    swiftSettings: strict)
 }
 
 func program(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]) -> Target {
@@ -27,9 +30,17 @@ func program(_ name: String, in wing: Wing, uses dependencies: [Target.Dependenc
     name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, in wing: Wing, uses dependencies: [Target.Dependency], without excluded: [String] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(wing.rawValue)/\(name)", swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Tests/\(wing.rawValue)/\(name)", exclude: excluded,
+    swiftSettings: strict)
+}
+
+/// What several test targets share.
+func support(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/Support/\(name)", swiftSettings: strict)
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -39,6 +50,9 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]
   ),
+  .systemLibrary(
+    name: "CMosquitto", path: "Sources/CLibraries/CMosquitto", pkgConfig: "libmosquitto",
+    providers: [.apt(["libmosquitto-dev"])]),
 ]
 
 let common: [Target] = [
@@ -50,6 +64,12 @@ let common: [Target] = [
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
+  room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
+  tests(
+    "FleetContractTests", in: .common, uses: ["FleetContract", "Posture", "Addresses"], without: ["golden"]),
+  room("MQTTClient", in: .common, uses: ["CMosquitto"]),
+  support("BrokerFixture", uses: ["MQTTClient"]),
+  tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
 ]
 
 let gateway: [Target] = []
