@@ -77,8 +77,8 @@ let gateway: [Target] = []
 let collector: [Target] = []
 
 let lab: [Target] = [
-  room("Lab", in: .lab),
-  program("kadomori-lab", in: .lab, uses: ["Lab", arguments]),
+  room("Lab", in: .lab, uses: ["Addresses", "CLinux", "Posture"]),
+  program("kadomori-lab", in: .lab, uses: ["Addresses", "Lab", "Posture", arguments]),
 ]
 
 let package = Package(

@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <net/if_arp.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
@@ -55,3 +57,7 @@ int CLinux_is_ethernet(int fd, const char *name) {
 }
 
 void CLinux_release_free_memory(void) { malloc_trim(0); }
+
+int CLinux_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET); }
+
+int CLinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

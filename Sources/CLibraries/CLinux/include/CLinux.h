@@ -33,3 +33,9 @@ int CLinux_is_ethernet(int fd, const char *name);
 
 /* Maps freed heap pages back to the kernel; malloc.h is not in the Glibc module. */
 void CLinux_release_free_memory(void);
+
+/* setns(2) is hidden by _GNU_SOURCE. Moves the calling thread, and only it. */
+int CLinux_enter_network_namespace(int fd);
+
+/* pipe2(2) is hidden by _GNU_SOURCE. Both ends are close-on-exec from the start. */
+int CLinux_pipe(int ends[2]);

@@ -1,2 +1,0 @@
-/// Builds a LAN of real servers in network namespaces.
-package enum Lab {}

@@ -1,0 +1,35 @@
+/// Which personas a lab has.
+package enum LabPlan: String, Sendable, Codable, CaseIterable {
+  /// A house where nearly everything is left open, and an internet host that gives orders.
+  case home
+  /// Four personas that start fast.
+  case small
+  /// Devices that misbehave, each in its own way.
+  case hostile
+
+  /// One line for people.
+  package var summary: String {
+    switch self {
+    case .home: "a house full of devices, and a host on the internet"
+    case .small: "four devices that start fast"
+    case .hostile: "devices that misbehave"
+    }
+  }
+
+  /// The personas in the order of their addresses.
+  package var personas: [Persona] {
+    switch self {
+    case .home:
+      [
+        .router, .telnetBox, .camera, .onvifCamera, .nas, .printer, .phoneExchange, .modbusPLC, .s7PLC,
+        .buildingController, .opcUAServer, .coapPlug, .homeKitBridge, .knxGateway, .serialServer, .mqttHub,
+        .legacyBox, .clock, .musicBox, .waterLogger, .openResolver, .internetHost,
+      ]
+    case .small: [.telnetBox, .printer, .mqttHub, .waterLogger]
+    case .hostile:
+      [
+        .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2),
+      ]
+    }
+  }
+}

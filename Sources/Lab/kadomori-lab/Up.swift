@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Synchronization
+
+/// Set by the handler of SIGINT and SIGTERM.
+private let interrupted = Atomic<Bool>(false)
+
+/// Builds a lab.
+struct Up: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Builds a lab and waits until every persona answers.",
+    discussion: "Plans:\n"
+      + LabPlan.allCases.map { "  \(padded($0.rawValue, 10))\($0.summary)" }.joined(separator: "\n"))
+
+  @Argument(help: "What to build.")
+  var plan: LabPlan
+
+  @Flag(help: "Print the lab as a JSON document.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Build only these personas, separated by commas.", valueName: "names"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("Leave these personas out.", valueName: "names"))
+  var without: String?
+
+  @Option(help: ArgumentHelp("How long the personas may take to answer.", valueName: "seconds"))
+  var limit: Int = 45
+
+  @Flag(help: "Leave a lab standing in which a persona does not come up.")
+  var keepBroken = false
+
+  func validate() throws {
+    guard (1...600).contains(limit) else { throw ValidationError("--limit takes 1 to 600 seconds.") }
+  }
+
+  func run() throws {
+    _ = interrupted.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { _ in interrupted.store(true, ordering: .relaxed) }
+    }
+    try reporting {
+      var options = LabRun.Options()
+      options.only = names(only)
+      options.without = names(without)
+      options.limit = .seconds(limit)
+      options.keepsBroken = keepBroken
+      options.isInterrupted = { interrupted.load(ordering: .relaxed) }
+      let start = ContinuousClock.now
+      let lab = try LabRun.up(plan, options)
+      if json {
+        try printJSON(lab.document)
+      } else {
+        printTable(lab.document)
+        print(
+          "up after \((ContinuousClock.now - start).formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))));"
+            + " remove it with: kadomori-lab down \(lab.id)")
+      }
+    }
+  }
+
+  private func names(_ list: String?) -> Set<String> {
+    Set((list ?? "").split(separator: ",").map(String.init))
+  }
+}
