@@ -13,7 +13,7 @@
 /// // beacon.yaml:1:1: field 'evry': not known here; did you mean 'every'?
 /// ```
 package struct Format<Value>: Sendable {
-  let read: @Sendable (Field) -> Value?
+  package let read: @Sendable (Field) -> Value?
 
   /// Creates a format from a function that notes a mistake with ``Field/fail(_:as:)`` when it returns `nil`.
   package init(_ read: @escaping @Sendable (Field) -> Value?) {
@@ -35,23 +35,28 @@ package struct Format<Value>: Sendable {
 }
 
 /// What reading a document gave.
-package struct Reading<Value> {
+package struct DocumentReading<Value> {
   /// `nil` where an error made it impossible; may be there beside errors.
   package var value: Value?
   /// In the order of the file.
   package var diagnostics: [Diagnostic]
+
+  package init(value: Value?, diagnostics: [Diagnostic]) {
+    self.value = value
+    self.diagnostics = diagnostics
+  }
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
 extension Node {
   /// Reads the document and returns all that is wrong with it beside the value.
-  package func check<Value>(_ format: Format<Value>) -> Reading<Value> {
+  package func check<Value>(_ format: Format<Value>) -> DocumentReading<Value> {
     let log = DiagnosticLog()
     let field = Field(node: self, path: "", log: log)
     let value = format.read(field)
     if value == nil, !log.hasErrors { field.fail("is not valid", as: Value.self) }
-    return Reading(value: value, diagnostics: log.diagnostics.sorted())
+    return DocumentReading(value: value, diagnostics: log.diagnostics.sorted())
   }
 
   /// Reads the document; throws every error in it, and passes over warnings.

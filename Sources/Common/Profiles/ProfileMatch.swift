@@ -1,0 +1,80 @@
+package import Posture
+
+/// A profile that fits a device.
+package struct ProfileMatch: Hashable, Sendable {
+  /// What rules must reach together to count as a match.
+  package static let threshold = 0.5
+  /// Clues are never proof.
+  package static let ceiling = 0.99
+
+  package let profile: FirmwareProfile
+  /// From ``threshold`` to ``ceiling``.
+  package let confidence: Double
+  /// What spoke for it, in the order of the rules.
+  package let evidence: [ProfileEvidence]
+}
+
+extension FirmwareProfile {
+  /// Returns the match with a device, or `nil` where the clues are too weak.
+  ///
+  /// Every rule that holds is taken as an independent clue: confidence = 1 − ∏(1 − cᵢ).
+  ///
+  /// | rules that hold | confidence |
+  /// |---|---|
+  /// | 0.3 | no match |
+  /// | 0.3, 0.3 | 0.51 |
+  /// | 0.6, 0.5 | 0.80 |
+  package func match(_ device: Device) -> ProfileMatch? {
+    guard role == .device else { return nil }
+    var doubt = 1.0
+    var evidence: [ProfileEvidence] = []
+    for rule in recognise {
+      guard let more = rule.condition.evidence(in: device) else { continue }
+      doubt *= 1 - rule.confidence
+      evidence += more.filter { !evidence.contains($0) }
+    }
+    // Thousandths, so that the order of multiplication cannot move a result.
+    let confidence = ((1 - doubt) * 1000).rounded() / 1000
+    guard confidence >= ProfileMatch.threshold else { return nil }
+    return ProfileMatch(
+      profile: self, confidence: min(confidence, ProfileMatch.ceiling), evidence: evidence)
+  }
+}
+
+extension ProfileMatch {
+  /// The order of preference: confidence, then the site's own profile, then more evidence, then id.
+  static func isBetter(_ left: Self, _ right: Self) -> Bool {
+    if left.confidence != right.confidence { return left.confidence > right.confidence }
+    if left.profile.author != right.profile.author { return left.profile.author == .local }
+    if left.evidence.count != right.evidence.count { return left.evidence.count > right.evidence.count }
+    return left.profile.id < right.profile.id
+  }
+
+  /// The device with what the profile knows filled in: kind, vendor, model, and the need of each service.
+  ///
+  /// What the device says of itself wins over what the profile says of the family.
+  package func applied(to device: Device) -> Device {
+    var result = device
+    if profile.kind != .unknown { result.kind = profile.kind }
+    result.vendor = read(profile.reads.vendor, in: device) ?? profile.vendor ?? device.vendor
+    result.model = read(profile.reads.model, in: device) ?? profile.model ?? device.model
+    result.firmware = read(profile.reads.firmware, in: device) ?? device.firmware
+    result.profile = profile.id
+    result.confidence = confidence
+    for index in result.services.indices {
+      result.services[index].needed = profile.verdict(on: result.services[index]).need
+    }
+    return result
+  }
+
+  /// The longest name taken over from a device, in characters.
+  private static let nameLimit = 64
+
+  private func read(_ source: FactSources.Source?, in device: Device) -> String? {
+    guard let source else { return nil }
+    let said = device.services.lazy.filter { $0.protocol == source.protocol }.compactMap {
+      $0.said(source.fact)
+    }
+    return said.first { !$0.isEmpty }.map { String($0.prefix(Self.nameLimit)) }
+  }
+}

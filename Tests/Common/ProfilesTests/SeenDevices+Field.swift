@@ -1,0 +1,50 @@
+import Posture
+
+/// Devices beyond the lab, and devices that no profile may claim.
+extension SeenDevice {
+  static let field: [SeenDevice] = [
+    SeenDevice(
+      "plc-schneider-modicon", "Modicon",
+      .tcp(502, .modbus, [.vendor: "Schneider Electric", .product: "TM221CE40R", .revision: "V1.6"])),
+    SeenDevice(
+      "energy-modbus", "solar inverter", .tcp(502, .modbus, [.vendor: "Fronius", .product: "Symo 5.0-3-M"])),
+    SeenDevice(
+      "plc-fins-melsec", "Omron PLC", mac: "00:00:0a:11:22:33", .udp(9600, .fins, [.product: "CJ2M-CPU33"])),
+    SeenDevice(
+      "video-recorder", "recorder", .tcp(80, .http, [.server: "DNVRS-Webs", .title: "Login"]),
+      .tcp(554, .rtsp)),
+    SeenDevice(
+      "nas-shared-folders", "Synology", mac: "00:11:32:aa:bb:cc",
+      .tcp(5000, .http, [.title: "kitchen - Synology DiskStation"]), .tcp(445, .smb)),
+    SeenDevice(
+      "printer-cups", "office printer", names: ["BRW0123456789AB"], .tcp(80, .http, [.server: "debut/1.30"]),
+      .tcp(515, .lpd)),
+    SeenDevice("hub-mqtt", "home hub", .tcp(8123, .http, [.title: "Home Assistant"]), .tcp(22, .ssh)),
+    SeenDevice("dns-filter", "Pi-hole", .udp(53, .dns), .tcp(80, .http, [.title: "Pi-hole raspberrypi"])),
+    SeenDevice(
+      "music-player", "AirPlay speaker", .tcp(7000, .rtsp, [.server: "AirTunes/366.0"]),
+      .udp(5353, .mdns, [.type: "_raop._tcp"])),
+    SeenDevice(
+      "television", "cast television", .udp(5353, .mdns, [.type: "_googlecast._tcp _androidtvremote2._tcp"])),
+    SeenDevice(
+      "router-miniupnpd", "Japanese router", .tcp(80, .http, [.status: "401", .realm: "Aterm(root)"]),
+      .udp(53, .dns)),
+    SeenDevice(
+      "serial-server", "Moxa", mac: "00:90:e8:01:02:03", .tcp(80, .http, [.title: "NPort Web Console"])),
+    SeenDevice("computer-windows", "Windows", names: ["DESKTOP-1A2B3C"], .tcp(3389, .rdp), .tcp(445, .smb)),
+    SeenDevice("panel-hmi", "web panel", .tcp(80, .http, [.title: "中央監視 メニュー"])),
+    SeenDevice("plc-s7", "S7 with OPC UA", .tcp(102, .s7comm), .tcp(4840, .opcUA)),
+    SeenDevice("building-bacnet", "Niagara", .tcp(1911, .fox)),
+    // Nobody's: one thing that all sorts of devices have.
+    SeenDevice(
+      nil, "web page", .tcp(80, .http, [.status: "200", .server: "nginx/1.22.1", .title: "It works"])),
+    SeenDevice(nil, "busybox page without a title", .tcp(80, .http, [.status: "200"])),
+    SeenDevice(nil, "shell", .tcp(22, .ssh, [.banner: "SSH-2.0-OpenSSH_9.2p1"])),
+    SeenDevice(nil, "shared folders", .tcp(445, .smb), .tcp(139, .smb)),
+    SeenDevice(
+      nil, "mute ports", .tcp(554, .unknown), .tcp(9100, .unknown), .tcp(502, .unknown), .tcp(23, .unknown)),
+    SeenDevice(nil, "maker of the interface only", mac: "00:11:32:aa:bb:cc"),
+    SeenDevice(nil, "nothing at all"),
+    SeenDevice(nil, "web page with a database", .tcp(80, .http, [.title: "Wiki"]), .tcp(5432, .postgresql)),
+  ]
+}
