@@ -63,6 +63,8 @@ let common: [Target] = [
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
+  room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
+  room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
   room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
   tests(
@@ -70,6 +72,8 @@ let common: [Target] = [
   room("MQTTClient", in: .common, uses: ["CMosquitto"]),
   support("BrokerFixture", uses: ["MQTTClient"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
+  tests("ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"]),
+  tests("ChecksTests", in: .common, uses: ["Checks", "Addresses", "Posture", "Profiles", "Wording"]),
 ]
 
 let gateway: [Target] = []

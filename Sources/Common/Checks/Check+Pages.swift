@@ -1,0 +1,47 @@
+import Posture
+import Wording
+
+/// What a device's pages give away.
+extension Check {
+  static let pageWithoutTLS = service(
+    "management-page-without-tls", .low, onInternet: .high,
+    title: LocalizedText(ja: "設定画面の通信が読み取れます", en: "The settings page can be read along the way"),
+    reason: LocalizedText(
+      ja: "設定画面のパスワードが、そのまま流れます。", en: "The page's password travels readable for all."),
+    remedy: .securePage, references: ["RFC 9110"]
+  ) { service, subject in
+    guard service.protocol == .http, !service.tls else { return false }
+    let asksForPassword = service.facts[.realm] != nil || service.facts[.status] == "401"
+    let redirectsToTLS = service.facts[.location]?.lowercased().hasPrefix("https://") ?? false
+    let managed: Set<DeviceKind> = [
+      .router, .accessPoint, .camera, .recorder, .nas, .hub, .plc, .hmi, .buildingController,
+    ]
+    let showsPage = service.facts[.title] != nil && managed.contains(subject.device.kind)
+    return !redirectsToTLS && (asksForPassword || showsPage)
+  }
+
+  static let facilityNamed = service(
+    "facility-named-page", .high, onInternet: .critical, excuse: .never,
+    title: LocalizedText(
+      ja: "画面に施設の名前と用途が書かれています", en: "A page names a facility and what it is for"),
+    reason: LocalizedText(
+      ja: "重要な施設を探す攻撃者が、この題名で見つけます。",
+      en: "Attackers who look for important facilities find them by such titles."),
+    remedy: .renamePage, references: ["https://www.nict.go.jp/", "https://notice.go.jp/"]
+  ) { service, _ in
+    [ServiceFact.title, .realm, .name].contains { fact in
+      service.facts[fact].map(FacilityWords.occur) ?? false
+    }
+  }
+
+  /// What the profile knows is judged where all of its entries are; see ``Checks/judge(_:profiles:)``.
+  static let knownBadFirmware = Check(
+    "known-bad-firmware", .high,
+    title: LocalizedText(
+      ja: "機器のソフトウェアに知られた弱点があります", en: "The device's software has a known weakness"),
+    reason: LocalizedText(
+      ja: "公表された弱点が、直されないまま使われています。",
+      en: "A published weakness is still there, not repaired."),
+    remedy: .updateSoftware, references: ["https://nvd.nist.gov/", "https://jvn.jp/"]
+  ) { _ in [] }
+}

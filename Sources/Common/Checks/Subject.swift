@@ -1,0 +1,40 @@
+package import Posture
+package import Profiles
+
+/// One device with all that a check may know about it.
+package struct Subject: Sendable {
+  package var device: Device
+  /// The profile that matched, where there is one.
+  package var profile: FirmwareProfile?
+  /// How many hardware addresses answered for one of the device's addresses, at most; 1 is how it should be.
+  package var claimants: Int
+
+  package init(device: Device, profile: FirmwareProfile? = nil, claimants: Int = 1) {
+    self.device = device
+    self.profile = profile
+    self.claimants = claimants
+  }
+
+  /// A Boolean value indicating whether the device is the one that leads to the Internet.
+  var isRouter: Bool { device.kind == .router || profile?.kind == .router }
+
+  /// Whether the device needs a service from everywhere it can be reached.
+  ///
+  /// Without a profile, what the service itself says counts, and never for the Internet.
+  func needs(_ service: Service) -> Bool {
+    if let profile { return profile.verdict(on: service).covers(service.exposure) }
+    return service.needed == .yes && !service.isOnInternet
+  }
+
+  /// Whether the device needs a service at all.
+  func uses(_ service: Service) -> Bool {
+    profile?.verdict(on: service).need == .yes || service.needed == .yes
+  }
+}
+
+extension Service {
+  var isOnInternet: Bool { exposure.contains(.wan) }
+
+  /// Whether it let us in without credentials; `false` also where nobody asked.
+  var letsAnyoneIn: Bool { facts[.anonymous] == "open" }
+}
