@@ -4,6 +4,8 @@ import Foundation
 enum ChildProcess {
   /// `POSIX_SPAWN_SETSID` of <spawn.h>, which _GNU_SOURCE hides.
   private static let setSession: Int16 = 0x80
+  /// The signals a child must not inherit as ignored or handled.
+  private static let ordinary = [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGCHLD]
 
   /// Starts a program found in `PATH`.
   ///
@@ -21,7 +23,15 @@ enum ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    if newSession { posix_spawnattr_setflags(&attributes, setSession) }
+    // Threads of the concurrency runtime block signals, and a child would inherit that.
+    var none = sigset_t(), defaults = sigset_t()
+    sigemptyset(&none)
+    sigemptyset(&defaults)
+    for signal in ordinary { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    let flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+    posix_spawnattr_setflags(&attributes, newSession ? flags | setSession : flags)
 
     var pid: pid_t = 0
     let code = withCStrings(arguments) { argv in

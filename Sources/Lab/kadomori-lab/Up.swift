@@ -37,9 +37,14 @@ struct Up: ParsableCommand {
 
   func run() throws {
     _ = interrupted.load(ordering: .relaxed)
+    var heard = sigset_t()
+    sigemptyset(&heard)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&heard, number)
       signal(number) { _ in interrupted.store(true, ordering: .relaxed) }
     }
+    // Whoever started us may have blocked them.
+    pthread_sigmask(SIG_UNBLOCK, &heard, nil)
     try reporting {
       var options = LabRun.Options()
       options.only = names(only)
