@@ -1,7 +1,8 @@
 /// The shell script that starts a persona's programs inside its namespace.
 ///
 /// It runs in a mount namespace and a UTS namespace of its own, so the mounts and the host name end
-/// with the persona: the persona's directory becomes `/mnt`, and `/run` an empty one.
+/// with the persona: the persona's directory becomes `/mnt`, `/run` an empty one, and the machine's
+/// root file system read-only.
 struct PersonaScript {
   let persona: Persona
   /// The persona's directory on the machine.
@@ -16,6 +17,7 @@ struct PersonaScript {
     printf 'nameserver 127.0.0.1\\noptions timeout:1 attempts:1\\n' >/mnt/resolv.conf
     mount --bind /mnt/resolv.conf /etc/resolv.conf || echo 'keeps the resolv.conf of the machine' >&2
     mount -t tmpfs -o mode=755 tmpfs /run
+    mount -o remount,bind,ro /
     mkdir -p /run/lock /mnt/tmp
     chmod 1777 /mnt/tmp
     hostname \(persona.name)
