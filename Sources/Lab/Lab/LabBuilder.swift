@@ -73,6 +73,12 @@ struct LabBuilder {
   }
 
   func checkInterruption() throws {
-    if isInterrupted() { throw LabError(.interrupted, "interrupted; lab \(id) is removed again") }
+    if isInterrupted() { throw LabError.interrupted(id) }
+  }
+}
+
+extension LabError {
+  static func interrupted(_ id: LabIdentifier) -> Self {
+    LabError(.interrupted, "interrupted; lab \(id) is removed again")
   }
 }

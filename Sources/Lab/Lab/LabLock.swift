@@ -11,7 +11,9 @@ final class LabLock: Sendable {
   /// Takes the lock, waiting at most `limit`; returns `nil` when somebody else keeps it.
   init?(at path: String, waiting limit: Duration) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw LabError(.failed, "cannot open \(path): \(errorText(errno))") }
+    guard descriptor >= 0 else {
+      throw LabError(errno == ENOENT ? .notFound : .failed, "cannot open \(path): \(errorText(errno))")
+    }
     self.descriptor = descriptor
     let deadline = ContinuousClock.now + limit
     while CLinux_try_lock(descriptor) != 0 {

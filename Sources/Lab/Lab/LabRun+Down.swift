@@ -16,23 +16,27 @@ extension LabRun {
     try Privileges.require()
     let directory = store.directory(of: id)
     guard FileManager.default.fileExists(atPath: directory.path) else { return false }
-    guard FileManager.default.fileExists(atPath: directory.manifest) else {
-      // Its builder died before it made anything.
-      try directory.remove()
-      return true
-    }
-    let lab = try LabRun(id, in: store)
-    var manifest = try Manifest(readFrom: directory)
-    if manifest.state == .building, let builder = manifest.builder, builder.isAlive, builder.pid != getpid() {
+    if let manifest = try? Manifest(readFrom: directory), manifest.state == .building,
+      let builder = manifest.living(manifest.builder), builder.pid != getpid()
+    {
       Foundation.kill(builder.pid, SIGTERM)
     }
-    guard let lock = try LabLock(at: directory.lock, waiting: .seconds(20)) else {
-      throw LabError(.failed, "lab \(id) is being built or removed by another process; try again")
+    let lock: LabLock
+    do {
+      guard let taken = try LabLock(at: directory.lock, waiting: .seconds(20)) else {
+        throw LabError(.failed, "lab \(id) is being built or removed by another process; try again")
+      }
+      lock = taken
+    } catch let error as LabError where error.code == .notFound {
+      // Somebody else removed it just now.
+      return true
     }
-    // The builder may have cleaned up by itself while we waited.
-    guard let current = try? Manifest(readFrom: directory) else { return true }
-    manifest = current
-    try lab.remove(holding: lock)
+    if FileManager.default.fileExists(atPath: directory.manifest) {
+      try LabRun(id, in: store).remove(holding: lock)
+    } else {
+      // Its builder died before it made anything, or has cleaned up while we waited.
+      try directory.remove()
+    }
     return true
   }
 
@@ -42,7 +46,7 @@ extension LabRun {
     manifest.state = .removing
     try manifest.write(to: directory)
     let namespaces = manifest.namespaces.map(NetworkNamespace.init)
-    if let keeper = manifest.keeper, manifest.boot == ProcessIdentity.boot { end(keeper) }
+    if let keeper = manifest.living(manifest.keeper) { end(keeper) }
     try NamespaceProcesses(of: namespaces).end(patience: .seconds(1))
     for namespace in namespaces where namespace.exists { try delete(namespace) }
     try directory.remove()
@@ -50,7 +54,6 @@ extension LabRun {
 
   /// Ends the first process of the lab's PID namespace, and with it all the others.
   private func end(_ keeper: ProcessIdentity) {
-    guard keeper.isAlive else { return }
     Foundation.kill(keeper.pid, SIGKILL)
     let deadline = ContinuousClock.now + .seconds(5)
     while ContinuousClock.now < deadline, keeper.isAlive {
@@ -73,6 +76,7 @@ extension LabRun {
 extension LabDirectory {
   /// Removes the directory, the manifest last, so that an interrupted removal can be repeated.
   func remove() throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
     try unmountBelow()
     let files = FileManager.default
     let last = [manifest, lock].map { URL(fileURLWithPath: $0).lastPathComponent }

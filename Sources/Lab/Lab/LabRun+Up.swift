@@ -39,13 +39,12 @@ extension LabRun {
       manifest.state = .standing
       try manifest.write(to: directory)
       return lab
-    } catch let error as LabError {
-      if options.keepsBroken, error.code == .failed { throw error }
-      try lab.remove(holding: lock)
-      throw error
     } catch {
+      let interruption = options.isInterrupted() ? LabError.interrupted(id) : nil
+      if options.keepsBroken, interruption == nil { throw error }
       try lab.remove(holding: lock)
-      throw error
+      // A terminal sends the signal to the commands as well, whose failure is then not the reason.
+      throw interruption ?? error
     }
   }
 }

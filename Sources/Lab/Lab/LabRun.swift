@@ -1,4 +1,5 @@
-import Foundation
+package import Addresses
+package import Foundation
 
 /// A lab that stands, or the remains of one.
 package struct LabRun: Sendable {
@@ -10,6 +11,9 @@ package struct LabRun: Sendable {
   /// Finds the lab with this identifier.
   package init(_ id: LabIdentifier, in store: LabStore = LabStore()) throws {
     let directory = store.directory(of: id)
+    guard FileManager.default.fileExists(atPath: directory.path) else {
+      throw LabError(.notFound, "no lab \(id) in \(store.path); 'kadomori-lab list' shows those that are")
+    }
     self.init(try Manifest(readFrom: directory), directory)
   }
 
@@ -35,7 +39,21 @@ package struct LabRun: Sendable {
     store.identifiers().compactMap { try? LabRun($0, in: store) }
   }
 
-  package var state: Manifest.State? { try? Manifest(readFrom: directory).state }
+  /// Whether the lab can be used.
+  package enum Condition: String, Sendable, Codable {
+    case building, standing, removing
+    /// Its builder, its keeper or the whole machine stopped; only `down` is left to do.
+    case broken
+  }
+
+  package var condition: Condition {
+    guard let manifest = try? Manifest(readFrom: directory) else { return .broken }
+    switch manifest.state {
+    case .building: return manifest.living(manifest.builder) != nil ? .building : .broken
+    case .standing: return manifest.living(manifest.keeper) != nil ? .standing : .broken
+    case .removing: return .removing
+    }
+  }
 
   /// The namespace of `gw`, `sw`, `internet` or a persona.
   package func namespace(of member: String) throws -> String {
@@ -50,6 +68,14 @@ package struct LabRun: Sendable {
       }
       return device.namespace
     }
+  }
+
+  /// Every byte that a port of a persona received, for the ports that record.
+  package func recording(of persona: String, _ port: Addresses.Port) throws -> Data {
+    guard let recording = self.persona(persona)?.recordings.first(where: { $0.port == port }),
+      let data = FileManager.default.contents(atPath: recording.file)
+    else { throw LabError(.notFound, "\(persona) of lab \(id) records nothing on \(port)") }
+    return data
   }
 
   /// The persona with this name; also the internet host.

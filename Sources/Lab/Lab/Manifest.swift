@@ -27,6 +27,12 @@ package struct Manifest: Hashable, Sendable, Codable {
     self.document = document
   }
 
+  /// Returns the process if it still runs, in the boot in which it was started.
+  func living(_ process: ProcessIdentity?) -> ProcessIdentity? {
+    guard let process, boot == ProcessIdentity.boot, process.isAlive else { return nil }
+    return process
+  }
+
   /// Reads the manifest of a lab.
   package init(readFrom directory: LabDirectory) throws {
     guard let data = FileManager.default.contents(atPath: directory.manifest) else {

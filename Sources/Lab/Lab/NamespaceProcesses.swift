@@ -31,13 +31,13 @@ struct NamespaceProcesses {
     let start = ContinuousClock.now
     var asked: Set<pid_t> = []
     while true {
-      let living = list()
+      let living = list().filter { $0 != getpid() }
       if living.isEmpty { return }
       let elapsed = ContinuousClock.now - start
       guard elapsed < .seconds(10) else {
         throw LabError(.failed, "processes \(living.map(String.init).joined(separator: " ")) do not end")
       }
-      for pid in living where pid != getpid() {
+      for pid in living {
         // Checked again right before the signal: a pid may have been given to another process.
         if elapsed >= patience, contains(pid) {
           kill(pid, SIGKILL)

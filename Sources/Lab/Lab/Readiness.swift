@@ -21,6 +21,8 @@ struct Readiness {
   let targets: [Target]
   /// How long all of them together may take.
   let limit: Duration
+  /// The address from which groups are asked.
+  var source = LabNetwork.readiness
   /// How long to wait before asking again; short, since refusals cost nothing on a veth.
   let pause = Duration.milliseconds(100)
 
@@ -50,7 +52,8 @@ struct Readiness {
       for (index, time) in pending where time <= now && attempts[index] == nil {
         guard let door = doors[targets[index].namespace] else { continue }
         try NetworkNamespace.enter(door)
-        attempts[index] = ReadinessAttempt(targets[index].service, at: targets[index].address, now: now)
+        attempts[index] = ReadinessAttempt(
+          targets[index].service, at: targets[index].address, from: source, now: now)
         pending[index] = now + pause
       }
       pollOnce(&attempts, &pending)

@@ -14,7 +14,9 @@ struct ReadinessAttempt {
   private var received: [UInt8] = []
 
   /// Opens the socket in the calling thread's namespace; `nil` when the kernel refuses.
-  init?(_ service: PersonaService, at address: IPv4Address, now: ContinuousClock.Instant) {
+  init?(
+    _ service: PersonaService, at address: IPv4Address, from source: IPv4Address, now: ContinuousClock.Instant
+  ) {
     self.service = service
     owner = address.bits.bigEndian
     let isTCP = service.port.transport == .tcp
@@ -24,7 +26,7 @@ struct ReadinessAttempt {
       AF_INET, Int32(type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { return nil }
     // A datagram socket is not connected: TFTP answers from a port of its own.
-    let code = isTCP ? connect() : sendDatagram()
+    let code = isTCP ? connect() : sendDatagram(from: source)
     guard code >= 0 || errno == EINPROGRESS else {
       close(socket)
       return nil
@@ -67,10 +69,10 @@ struct ReadinessAttempt {
     withTarget(owner) { Foundation.connect(socket, $0, $1) }
   }
 
-  private func sendDatagram() -> Int32 {
+  private func sendDatagram(from source: IPv4Address) -> Int32 {
     let request = service.probe.request
     if service.probe.group != nil {
-      var interface = in_addr(s_addr: LabNetwork.readiness.bits.bigEndian)
+      var interface = in_addr(s_addr: source.bits.bigEndian)
       setsockopt(
         socket, Int32(IPPROTO_IP), IP_MULTICAST_IF, &interface, socklen_t(MemoryLayout<in_addr>.size))
     }

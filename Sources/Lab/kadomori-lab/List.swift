@@ -11,7 +11,7 @@ struct List: ParsableCommand {
   private struct Entry: Encodable {
     let id: LabIdentifier
     let plan: LabPlan
-    let state: Manifest.State?
+    let state: LabRun.Condition
     let directory: String
     let personas: [String]
   }
@@ -24,14 +24,14 @@ struct List: ParsableCommand {
   func run() throws {
     let entries = LabRun.standing().map {
       Entry(
-        id: $0.id, plan: $0.document.plan, state: $0.state, directory: $0.directory.path,
+        id: $0.id, plan: $0.document.plan, state: $0.condition, directory: $0.directory.path,
         personas: $0.document.personas.map(\.name))
     }
     if json { return try printJSON(Listing(labs: entries)) }
     for entry in entries {
       print(
         padded(entry.id.description, 6) + padded(entry.plan.rawValue, 9)
-          + padded(entry.state?.rawValue ?? "unreadable", 10)
+          + padded(entry.state.rawValue, 10)
           + "\(entry.personas.count) personas  \(entry.directory)")
     }
   }

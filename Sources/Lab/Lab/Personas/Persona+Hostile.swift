@@ -4,7 +4,7 @@ import Posture
 extension Persona {
   /// Sends without end once connected.
   static let endlessBanner = hostile(
-    "endless-banner", "a banner without end", 41, port: 21, .ftp, .anything,
+    "endless-banner", "a banner without end", 41, port: 21, .unknown, .anything,
     script: #"""
       """Greets for ever, without a line break."""
       async def talk(reader, writer):
@@ -32,7 +32,7 @@ extension Persona {
 
   /// Answers one byte every two seconds.
   static let slowDrip = hostile(
-    "slow-drip", "an answer of one byte every two seconds", 43, port: 80, .http, .anything,
+    "slow-drip", "an answer of one byte every two seconds", 43, port: 80, .unknown, .anything,
     script: #"""
       """Starts an HTTP answer that takes hours."""
       async def talk(reader, writer):
