@@ -83,6 +83,7 @@ let collector: [Target] = []
 let lab: [Target] = [
   room("Lab", in: .lab, uses: ["Addresses", "CLinux", "Posture"]),
   program("kadomori-lab", in: .lab, uses: ["Addresses", "Lab", "Posture", arguments]),
+  tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "Posture", "kadomori-lab"]),
 ]
 
 let package = Package(
