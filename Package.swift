@@ -48,6 +48,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let libraries: [Target] = [
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
   .systemLibrary(
+    name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "openssl",
+    providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]
   ),
   .systemLibrary(
@@ -60,6 +63,7 @@ let common: [Target] = [
   room("Posture", in: .common, uses: ["Addresses"]),
   room("Packets", in: .common, uses: ["Addresses"]),
   room("Identify", in: .common, uses: ["Addresses", "Posture"]),
+  room("Crypto", in: .common, uses: ["COpenSSL"]),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
@@ -76,7 +80,9 @@ let common: [Target] = [
   tests("ChecksTests", in: .common, uses: ["Checks", "Addresses", "Posture", "Profiles", "Wording"]),
 ]
 
-let gateway: [Target] = []
+let gateway: [Target] = [
+  room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"])
+]
 
 let collector: [Target] = []
 

@@ -1,18 +1,5 @@
-package import Addresses
+import Addresses
 import Glibc
-
-/// An IPv4 address with a port number.
-package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
-  package var address: IPv4Address
-  package var port: UInt16
-
-  package init(_ address: IPv4Address, _ port: UInt16) {
-    self.address = address
-    self.port = port
-  }
-
-  package var description: String { "\(address):\(port)" }
-}
 
 extension Endpoint {
   /// Lends the endpoint to C as a `sockaddr`.

@@ -1,3 +1,4 @@
+package import Addresses
 import Glibc
 
 /// A TCP connection being made to a device of one interface; never blocks.
@@ -22,12 +23,21 @@ package final class TCPSocket {
     if result < 0, errno != EINPROGRESS { throw SystemError(errno, "connect", "\(peer)") }
   }
 
-  /// The error the connection attempt ended with, or 0 when the connection is made.
-  package func takeError() -> CInt {
+  /// What became of the attempt to connect.
+  package enum Outcome: Hashable, Sendable {
+    case made
+    /// The peer answered with a reset: nobody listens on the port.
+    case refused
+    /// No way to the peer, with the `errno` value.
+    case failed(CInt)
+  }
+
+  /// What became of the attempt, once the descriptor is writable.
+  package func takeOutcome() -> Outcome {
     var error: CInt = 0
     var length = socklen_t(MemoryLayout<CInt>.size)
     getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &error, &length)
-    return error
+    return error == 0 ? .made : error == ECONNREFUSED ? .refused : .failed(error)
   }
 
   /// Sends what fits now; a peer that went away is told as `EPIPE`, not as a signal.

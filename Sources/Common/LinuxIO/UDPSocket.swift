@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 import Glibc
 
 /// A UDP socket on one interface, unconnected: some services answer from another port.

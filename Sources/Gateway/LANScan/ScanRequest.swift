@@ -1,0 +1,91 @@
+package import Addresses
+package import Identify
+package import LinuxIO
+
+/// What to scan, and within which limits.
+package struct ScanRequest: Sendable {
+  package var interface: NetworkInterface
+  package var ports: [UInt16]
+  package var probes: [DatagramProbe]
+  package var politeness: Politeness
+  /// Devices that are never probed and not reported.
+  package var excludedHardware: Set<MACAddress>
+  package var excludedAddresses: Set<IPv4Address>
+  package var leases: [DHCPLease]
+
+  /// The largest network that is swept, in addresses: a /20.
+  package static let addressLimit = 4096
+
+  /// Creates a request for all networks of an interface.
+  ///
+  /// - Throws: ``ScanError`` when the interface cannot be scanned.
+  package init(
+    interface: NetworkInterface, ports: [UInt16], probes: [DatagramProbe] = DatagramProbe.all,
+    politeness: Politeness = Politeness(), excludedHardware: Set<MACAddress> = [],
+    excludedAddresses: Set<IPv4Address> = [], leases: [DHCPLease] = []
+  ) throws(ScanError) {
+    guard interface.isEthernet, interface.hardwareAddress != nil else {
+      throw .notEthernet(interface.name)
+    }
+    guard interface.isUp else { throw .down(interface.name) }
+    guard !interface.addresses.isEmpty else { throw .noAddress(interface.name) }
+    for attachment in interface.addresses where attachment.network.addressCount > Self.addressLimit {
+      throw .networkTooLarge(interface.name, attachment.network)
+    }
+    self.interface = interface
+    self.ports = ports
+    self.probes = probes
+    self.politeness = politeness
+    self.excludedHardware = excludedHardware
+    self.excludedAddresses = excludedAddresses
+    self.leases = leases
+  }
+
+  /// Every address to ask for: all hosts of the attached networks, without our own and the excluded.
+  var targets: [IPv4Address] {
+    let own = Set(interface.addresses.map(\.address))
+    var seen: Set<IPv4Address> = []
+    return interface.addresses.flatMap { Array($0.network.hosts) }.filter {
+      !own.contains($0) && !excludedAddresses.contains($0) && seen.insert($0).inserted
+    }
+  }
+
+  /// Our own address on the network that holds `address`.
+  func ownAddress(towards address: IPv4Address) -> IPv4Address? {
+    interface.addresses.first { $0.network.contains(address) }?.address
+  }
+}
+
+/// Why a scan cannot be made.
+package enum ScanError: Error, Hashable, Sendable {
+  case unknownInterface(String, known: [String])
+  case notEthernet(String)
+  case down(String)
+  case noAddress(String)
+  case networkTooLarge(String, IPv4Network)
+  /// The raw socket for ARP was refused.
+  case missingCapability(SystemError)
+  case system(SystemError)
+}
+
+extension ScanError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownInterface(let name, let known):
+      "interface \(name): there is no such interface here; there are \(known.joined(separator: ", "))"
+    case .notEthernet(let name):
+      "interface \(name): not an Ethernet-like link, ARP does not work on it; name the interface of the LAN"
+    case .down(let name):
+      "interface \(name): the link is down; check the cable, or set it up with 'ip link set \(name) up'"
+    case .noAddress(let name):
+      "interface \(name): it has no IPv4 address, so there is no network to scan; give it one first"
+    case .networkTooLarge(let name, let network):
+      "interface \(name): \(network) has more than \(ScanRequest.addressLimit) addresses; "
+        + "a LAN that large has to be scanned part by part, on interfaces with smaller networks"
+    case .missingCapability(let error):
+      "\(error); scanning needs the capability CAP_NET_RAW: run it as root, "
+        + "or with 'setpriv --ambient-caps +net_raw --inh-caps +net_raw'"
+    case .system(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package import Addresses
+import Identify
+import Posture
+
+extension Survey {
+  /// A connection was made.
+  package mutating func opened(_ id: ConnectionID, now: Duration) {
+    guard var connection = connections[id] else { return }
+    // The kernel adds an acknowledgement, and a FIN with its acknowledgement at the end.
+    pacer.spend(3, at: now)
+    let port = connection.attempt.port
+    targets[connection.address]?.connecting -= 1
+    targets[connection.address]?.talking += 1
+    targets[connection.address]?.silentInARow = 0
+    if PortPolicy(port: port).isExclusive { targets[connection.address]?.isFragile = true }
+    if connection.attempt.conversation == nil {
+      record(Identification(.unknown), at: .tcp(port), of: connection.address)
+    }
+    var conversation =
+      connection.attempt.conversation
+      ?? Conversation(
+        host: connection.address, port: port, hint: targets[connection.address]?.hints[port] ?? [])
+    connection.isOpen = true
+    let step = conversation.opened()
+    connection.attempt.conversation = conversation
+    connections[id] = connection
+    perform(step, on: id, now: now)
+  }
+
+  /// A connection was refused: the port is closed.
+  package mutating func refused(_ id: ConnectionID, now: Duration) {
+    guard let connection = connections[id], !connection.isOpen else { return }
+    targets[connection.address]?.silentInARow = 0
+    end(id)
+    if var conversation = connection.attempt.conversation, case .finished(let found) = conversation.refused()
+    {
+      record(found, at: .tcp(connection.attempt.port), of: connection.address)
+    }
+  }
+
+  package mutating func received(_ id: ConnectionID, _ bytes: [UInt8], now: Duration) {
+    step(id, now: now) { $0.received(bytes) }
+  }
+
+  package mutating func secured(_ id: ConnectionID, now: Duration) {
+    step(id, now: now) { $0.secured() }
+  }
+
+  /// The peer closed the connection, or its TLS handshake failed.
+  package mutating func closed(_ id: ConnectionID, now: Duration) {
+    step(id, now: now) { $0.closed() }
+  }
+
+  /// A datagram came from an address that was asked something.
+  package mutating func received(datagram bytes: [UInt8], from address: IPv4Address, port: UInt16) {
+    guard let target = targets[address] else { return }
+    // Most answer from the port that was asked; TFTP and some SSDP servers from another.
+    let candidates = target.asked.keys.sorted { left, right in
+      (probes[left].port == port ? 0 : 1, left) < (probes[right].port == port ? 0 : 1, right)
+    }
+    for probe in candidates {
+      guard case .identified(let found) = probes[probe].read(bytes) else { continue }
+      targets[address]?.asked[probe] = nil
+      targets[address]?.silentInARow = 0
+      record(found, at: .udp(probes[probe].port), of: address)
+      return
+    }
+  }
+
+  /// The address answered the question of ``Action/verify(_:)``.
+  package mutating func alive(_ address: IPv4Address) {
+    guard targets[address]?.verifyDeadline != nil else { return }
+    targets[address]?.verifyDeadline = nil
+    targets[address]?.silentInARow = 0
+  }
+
+  /// Ends what has taken too long.
+  mutating func expire(now: Duration) {
+    for (id, connection) in connections where connection.deadline <= now {
+      if connection.isOpen {
+        step(id, now: now) { $0.silence() }
+      } else {
+        end(id)
+        actions.append(.close(id))
+        retry(connection.attempt, of: connection.address)
+      }
+    }
+    for address in active {
+      guard var target = targets[address] else { continue }
+      for (probe, attempt) in target.asked where attempt.deadline <= now {
+        target.asked[probe] = nil
+        if attempt.count < Self.attempts { target.udp.append(attempt) }
+      }
+      if let deadline = target.verifyDeadline, deadline <= now {
+        target.verifyDeadline = nil
+        target.result.vanished = true
+      }
+      if target.silentInARow >= Self.silenceLimit, target.verifyDeadline == nil, !target.result.vanished {
+        target.verifyDeadline = now + Self.verifyWait
+        actions.append(.verify(address))
+        pacer.spend(at: now)
+      }
+      targets[address] = target
+    }
+  }
+
+  private mutating func retry(_ attempt: Attempt, of address: IPv4Address) {
+    targets[address]?.silentInARow += 1
+    if let conversation = attempt.conversation {
+      var last = conversation
+      if case .finished(let found) = last.refused() { record(found, at: .tcp(attempt.port), of: address) }
+      return
+    }
+    var next = attempt
+    next.count += 1
+    if next.count < Self.attempts { targets[address]?.tcp.append(next) }
+  }
+
+  private mutating func step(
+    _ id: ConnectionID, now: Duration, _ event: (inout Conversation) -> Conversation.Step
+  ) {
+    guard let connection = connections[id], connection.isOpen,
+      var conversation = connection.attempt.conversation
+    else { return }
+    let step = event(&conversation)
+    connections[id]?.attempt.conversation = conversation
+    if connection.limit <= now {
+      if case .finished(let found) = step {
+        finish(id, with: found)
+      } else {
+        var last = conversation
+        if case .finished(let found) = last.refused() { finish(id, with: found) }
+      }
+      return
+    }
+    perform(step, on: id, now: now)
+  }
+
+  private mutating func perform(_ step: Conversation.Step, on id: ConnectionID, now: Duration) {
+    switch step {
+    case .wait(let time):
+      let limit = connections[id]?.limit ?? now
+      connections[id]?.deadline = min(now + time, limit)
+    case .send(let bytes, let time):
+      pacer.spend(2, at: now)
+      actions.append(.send(id, bytes))
+      connections[id]?.deadline = now + time
+    case .secure(let time):
+      pacer.spend(4, at: now)
+      actions.append(.secure(id))
+      connections[id]?.deadline = now + time
+    case .reconnect:
+      guard let connection = connections[id] else { return }
+      var attempt = connection.attempt
+      attempt.limit = connection.limit
+      end(id)
+      actions.append(.close(id))
+      targets[connection.address]?.tcp.insert(attempt, at: 0)
+    case .finished(let found): finish(id, with: found)
+    }
+  }
+
+  private mutating func finish(_ id: ConnectionID, with found: Identification) {
+    guard let connection = connections[id] else { return }
+    end(id)
+    actions.append(.close(id))
+    record(found, at: .tcp(connection.attempt.port), of: connection.address)
+  }
+
+  private mutating func end(_ id: ConnectionID) {
+    guard let connection = connections.removeValue(forKey: id) else { return }
+    if connection.isOpen {
+      targets[connection.address]?.talking -= 1
+    } else {
+      targets[connection.address]?.connecting -= 1
+    }
+    targets[connection.address]?.isExclusive = false
+  }
+
+  private mutating func record(_ found: Identification, at port: Port, of address: IPv4Address) {
+    targets[address]?.result.services[port] = found
+    for announced in found.announced where announced.port.transport == .tcp {
+      let number = announced.port.number
+      targets[address]?.hints[number] = [announced.protocol.rawValue]
+      // A port the device itself names is asked even if the list does not hold it.
+      if !ports.contains(number) { targets[address]?.tcp.append(Attempt(port: number)) }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package import Addresses
+package import Identify
+
+/// Finds the open ports of devices and has what speaks there identified, within ``Politeness``.
+///
+/// A value: the caller tells what happened, then performs the actions ``advance(now:)`` returns and
+/// calls it again after every event and at ``wakeAt``.
+package struct Survey: Sendable {
+  package typealias ConnectionID = Int
+
+  /// What the caller has to do.
+  package enum Action: Hashable, Sendable {
+    case connect(ConnectionID, Endpoint)
+    case send(ConnectionID, [UInt8])
+    case secure(ConnectionID)
+    case close(ConnectionID)
+    /// Send the request of the probe with this place in the list of probes.
+    case datagram(IPv4Address, probe: Int)
+    /// Ask by ARP whether the address still answers, and call ``alive(_:)`` when it does.
+    case verify(IPv4Address)
+  }
+
+  /// What came of one address.
+  package struct Result: Hashable, Sendable {
+    package var services: [Port: Identification] = [:]
+    /// The device stopped answering while it was asked, and was left alone from then on.
+    package var vanished = false
+  }
+
+  /// How long a connection attempt may take. Under the kernel's first repetition of a SYN, one
+  /// second (RFC 6298, section 2.1), so that every SYN on the wire is one that was paced.
+  static let connectWait: Duration = .milliseconds(800)
+  /// How long it may take on a port that holds up all others of its device meanwhile.
+  static let exclusiveConnectWait: Duration = .milliseconds(300)
+  static let datagramWait: Duration = .milliseconds(900)
+  /// How often a port that stays silent is asked.
+  static let attempts = 2
+  /// The longest that one port may take to be identified.
+  static let conversationLimit: Duration = .seconds(9)
+  /// After so many silent ports in a row a device is asked whether it is still there.
+  static let silenceLimit = 24
+  static let verifyWait: Duration = .seconds(1)
+
+  let ports: [UInt16]
+  let probes: [DatagramProbe]
+  let politeness: Politeness
+  var pacer: Pacer
+  var targets: [IPv4Address: Target] = [:]
+  /// Addresses in the order they were added, those that are done removed.
+  var waiting: [IPv4Address] = []
+  var connections: [ConnectionID: Connection] = [:]
+  var actions: [Action] = []
+  private var lastID = 0
+  private var turn = 0
+
+  package init(ports: [UInt16], probes: [DatagramProbe], politeness: Politeness) {
+    self.ports =
+      PortPolicy.fragilePorts.filter(ports.contains) + ports.filter { !PortPolicy.fragilePorts.contains($0) }
+    self.probes = probes
+    self.politeness = politeness
+    pacer = Pacer(limit: politeness.packetsPerSecond, burst: min(16, politeness.packetsPerSecond / 4))
+  }
+
+  /// Starts to probe an address; one that is known already changes nothing.
+  package mutating func add(_ address: IPv4Address) {
+    guard targets[address] == nil else { return }
+    targets[address] = Target(
+      pacer: Pacer(limit: politeness.probesPerDevice, burst: 2), tcp: ports.map { Attempt(port: $0) },
+      udp: probes.indices.map { DatagramAttempt(probe: $0) })
+    waiting.append(address)
+  }
+
+  package var isFinished: Bool { waiting.isEmpty }
+
+  package var results: [IPv4Address: Result] { targets.mapValues(\.result) }
+
+  /// How far it is: probes that have their answer, and all there are.
+  package var progress: (done: Int, total: Int) {
+    let each = ports.count + probes.count
+    return targets.values.reduce((0, 0)) { sum, target in
+      (sum.0 + (target.isDone ? each : min(each, max(0, each - target.remaining))), sum.1 + each)
+    }
+  }
+
+  /// The actions that are due now.
+  package mutating func advance(now: Duration) -> [Action] {
+    expire(now: now)
+    issue(now: now)
+    retire()
+    defer { actions = [] }
+    return actions
+  }
+
+  /// When ``advance(now:)`` has something to do without a further event.
+  package var wakeAt: Duration? {
+    var times = connections.values.map(\.deadline)
+    for address in active {
+      guard let target = targets[address] else { continue }
+      times += target.asked.values.map(\.deadline)
+      if let verify = target.verifyDeadline { times.append(verify) }
+      if target.hasWork(politeness), connections.count < politeness.connections {
+        times.append(max(target.pacer.next, pacer.next))
+      }
+    }
+    return times.min()
+  }
+
+  /// The addresses being probed now; the others wait for their turn.
+  var active: ArraySlice<IPv4Address> { waiting.prefix(politeness.devicesAtOnce) }
+
+  private mutating func issue(now: Duration) {
+    var idle = 0
+    // One probe per device and turn, so that no device waits for the whole of another.
+    while pacer.allows(at: now), connections.count < politeness.connections, idle < active.count {
+      let address = active[active.startIndex + turn % active.count]
+      turn += 1
+      idle = issueOne(to: address, now: now) ? 0 : idle + 1
+    }
+  }
+
+  private mutating func issueOne(to address: IPv4Address, now: Duration) -> Bool {
+    guard var target = targets[address], target.pacer.allows(at: now), target.hasWork(politeness) else {
+      return false
+    }
+    defer { targets[address] = target }
+    target.pacer.spend(at: now)
+    pacer.spend(at: now)
+    switch target.nextProbe(politeness) {
+    case .datagram(var attempt):
+      attempt.deadline = now + Self.datagramWait
+      attempt.count += 1
+      target.asked[attempt.probe] = attempt
+      actions.append(.datagram(address, probe: attempt.probe))
+    case .connect(let attempt):
+      lastID += 1
+      let wait = target.isExclusive ? Self.exclusiveConnectWait : Self.connectWait
+      connections[lastID] = Connection(
+        address: address, attempt: attempt, deadline: now + wait,
+        limit: attempt.limit ?? now + Self.conversationLimit)
+      target.connecting += 1
+      actions.append(.connect(lastID, Endpoint(address, attempt.port)))
+    case nil: preconditionFailure("a target with work has a next probe")
+    }
+    return true
+  }
+
+  private mutating func retire() {
+    waiting.removeAll { targets[$0]?.isDone ?? true }
+  }
+}

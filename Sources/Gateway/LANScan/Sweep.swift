@@ -1,0 +1,46 @@
+package import Addresses
+
+/// Asks every address of the networks who has it, in spaced passes over those that stay silent.
+package struct Sweep: Sendable {
+  /// Three passes find 99.3 % of the devices over a path that loses one frame in ten.
+  package static let passes = 3
+  /// The pause between passes and after the last: the slowest answers of idle Wi-Fi clients take
+  /// about one beacon interval times their listen interval, some 300 ms.
+  package static let pause: Duration = .milliseconds(350)
+
+  private var queue: ArraySlice<IPv4Address>
+  private var silent: Set<IPv4Address>
+  private let order: [IPv4Address]
+  private var pass = 1
+  private var resumesAt: Duration?
+
+  package init(addresses: [IPv4Address]) {
+    order = addresses
+    queue = addresses[...]
+    silent = Set(addresses)
+  }
+
+  package enum Step: Hashable, Sendable {
+    case ask(IPv4Address)
+    case wait(until: Duration)
+    case finished
+  }
+
+  package mutating func next(now: Duration) -> Step {
+    while let address = queue.popFirst() {
+      if silent.contains(address) { return .ask(address) }
+    }
+    guard let resume = resumesAt else {
+      resumesAt = now + Self.pause
+      return .wait(until: now + Self.pause)
+    }
+    guard now >= resume else { return .wait(until: resume) }
+    guard pass < Self.passes, !silent.isEmpty else { return .finished }
+    pass += 1
+    resumesAt = nil
+    queue = order[...]
+    return next(now: now)
+  }
+
+  package mutating func answered(_ address: IPv4Address) { silent.remove(address) }
+}
