@@ -81,7 +81,8 @@ let common: [Target] = [
 ]
 
 let gateway: [Target] = [
-  room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"])
+  room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"]),
+  program("kadomori", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LANScan", "LinuxIO", "Posture", arguments]),
 ]
 
 let collector: [Target] = []
