@@ -65,6 +65,7 @@ let common: [Target] = [
   room("Identify", in: .common, uses: ["Addresses", "Posture"]),
   room("Crypto", in: .common, uses: ["COpenSSL"]),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
+  room("Stagger", in: .common),
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
@@ -82,7 +83,22 @@ let common: [Target] = [
 
 let gateway: [Target] = [
   room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"]),
-  program("kadomori", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LANScan", "LinuxIO", "Posture", arguments]),
+  room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
+  room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
+  room(
+    "Agent", in: .gateway,
+    uses: [
+      "Addresses", "CLinux", "Checks", "Crypto", "FleetContract", "Identify", "LANScan", "LinuxIO",
+      "MQTTClient",
+      "Outbox", "Posture", "Profiles", "Settings", "Stagger",
+    ]),
+  program(
+    "kadomori", in: .gateway,
+    uses: [
+      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
+      "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
+    ]),
+  tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 
 let collector: [Target] = []

@@ -1,37 +1,44 @@
+import Agent
 import ArgumentParser
-import Crypto
-import FoundationEssentials
-import Identify
-import LANScan
-import LinuxIO
-import Posture
-import Addresses
 import Glibc
 
+/// The agent of a gateway, and the command line of whoever looks after it.
 @main
 struct Kadomori: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kadomori", abstract: "Keeps the devices behind this gateway safe.",
-    subcommands: [Scan.self])
-}
+    commandName: "kadomori",
+    abstract: "Finds what is wrong with the devices behind this gateway, and says what to do.",
+    discussion: """
+      Results go to standard output, everything else to standard error; --json prints one document.
 
-struct Scan: ParsableCommand {
-  @Option var interface: String
-  func run() throws {
-    let loop = EventLoop()
-    guard let nic = try NetworkInterface.named(interface) else { throw ValidationError("no interface") }
-    let request = try ScanRequest(interface: nic, ports: [7,21,22,23,53,80,102,111,445,502,554,631,1883,2001,3702,4840,5000,5060,6600,6720,8080,8200,9100,51826])
-    var result: Scanner.Findings?
-    let scanner = try Scanner(request, on: loop, identifier: { "dev-" + Base32.encode(Digest.sha256($0.octets)).prefix(16) }) { result = $0; loop.stop() }
-    try loop.run()
-    _ = scanner
-    guard let result else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    for d in result.devices {
-      print(d.addresses.map(\.description), d.mac!, d.names)
-      for s in d.services { print("   ", s.port, s.protocol, s.tls, s.product ?? "-", s.version ?? "-", s.facts) }
+      EXIT CODES
+        0    done
+        1    failed for a reason that was printed
+        3    what was asked for is not there
+        64   the command line is wrong
+        65   a profile or another file of data is wrong
+        69   the network or the interface cannot be used as it is
+        73   the state directory cannot be used
+        74   the output could not be written
+        77   a permission is missing
+        78   the configuration is wrong
+        130  interrupted; what was found until then was printed
+      """,
+    version: AgentVersion.current,
+    subcommands: [Scan.self, Devices.self, Status.self, Run.self, Config.self, Profile.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as AgentError {
+      Output.say("kadomori: \(failure)")
+      Glibc.exit(failure.code.rawValue)
+    } catch {
+      exit(withError: error)
     }
-    print(result.facts, result.conflicts, result.vanished)
   }
 }
+
+/// The exit code of a command that Ctrl-C ended: 128 + SIGINT.
+let interrupted: CInt = 130

@@ -1,0 +1,111 @@
+package import Addresses
+package import LANScan
+package import Settings
+
+/// What the owner of the gateway has told the agent: the file `/etc/kadomori/kadomori.yaml`.
+///
+/// Naming a LAN is the consent to scan it; naming a broker is the consent to report.
+package struct AgentConfiguration: Hashable, Sendable {
+  /// A LAN that may be scanned.
+  package struct LAN: Hashable, Sendable {
+    package var interface: String
+    /// The time from one scan to the next. The default is 6 hours.
+    package var every: Duration
+    package var excludedHardware: Set<MACAddress>
+    package var excludedAddresses: Set<IPv4Address>
+  }
+
+  /// Where to report to.
+  package struct Broker: Hashable, Sendable {
+    /// A numeric address or a name.
+    package var host: String
+    package var port: UInt16
+  }
+
+  package var lans: [LAN]
+  /// Times of day at which no scan starts, by the machine's clock and time zone.
+  package var quietHours: [TimeOfDayRange]
+  package var politeness: Politeness
+  package var broker: Broker?
+
+  /// Whether there is nothing to do until somebody configures something.
+  package var isIdle: Bool { lans.isEmpty }
+
+  package static let path = "/etc/kadomori/kadomori.yaml"
+}
+
+extension AgentConfiguration {
+  /// The format of the file; an empty file is a valid one, of an agent that idles.
+  package static let format = Format<AgentConfiguration>.mapping { file in
+    let lans = file.optional("lan", .list(of: lan, atMost: 16), default: [])
+    let quiet = file.optional("quiet_hours", .oneOrMore(of: .timeOfDayRange, atMost: 16), default: [])
+    let politeness = file.optional("limits", limits, default: Politeness())
+    let broker = file.optional("broker", broker)
+    let names = lans.map(\.interface)
+    if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
+    }
+    return AgentConfiguration(lans: lans, quietHours: quiet, politeness: politeness, broker: broker)
+  }
+
+  /// Reads the file; one without any setting gives an agent that idles.
+  package static func read(_ path: String) throws(SettingsError) -> AgentConfiguration {
+    let bytes = try SettingsFile.bytes(of: path)
+    // YAML has no document in a file that only holds comments; here that is no mistake.
+    let hasSettings = bytes.split(separator: 0x0a).contains { line in
+      line.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }.map { $0 != 0x23 } ?? false
+    }
+    guard hasSettings else {
+      return AgentConfiguration(lans: [], quietHours: [], politeness: Politeness(), broker: nil)
+    }
+    return try Node(yaml: bytes, file: path).read(format)
+  }
+
+  private static let lan = Format<LAN>.mapping { lan in
+    let interface = lan.required("interface", .string(atMost: 15))
+    let every = lan.optional(
+      "every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)), default: .seconds(21_600))
+    let exclude = lan.optional("exclude", .list(of: exclusion, atMost: 256), default: [])
+    guard let interface else { return nil }
+    var result = LAN(interface: interface, every: every, excludedHardware: [], excludedAddresses: [])
+    for entry in exclude {
+      switch entry {
+      case .hardware(let mac): result.excludedHardware.insert(mac)
+      case .address(let address): result.excludedAddresses.insert(address)
+      }
+    }
+    return result
+  }
+
+  private enum Exclusion: Sendable {
+    case hardware(MACAddress)
+    case address(IPv4Address)
+  }
+
+  private static let exclusion = Format<Exclusion> { field in
+    let expected = "a device's hardware address such as 00:00:5e:00:53:01, or its IPv4 address"
+    guard let text = field.text(expected: expected) else { return nil }
+    if let mac = MACAddress(text) { return .hardware(mac) }
+    if let address = IPv4Address(text) { return .address(address) }
+    return field.fail("'\(text)' is not \(expected)")
+  }
+
+  /// The limits can be lowered, never raised above those a scan keeps by default.
+  private static let limits = Format<Politeness>.mapping { limits in
+    var politeness = Politeness()
+    politeness.packetsPerSecond = limits.optional(
+      "packets_per_second", .int(in: 50...politeness.packetsPerSecond), default: politeness.packetsPerSecond)
+    politeness.probesPerDevice = limits.optional(
+      "probes_per_device", .int(in: 3...politeness.probesPerDevice), default: politeness.probesPerDevice)
+    politeness.devicesAtOnce = limits.optional(
+      "devices_at_once", .int(in: 1...politeness.devicesAtOnce), default: politeness.devicesAtOnce)
+    return politeness
+  }
+
+  private static let broker = Format<Broker>.mapping { broker in
+    let host = broker.required("host", .string(atMost: 253))
+    let port = broker.optional("port", .int(in: 1...65_535), default: 1883)
+    guard let host else { return nil }
+    return Broker(host: host, port: UInt16(port))
+  }
+}

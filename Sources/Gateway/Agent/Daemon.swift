@@ -1,0 +1,147 @@
+package import FleetContract
+import LANScan
+package import LinuxIO
+package import Posture
+package import Profiles
+
+/// The agent: scans on a schedule, keeps the posture, reports it.
+package final class Daemon {
+  /// What a person may want to read of what the agent does.
+  package struct Note: Hashable, Sendable {
+    package var isProblem: Bool
+    package var text: String
+  }
+
+  private let configuration: AgentConfiguration
+  private let paths: Paths
+  private let identity: AgentIdentity
+  private let profiles: ProfileSet
+  private let loop: EventLoop
+  private let note: (Note) -> Void
+  private let store: PostureStore
+  private var reporter: Reporter
+  private var schedule: ScanSchedule
+  private var scanner: Scanner?
+  private var scanning: String?
+  private var timer: EventLoop.Token?
+  private var reports: [String: PostureReport] = [:]
+  private var problems: [String: String] = [:]
+  private var isStopping = false
+
+  package init(
+    configuration: AgentConfiguration, paths: Paths, identity: AgentIdentity, profiles: ProfileSet,
+    loop: EventLoop, note: @escaping (Note) -> Void
+  ) throws(AgentError) {
+    self.configuration = configuration
+    self.paths = paths
+    self.identity = identity
+    self.profiles = profiles
+    self.loop = loop
+    self.note = note
+    store = PostureStore(paths)
+    schedule = ScanSchedule(configuration, now: loop.now)
+    for lan in configuration.lans { reports[lan.interface] = store.read(lan.interface) }
+    reporter = try Reporter(
+      identity: identity, paths: paths, loop: loop, broker: configuration.broker, note: note)
+  }
+
+  /// Begins to work; the loop does the rest.
+  package func start() {
+    reporter.start { [weak self] in self?.currentReports ?? [] }
+    if configuration.isIdle {
+      note(
+        Note(
+          isProblem: false,
+          text: "no LAN is configured: nothing is scanned; name one in \(AgentConfiguration.path)"))
+    }
+    scheduleNext()
+  }
+
+  /// Ends a running scan without its result, says goodbye and stops the loop.
+  package func stop() {
+    isStopping = true
+    loop.cancel(timer)
+    scanner?.stop()
+    reporter.stop()
+    loop.stop()
+  }
+
+  private var currentReports: [PostureReport] {
+    configuration.lans.compactMap { reports[$0.interface] }
+  }
+
+  // MARK: - Scanning
+
+  private func scheduleNext() {
+    guard scanner == nil, !isStopping else { return }
+    let now = loop.now
+    if let lan = schedule.next(now: now, minute: Clocks.localMinuteOfDay) { return scan(lan) }
+    guard let wake = schedule.wakeAt else { return }
+    loop.cancel(timer)
+    timer = loop.after(max(.milliseconds(10), wake - now)) { [weak self] in self?.scheduleNext() }
+  }
+
+  private func scan(_ lan: AgentConfiguration.LAN) {
+    do throws(ScanError) {
+      let request = try ScanRequest.lan(lan, politeness: configuration.politeness)
+      scanning = lan.interface
+      scanner = try Scanner(request, on: loop, identifier: identity.deviceID) { [weak self] found in
+        self?.finished(found)
+      }
+      note(Note(isProblem: false, text: "scanning \(lan.interface)"))
+    } catch {
+      scanning = nil
+      problems[lan.interface] = "\(error)"
+      note(Note(isProblem: true, text: "\(error)"))
+      schedule.failed(lan.interface, now: loop.now)
+      timer = loop.after(.milliseconds(10)) { [weak self] in self?.scheduleNext() }
+    }
+  }
+
+  private func finished(_ found: Scanner.Findings) {
+    let interface = found.facts.interface
+    scanner = nil
+    scanning = nil
+    // A scan that our own end cut short would look like devices that are gone.
+    guard !isStopping else { return }
+    let report = Judgement.report(found, profiles: profiles, previous: reports[interface])
+    let change = PostureChange(from: reports[interface], to: report)
+    reports[interface] = report
+    problems[interface] = nil
+    do throws(AgentError) { try store.write(report) } catch {
+      problems[interface] = "\(error)"
+      note(Note(isProblem: true, text: "\(error)"))
+    }
+    let seconds = report.scan.durationMilliseconds / 1000
+    note(
+      Note(
+        isProblem: false,
+        text:
+          "\(interface): \(report.devices.count) devices and \(report.findings.count) findings in \(seconds) s"
+      ))
+    reporter.report(change, reports: currentReports)
+    Memory.release()
+    scheduleNext()
+  }
+
+  // MARK: - Status
+
+  /// What the agent knows now.
+  package var status: StatusDocument {
+    var document = StatusDocument(
+      configuration: configuration, gateway: identity.gateway, reports: reports, isRunning: true)
+    for index in document.lans.indices {
+      let interface = document.lans[index].interface
+      document.lans[index].scanning = scanning == interface
+      document.lans[index].problem = problems[interface]
+      document.lans[index].nextScanInSeconds = schedule.due(interface).map {
+        max(0, ($0 - loop.now).milliseconds / 1000)
+      }
+    }
+    document.broker = reporter.brokerStatus
+    document.queued = reporter.queued
+    document.problems = reporter.problems
+    document.advise()
+    return document
+  }
+}

@@ -1,0 +1,46 @@
+import Checks
+import LANScan
+package import Posture
+package import Profiles
+
+/// Turns what a scan saw into what is right and wrong with it.
+package enum Judgement {
+  /// Names devices by the profiles and judges them by the catalogue of checks.
+  ///
+  /// - Parameter previous: the last report of the same LAN, for how long things have been so.
+  package static func report(
+    _ found: Scanner.Findings, profiles: ProfileSet, previous: PostureReport?
+  ) -> PostureReport {
+    let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
+    let devices = found.devices.map { device in
+      var device = profiles.applied(to: device)
+      device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
+      return device
+    }
+    let since = Dictionary((previous?.findings ?? []).map { ($0.id, $0.since) }) { first, _ in first }
+    let findings = Checks.judge(
+      devices, conflicts: found.conflicts, vanished: found.vanished, profiles: profiles
+    )
+    .map { finding in
+      var finding = finding
+      finding.since = since[finding.id] ?? found.facts.started
+      return finding
+    }
+    return PostureReport(scan: found.facts, devices: devices, findings: findings)
+  }
+}
+
+/// What changed between two postures of a site.
+package struct PostureChange: Hashable, Sendable {
+  package var opened: [Finding]
+  package var closed: [Finding]
+
+  /// Compares by the findings' ids. An interrupted scan closes nothing: what it did not reach may be
+  /// as it was.
+  package init(from old: PostureReport?, to new: PostureReport) {
+    let before = Set((old?.findings ?? []).map(\.id))
+    let after = Set(new.findings.map(\.id))
+    opened = new.findings.filter { !before.contains($0.id) }
+    closed = new.scan.complete ? (old?.findings ?? []).filter { !after.contains($0.id) } : []
+  }
+}

@@ -1,0 +1,28 @@
+/// Where the agent keeps things.
+package struct Paths: Hashable, Sendable {
+  /// Survives reboots and upgrades.
+  package var state: String
+  /// Is empty after a reboot: the control socket.
+  package var runtime: String
+  package var shippedProfiles: String
+  package var localProfiles: String
+
+  package init(
+    state: String = "/var/lib/kadomori", runtime: String = "/run/kadomori",
+    shippedProfiles: String = "/usr/share/kadomori/firmware-profiles",
+    localProfiles: String = "/etc/kadomori/profiles.d"
+  ) {
+    self.state = state
+    self.runtime = runtime
+    self.shippedProfiles = shippedProfiles
+    self.localProfiles = localProfiles
+  }
+
+  package var controlSocket: String { runtime + "/control.sock" }
+  package var lock: String { state + "/agent.lock" }
+  package var outbox: String { state + "/outbox" }
+  package var status: String { state + "/status.json" }
+
+  /// The last posture of one LAN; interface names hold no slash (dev_valid_name in the kernel).
+  package func posture(of interface: String) -> String { state + "/posture-\(interface).json" }
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import LinuxIO
+package import Posture
+
+/// The last posture of each LAN on disk.
+package struct PostureStore: Sendable {
+  private let paths: Paths
+
+  /// A report of the largest network with every port open stays far below this.
+  private static let fileLimit = 16 * 1_048_576
+
+  package init(_ paths: Paths) {
+    self.paths = paths
+  }
+
+  /// The last report, or `nil` where there is none that can be read.
+  package func read(_ interface: String) -> PostureReport? {
+    guard let bytes = try? Files.read(paths.posture(of: interface), limit: Self.fileLimit) else { return nil }
+    return try? JSONDecoder().decode(PostureReport.self, from: Data(bytes))
+  }
+
+  /// Every interface with a report.
+  package var interfaces: [String] {
+    ((try? Files.names(in: paths.state, suffix: ".json")) ?? []).compactMap { name in
+      name.hasPrefix("posture-") ? String(name.dropFirst(8).dropLast(5)) : nil
+    }
+  }
+
+  package func write(_ report: PostureReport) throws(AgentError) {
+    let path = paths.posture(of: report.scan.interface)
+    do {
+      try Files.replace(path, with: try JSON.encode(report), mode: 0o600)
+    } catch {
+      throw AgentError(
+        .state, "\(error); the posture of \(report.scan.interface) is kept in memory only: free space there")
+    }
+  }
+}
+
+/// Documents as they are stored and printed.
+package enum JSON {
+  package static func encode(_ value: some Encodable, pretty: Bool = false) throws(AgentError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting =
+      pretty
+      ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+    do { return [UInt8](try encoder.encode(value)) } catch {
+      throw AgentError(.failed, "a document cannot be written as JSON: \(error)")
+    }
+  }
+
+  package static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
+    try? JSONDecoder().decode(type, from: Data(bytes))
+  }
+}

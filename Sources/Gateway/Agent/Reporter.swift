@@ -1,0 +1,170 @@
+import FleetContract
+import LinuxIO
+import MQTTClient
+import Outbox
+import Posture
+
+/// Makes messages of what is known, keeps them in the outbox, and has the uplink deliver them.
+final class Reporter {
+  private let identity: AgentIdentity
+  private let loop: EventLoop
+  private let note: (Daemon.Note) -> Void
+  private let file: OutboxFile
+  private let bootID: String
+  private var outbox: Outbox
+  private var uplink: Uplink?
+  private var reports: () -> [PostureReport] = { [] }
+  /// Parts of the list of devices that the broker holds for us, to clear when the list shrinks.
+  private var publishedParts = 1
+  private(set) var problems: [String] = []
+
+  init(
+    identity: AgentIdentity, paths: Paths, loop: EventLoop, broker: AgentConfiguration.Broker?,
+    note: @escaping (Daemon.Note) -> Void
+  ) throws(AgentError) {
+    self.identity = identity
+    self.loop = loop
+    self.note = note
+    file = OutboxFile(path: paths.outbox)
+    bootID =
+      (try? Files.read("/proc/sys/kernel/random/boot_id", limit: 64))
+      .map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? "unknown"
+    do throws(SystemError) { outbox = try file.read() } catch {
+      throw AgentError(.state, "\(error); the outbox cannot be read: check the disk and the file's owner")
+    }
+    if let broker {
+      uplink = Uplink(gateway: identity.gateway, broker: broker, loop: loop, agent: agent)
+    }
+  }
+
+  func start(reports: @escaping () -> [PostureReport]) {
+    self.reports = reports
+    uplink?.start()
+  }
+
+  func stop() {
+    uplink?.stop(farewell: statusMessage(online: false, birth: birth, cause: .stop))
+    uplink = nil
+  }
+
+  var queued: Int { outbox.records.count }
+
+  var brokerStatus: StatusDocument.Broker {
+    guard let uplink else { return StatusDocument.Broker(state: .notConfigured) }
+    return StatusDocument.Broker(
+      state: uplink.state, address: uplink.address, problem: uplink.problem,
+      retryInSeconds: uplink.retryAt.map { max(0, ($0 - loop.now).milliseconds / 1000) })
+  }
+
+  /// Reports the state after a scan, and what it changed.
+  func report(_ change: PostureChange, reports: [PostureReport]) {
+    // Nothing is kept for a collector that nobody has named: naming a broker is the consent to report.
+    guard uplink != nil else { return }
+    appendState(reports)
+    for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(Self.finding)) }
+    for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(Self.finding)) }
+    keep()
+    uplink?.flush()
+  }
+
+  // MARK: - Messages
+
+  private static let finding = name("finding")
+  private static let dropped = name("dropped")
+
+  private static func name(_ text: String) -> TopicName {
+    guard let name = TopicName(text) else { preconditionFailure("'\(text)' is a name") }
+    return name
+  }
+
+  private func envelope<Body: MessageBody>(_ body: Body, _ sequence: Int64?) -> Envelope<Body> {
+    Envelope(
+      gateway: identity.gateway, seq: sequence, bootID: bootID,
+      uptimeMilliseconds: Clocks.sinceBoot.milliseconds, time: Clocks.wall,
+      clockSynced: Clocks.wallIsSynchronised, body: body)
+  }
+
+  private func statusMessage(online: Bool, birth: Int64, cause: StatusCause) -> MQTTMessage? {
+    let body = StatusBody(
+      online: online, birth: birth, cause: cause, agent: AgentVersion.current, since: Clocks.wall,
+      queued: outbox.records.count)
+    let envelope = envelope(body, nil)
+    guard let payload = try? envelope.payload() else { return nil }
+    return MQTTMessage(
+      topic: .gateway(identity.gateway, .status), payload: payload, contentType: envelope.contentType)
+  }
+
+  private func appendState(_ reports: [PostureReport]) {
+    guard !reports.isEmpty else { return }
+    append(PostureSummary(of: reports, agentVersion: AgentVersion.current), to: .posture)
+    let devices = reports.flatMap(\.devices).map(\.atDefaultDetail)
+    do throws(Rejection) {
+      let parts = try DevicesBody.split(devices)
+      for part in parts { append(part, to: .devices(part: part.part)) }
+      publishedParts = max(publishedParts, parts.count)
+    } catch {
+      problem("the list of devices is not reported: \(error)")
+    }
+  }
+
+  private func append<Body: MessageBody>(_ body: Body, to channel: Channel) {
+    let topic = Topic.gateway(identity.gateway, channel)
+    let lost = outbox.append(topic: topic.description) { sequence in
+      (try? envelope(body, sequence).payload()) ?? []
+    }
+    guard !lost.isEmpty else { return }
+    problem("the outbox is full: \(lost.count) records were dropped; check the connection to the broker")
+    let ranges = lost.compactMap { SequenceRange($0, $0) }
+    _ = outbox.append(topic: Topic.gateway(identity.gateway, .event(Self.dropped)).description) { sequence in
+      (try? envelope(DroppedEvent(ranges), sequence).payload()) ?? []
+    }
+  }
+
+  // MARK: - The outbox
+
+  private func keep() {
+    do throws(SystemError) {
+      try file.write(outbox)
+      problems.removeAll { $0.hasPrefix(Self.diskProblem) }
+    } catch {
+      problem("\(Self.diskProblem) \(error); free space on that disk")
+    }
+  }
+
+  private static let diskProblem = "the outbox is kept in memory only:"
+
+  private func problem(_ text: String) {
+    problems.removeAll { $0 == text }
+    problems.append(text)
+    if problems.count > 8 { problems.removeFirst() }
+    note(Daemon.Note(isProblem: true, text: text))
+  }
+
+  private var birth: Int64 = 0
+
+  private func takeNumber() -> Int64 {
+    birth = outbox.takeBirth()
+    keep()
+    return birth
+  }
+
+  private var agent: Uplink.Agent {
+    Uplink.Agent(
+      birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: .start) },
+      will: { [weak self] in self?.statusMessage(online: false, birth: $0, cause: .lost) },
+      nextBirth: { [weak self] in self?.takeNumber() ?? 1 },
+      records: { [weak self] in self?.outbox.records ?? [] },
+      acknowledged: { [weak self] ack in
+        guard let self, outbox.acknowledge(ack) else { return }
+        keep()
+        uplink?.flush()
+      },
+      connected: { [weak self] isNew in
+        // A broker that has forgotten the session may have forgotten what it kept for us.
+        guard let self, isNew else { return }
+        appendState(reports())
+        keep()
+      },
+      note: { [weak self] isProblem, text in self?.note(Daemon.Note(isProblem: isProblem, text: text)) })
+  }
+}

@@ -1,0 +1,37 @@
+import Addresses
+import Crypto
+import LinuxIO
+import Posture
+import Settings
+
+extension StatusDocument {
+  /// What is known without a running agent.
+  package static func fromDisk(paths: Paths, configuration path: String) -> StatusDocument {
+    let store = PostureStore(paths)
+    let reports = Dictionary(
+      store.interfaces.compactMap { name in store.read(name).map { (name, $0) } }
+    ) { first, _ in first }
+    var configuration: AgentConfiguration?
+    var problems: [String] = []
+    do throws(SettingsError) { configuration = try AgentConfiguration.read(path) } catch {
+      problems.append("\(error)")
+    }
+    var document = StatusDocument(
+      configuration: configuration, gateway: AgentIdentity.existing(in: paths.state)?.gateway,
+      reports: reports,
+      isRunning: false)
+    document.problems = problems
+    document.advise()
+    return document
+  }
+}
+
+extension AgentIdentity {
+  /// The id of a device where the agent's secret is not at hand: it agrees from scan to scan on one
+  /// machine, and not with the agent's.
+  package static func temporaryDeviceID(_ mac: MACAddress) -> String {
+    let machine = (try? Files.read("/etc/machine-id", limit: 64)) ?? []
+    return deviceID(
+      mac, secret: Digest.sha256(Array("kadomori device ids without an agent\n".utf8) + machine))
+  }
+}

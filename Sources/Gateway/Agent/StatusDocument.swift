@@ -1,0 +1,53 @@
+package import Posture
+
+/// What `kadomori status` tells, also from disk when no agent runs.
+package struct StatusDocument: Hashable, Sendable, Codable {
+  package enum Link: String, Hashable, Sendable, Codable {
+    case notConfigured = "not_configured"
+    case resolving, connecting, connected, waiting
+  }
+
+  /// The session with the collector's broker.
+  package struct Broker: Hashable, Sendable, Codable {
+    package var state: Link
+    package var address: String?
+    /// Why the last attempt failed, and what to do.
+    package var problem: String?
+    package var retryInSeconds: Int64?
+
+    private enum CodingKeys: String, CodingKey {
+      case state, address, problem
+      case retryInSeconds = "retry_in_s"
+    }
+  }
+
+  package struct LAN: Hashable, Sendable, Codable {
+    package var interface: String
+    package var scanning: Bool
+    package var lastScan: WallTime?
+    package var complete: Bool?
+    package var devices: Int?
+    package var findings: Int?
+    package var worst: Severity?
+    package var nextScanInSeconds: Int64?
+    package var problem: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case interface, scanning, complete, devices, findings, worst, problem
+      case lastScan = "last_scan"
+      case nextScanInSeconds = "next_scan_in_s"
+    }
+  }
+
+  package var v = "1.0"
+  package var running: Bool
+  package var gateway: String?
+  package var version: String
+  package var lans: [LAN]
+  package var broker: Broker
+  package var queued: Int
+  package var grade: Grade
+  /// What the reader should do next, most urgent first, each a sentence.
+  package var next: [String]
+  package var problems: [String]
+}

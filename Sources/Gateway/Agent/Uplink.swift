@@ -1,0 +1,233 @@
+import FleetContract
+import LinuxIO
+import MQTTClient
+import Outbox
+import Stagger
+
+/// Keeps a session with the broker and hands over what the outbox holds.
+final class Uplink {
+  /// What the uplink asks of the agent, and tells it.
+  struct Agent {
+    /// The message that says we are here, first in every session.
+    var birth: (_ birth: Int64) -> MQTTMessage?
+    /// The message the broker publishes when we are lost.
+    var will: (_ birth: Int64) -> MQTTMessage?
+    /// The number of the next session: survives restarts, so that a late Will is known as one.
+    var nextBirth: () -> Int64
+    var records: () -> [Outbox.Record]
+    var acknowledged: (AckBody) -> Void
+    /// A session began; `isNew` when the broker knows nothing of an earlier one.
+    var connected: (_ isNew: Bool) -> Void
+    /// Something that a person may want to read.
+    var note: (_ isProblem: Bool, _ text: String) -> Void
+  }
+
+  private let gateway: GatewayID
+  private let broker: AgentConfiguration.Broker
+  private let loop: EventLoop
+  private let agent: Agent
+  private let resolver: Resolver
+  private var session: MQTTSession?
+  private var watch: EventLoop.Token?
+  private var watched: CInt?
+  private var ticker: EventLoop.Token?
+  private var retry: EventLoop.Token?
+  private var delay = RetryDelay()
+  private var connectedAt: Duration?
+  private var attemptedAt: Duration = .zero
+  private var birth: Int64 = 0
+  /// Records handed over in this session, by number.
+  private var sent: Set<Int64> = []
+  /// Message ids that the broker has not confirmed.
+  private var unconfirmed: Set<Int> = []
+  private(set) var state = StatusDocument.Link.resolving
+  private(set) var problem: String?
+  private(set) var retryAt: Duration?
+
+  /// An attempt that has brought no session after this long is given up.
+  private static let patience: Duration = .seconds(30)
+  /// Records under way at once, below the receive maximum of the session.
+  private static let window = 16
+
+  init(gateway: GatewayID, broker: AgentConfiguration.Broker, loop: EventLoop, agent: Agent) {
+    self.gateway = gateway
+    self.broker = broker
+    self.loop = loop
+    self.agent = agent
+    resolver = Resolver(loop: loop)
+  }
+
+  var isConnected: Bool { state == .connected }
+
+  var address: String { "\(broker.host):\(broker.port)" }
+
+  /// Begins an attempt to connect.
+  func start() {
+    birth = agent.nextBirth()
+    state = .resolving
+    resolver.resolve(broker.host) { [weak self] address in
+      guard let self else { return }
+      guard let address else {
+        return failed("no address found for \(broker.host); check its spelling and this machine's DNS")
+      }
+      connect(to: address)
+    }
+  }
+
+  /// Hands over records that this session has not sent yet, within the window.
+  func flush() {
+    guard isConnected, let session else { return }
+    for record in agent.records() where !sent.contains(record.sequence) && unconfirmed.count < Self.window {
+      guard let message = MQTTMessage(record) else { continue }
+      do throws(MQTTError) {
+        unconfirmed.insert(try session.publish(message))
+        sent.insert(record.sequence)
+      } catch {
+        agent.note(true, "record \(record.sequence) stays in the outbox: \(error)")
+        break
+      }
+    }
+    adjustWatch()
+  }
+
+  /// Says goodbye and ends the session.
+  func stop(farewell: MQTTMessage?) {
+    loop.cancel(retry)
+    guard isConnected, let session else { return drop() }
+    if let farewell { _ = try? session.publish(farewell) }
+    _ = session.disconnect()
+    drop()
+  }
+
+  // MARK: - One attempt
+
+  private func connect(to address: String) {
+    do throws(MQTTError) {
+      // A new value for every attempt: the outbox decides what is sent again, not the library's queue.
+      let session = try MQTTSession(
+        MQTTConfiguration(clientID: gateway.description, sessionExpiry: .seconds(3600)))
+      self.session = session
+      state = .connecting
+      attemptedAt = loop.now
+      try session.connect(
+        to: .ip(address, port: broker.port),
+        will: agent.will(birth).map { MQTTWill($0, delay: Delivery.willDelay) })
+      tick()
+    } catch {
+      failed("\(error)")
+    }
+  }
+
+  private func tick() {
+    loop.cancel(ticker)
+    guard let session else { return }
+    ticker = loop.after(.seconds(1)) { [weak self] in self?.tick() }
+    if state == .connecting, loop.now - attemptedAt > Self.patience {
+      return failed("broker \(broker.host):\(broker.port) did not answer within \(Self.patience)")
+    }
+    handle(session.tick())
+  }
+
+  private func adjustWatch() {
+    guard let session, let descriptor = session.fileDescriptor else {
+      loop.cancel(watch)
+      watched = nil
+      return
+    }
+    let interest: EventLoop.Interest = session.wantsWrite ? [.read, .write] : .read
+    if watched == descriptor, let watch { return loop.change(watch, to: interest) }
+    loop.cancel(watch)
+    watched = descriptor
+    watch = loop.watch(borrowed: descriptor, for: interest) { [weak self] ready in
+      guard let self, let session = self.session else { return }
+      if ready.contains(.write) { handle(session.writable()) }
+      if ready.contains(.read), self.session === session { handle(session.readable()) }
+    }
+  }
+
+  private func handle(_ events: [MQTTEvent]) {
+    for event in events {
+      switch event {
+      case .connected(let sessionPresent, _): connected(isNew: !sessionPresent)
+      case .refused(let reason, let facts):
+        return failed("the broker refused us: \(reason)\(facts.reasonText.map { " (\($0))" } ?? "")")
+      case .disconnected(let error): return failed("\(error)")
+      case .message(let message): received(message)
+      case .published(let id, let reason):
+        unconfirmed.remove(id)
+        if reason.isError { agent.note(true, "the broker threw a message away: \(reason)") }
+        flush()
+      case .subscribed: break
+      }
+    }
+    adjustWatch()
+  }
+
+  private func connected(isNew: Bool) {
+    state = .connected
+    problem = nil
+    connectedAt = loop.now
+    sent = []
+    unconfirmed = []
+    agent.note(false, "connected to the broker at \(broker.host):\(broker.port)")
+    for filter in TopicFilter.gateway(gateway, group: nil) { _ = try? session?.subscribe(filter.description) }
+    if let message = agent.birth(birth) { _ = try? session?.publish(message) }
+    agent.connected(isNew)
+    flush()
+  }
+
+  private func received(_ message: MQTTReceived) {
+    switch Topic(message.topic) {
+    case .gateway(gateway, .ack):
+      guard let ack = try? Envelope<AckBody>(payload: message.payload, from: gateway) else { return }
+      agent.acknowledged(ack.body)
+    case .collectorStatus:
+      // A collector that has come on line may have missed what was sent before it did.
+      guard let status = try? CollectorStatus(payload: message.payload), status.online, !message.retained
+      else {
+        return
+      }
+      sent = []
+      flush()
+    default: break
+    }
+  }
+
+  private func failed(_ text: String) {
+    let lasted = connectedAt.map { loop.now - $0 }
+    drop()
+    let wait = delay.next(lasted: lasted, draw: Double.random(in: 0...1))
+    problem = text
+    state = .waiting
+    retryAt = loop.now + wait
+    agent.note(true, "\(text) Next attempt in \(wait.milliseconds / 1000) s.")
+    retry = loop.after(wait) { [weak self] in self?.start() }
+  }
+
+  private func drop() {
+    loop.cancel(watch)
+    loop.cancel(ticker)
+    watched = nil
+    session = nil
+    connectedAt = nil
+    retryAt = nil
+  }
+}
+
+extension MQTTMessage {
+  /// Dresses a topic of the contract with its delivery; `nil` for a topic that is none.
+  init(topic: Topic, payload: [UInt8], contentType: String?) {
+    let delivery = topic.delivery
+    var expiry: Duration?
+    if case .after(let time) = delivery.expiry { expiry = time }
+    self.init(
+      topic: topic.description, payload: payload,
+      qos: MQTTQoS(rawValue: delivery.qos.rawValue) ?? .atLeastOnce,
+      retain: delivery.retained, contentType: contentType, expiry: expiry)
+  }
+
+  init?(_ record: Outbox.Record) {
+    guard let topic = Topic(record.topic) else { return nil }
+    self.init(topic: topic, payload: record.payload, contentType: "application/json")
+  }
+}

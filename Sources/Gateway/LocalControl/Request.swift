@@ -1,0 +1,9 @@
+/// What the command line can ask of a running agent: a closed list.
+package enum Request: String, Hashable, Sendable, CaseIterable {
+  /// What the agent knows, as a `status` document.
+  case status
+
+  init?(line: some Collection<UInt8>) {
+    self.init(rawValue: String(decoding: line, as: UTF8.self))
+  }
+}

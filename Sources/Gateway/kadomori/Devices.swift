@@ -1,0 +1,33 @@
+import Agent
+import ArgumentParser
+import Posture
+
+/// Shows what the last scan found, without scanning.
+struct Devices: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what the agent's last scan found, from disk.")
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Only this LAN. The default is all.", valueName: "name"))
+  var interface: String?
+
+  @Flag(help: "Print one JSON document, a list of reports.")
+  var json = false
+
+  @OptionGroup var pathOptions: PathOptions
+
+  func run() throws {
+    let paths = pathOptions.paths
+    let store = PostureStore(paths)
+    let reports = (interface.map { [$0] } ?? store.interfaces).compactMap(store.read)
+    guard !reports.isEmpty else {
+      throw AgentError(
+        .notFound,
+        "no posture in \(paths.state) that this user may read: nothing was scanned yet, or it needs root; "
+          + "look now with 'kadomori scan --interface NAME'")
+    }
+    if json { return try Output.document(reports) }
+    let text = ReportText(
+      terminal: Terminal(1), language: Terminal.language, profiles: ProfileLoading.load(paths))
+    for report in reports { try Output.write(text.render(report)) }
+  }
+}

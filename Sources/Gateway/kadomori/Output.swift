@@ -1,0 +1,32 @@
+import Agent
+import Glibc
+
+/// Standard output for data, standard error for talk.
+enum Output {
+  /// Writes data; a reader that went away (`| head`) ends the program quietly.
+  static func write(_ text: String) throws(AgentError) { try write(Array(text.utf8)) }
+
+  static func write(_ bytes: [UInt8]) throws(AgentError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EPIPE {
+        Glibc.exit(0)
+      } else if errno != EINTR {
+        throw AgentError(.output, "standard output cannot be written: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  static func document(_ value: some Encodable) throws(AgentError) {
+    try write(try JSON.encode(value, pretty: true) + [0x0a])
+  }
+
+  /// Tells something beside the data.
+  static func say(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    _ = Glibc.write(2, bytes, bytes.count)
+  }
+}

@@ -1,0 +1,16 @@
+import Agent
+import Profiles
+
+/// The firmware profiles of this machine; a broken one is told and passed over.
+enum ProfileLoading {
+  static func load(_ paths: Paths) -> ProfileSet {
+    let (profiles, diagnostics) = ProfileSet.load(shipped: paths.shippedProfiles, local: paths.localProfiles)
+    for diagnostic in diagnostics { Output.say("kadomori: \(diagnostic)") }
+    if profiles.profiles.isEmpty {
+      Output.say(
+        "kadomori: no firmware profiles in \(paths.shippedProfiles): devices stay without a name; give --profiles"
+      )
+    }
+    return profiles
+  }
+}

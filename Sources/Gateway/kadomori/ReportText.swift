@@ -1,0 +1,116 @@
+import Addresses
+import Checks
+import Posture
+import Profiles
+import Wording
+
+/// A posture as a person reads it: every device with its ports, then what is wrong and what to do.
+struct ReportText {
+  let terminal: Terminal
+  let language: Language
+  let profiles: ProfileSet
+
+  func render(_ report: PostureReport) -> String {
+    var lines = report.devices.flatMap(device)
+    if report.devices.isEmpty { lines = [words("No device answered.", "応答した機器はありません。")] }
+    lines += findings(report)
+    lines.append("")
+    lines.append(summary(report))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
+
+  private func device(_ device: Device) -> [String] {
+    let addresses = device.addresses.filter { if case .v4 = $0 { true } else { false } }
+    let address = addresses.map(\.description).joined(separator: " ")
+    let what = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
+    let profile = device.profile.flatMap { id in profiles.profiles.first { $0.id == id }?.title[language] }
+    let name = device.names.first.map { "“\($0)”" }
+    let kind = device.kind == .unknown ? words("unknown device", "種類不明の機器") : device.kind.rawValue
+    let details = [what.isEmpty ? profile : what, name].compactMap(\.self).joined(separator: "  ")
+    let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(kind, to: 20))  \(details)"
+    let mac = device.mac.map { "  \($0)" } ?? ""
+    var lines = ["", terminal.styled(head, .bold) + terminal.styled(mac, .faint)]
+    if device.services.isEmpty { lines.append("    " + words("no open port found", "開いているポートはありません")) }
+    lines += device.services.map(service)
+    return lines
+  }
+
+  private func service(_ service: Service) -> String {
+    let name = service.protocol.rawValue + (service.tls ? "+tls" : "")
+    let product = [service.product, service.version].compactMap(\.self).joined(separator: " ")
+    let said =
+      service.facts[.title] ?? service.facts[.realm] ?? service.facts[.name] ?? service.facts[.banner] ?? ""
+    let need: (String, Terminal.Style?) =
+      switch service.needed {
+      case .yes: (words("needed", "必要"), .green)
+      case .no: (words("not needed", "不要"), .yellow)
+      case .unknown: ("", nil)
+      }
+    let text =
+      product.isEmpty ? said : said.isEmpty || said.contains(product) ? product : "\(product)  \(said)"
+    let room = max(20, terminal.columns - 45)
+    return "    \(TextWidth.fit(service.port.description, to: 10))  \(TextWidth.fit(name, to: 14))  "
+      + "\(terminal.styled(TextWidth.fit(need.0, to: 10), need.1))  \(trimmed(TextWidth.fit(text, to: room)))"
+  }
+
+  private func trimmed(_ text: String) -> String {
+    String(text.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private func findings(_ report: PostureReport) -> [String] {
+    guard !report.findings.isEmpty else { return [] }
+    let byID = Dictionary(report.devices.map { ($0.id, $0) }) { first, _ in first }
+    var lines = ["", terminal.styled(words("What to do", "対応が必要なこと"), .bold)]
+    for finding in report.findings {
+      let device = byID[finding.device]
+      let place = [device?.addresses.first?.description, finding.service?.description]
+        .compactMap(\.self).joined(separator: " ")
+      guard let text = Checks.text(of: finding, language: language) else { continue }
+      let mark = TextWidth.fit(severity(finding.severity), to: 8)
+      lines.append("")
+      lines.append(
+        "  \(terminal.styled(mark, style(finding.severity)))  \(terminal.styled(text.title, .bold))  \(place)"
+      )
+      for line in TextWidth.wrap(text.reason, to: terminal.columns - 14) {
+        lines.append("            \(line)")
+      }
+      for line in TextWidth.wrap("→ \(text.remedy)", to: terminal.columns - 14) {
+        lines.append("            \(line)")
+      }
+    }
+    return lines
+  }
+
+  private func severity(_ severity: Severity) -> String {
+    switch severity {
+    case .critical: words("critical", "緊急")
+    case .high: words("high", "高")
+    case .medium: words("medium", "中")
+    case .low: words("low", "低")
+    case .info: words("note", "情報")
+    }
+  }
+
+  private func style(_ severity: Severity) -> Terminal.Style? {
+    switch severity {
+    case .critical, .high: .alarm
+    case .medium: .yellow
+    case .low, .info: nil
+    }
+  }
+
+  private func summary(_ report: PostureReport) -> String {
+    let seconds = Double(report.scan.durationMilliseconds / 100) / 10
+    let services = report.devices.reduce(0) { $0 + $1.services.count }
+    let networks = report.scan.networks.map(\.description).joined(separator: ", ")
+    let whole =
+      report.scan.complete
+      ? "" : words(" The scan was interrupted: there may be more.", "（途中で中断しました。ほかにもある可能性があります）")
+    return words(
+      "\(report.devices.count) devices, \(services) open ports, \(report.findings.count) findings on \(report.scan.interface) (\(networks)) in \(seconds) s.\(whole)",
+      "\(report.scan.interface)（\(networks)）: 機器 \(report.devices.count) 台、開いているポート \(services) 個、指摘 \(report.findings.count) 件、所要 \(seconds) 秒。\(whole)"
+    )
+  }
+}

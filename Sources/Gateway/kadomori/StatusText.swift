@@ -1,0 +1,91 @@
+import Agent
+import Posture
+import Wording
+
+/// The status as a person reads it.
+struct StatusText {
+  private let document: StatusDocument
+  private let terminal = Terminal(1)
+  private let language = Terminal.language
+
+  init(_ document: StatusDocument) {
+    self.document = document
+  }
+
+  var rendered: String {
+    var lines = [
+      row(words("agent", "エージェント"), agent),
+      row(words("gateway", "ゲートウェイ"), document.gateway ?? words("not named yet", "未設定")),
+      row(
+        words("grade", "評価"),
+        document.grade == .unknown ? words("not known yet", "まだ不明") : document.grade.rawValue),
+    ]
+    if document.lans.isEmpty {
+      lines.append(row("LAN", words("none configured: nothing is scanned", "設定なし（何も調べません）")))
+    }
+    lines += document.lans.map { row($0.interface, lan($0)) }
+    lines.append(row(words("reports to", "報告先"), broker))
+    lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
+    if !document.next.isEmpty {
+      lines.append("")
+      lines.append(terminal.styled(words("Next", "次にすること"), .bold))
+      lines += document.next.map { "  • \($0)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
+
+  private func row(_ name: String, _ value: String) -> String { "\(TextWidth.fit(name, to: 14))  \(value)" }
+
+  private var agent: String {
+    document.running
+      ? terminal.styled(words("running", "動作中"), .green) + ", \(document.version)"
+      : terminal.styled(words("not running", "停止中"), .red)
+        + words(" (what follows is from disk)", "（以下は保存された情報です）")
+  }
+
+  private func lan(_ lan: StatusDocument.LAN) -> String {
+    var parts: [String] = []
+    if lan.scanning { parts.append(words("scanning now", "調査中")) }
+    if let time = lan.lastScan, let devices = lan.devices, let findings = lan.findings {
+      let worst = lan.worst.map { words(" (worst: \($0.rawValue))", "（最大: \($0.rawValue)）") } ?? ""
+      parts.append(
+        words(
+          "\(devices) devices, \(findings) findings\(worst), seen \(time)",
+          "機器 \(devices) 台、指摘 \(findings) 件\(worst)、\(time)"))
+      if lan.complete == false { parts.append(words("interrupted", "中断")) }
+    } else {
+      parts.append(words("not scanned yet", "未調査"))
+    }
+    if let seconds = lan.nextScanInSeconds, !lan.scanning {
+      parts.append(words("next scan in \(span(seconds))", "次回まで \(span(seconds))"))
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private var broker: String {
+    let address = document.broker.address ?? ""
+    let queued =
+      document.queued > 0 ? words("; \(document.queued) records wait", "（未送信 \(document.queued) 件）") : ""
+    let state: String =
+      switch document.broker.state {
+      case .notConfigured where !address.isEmpty: words("\(address), as configured", "\(address)（設定）")
+      case .notConfigured: words("nobody: no broker is configured", "なし（broker の設定がありません）")
+      case .resolving: words("\(address): looking up its address", "\(address): アドレスを検索中")
+      case .connecting: words("\(address): connecting", "\(address): 接続中")
+      case .connected: words("\(address): connected", "\(address): 接続済み")
+      case .waiting:
+        words(
+          "\(address): not connected, trying again in \(span(document.broker.retryInSeconds ?? 0))",
+          "\(address): 未接続、再試行まで \(span(document.broker.retryInSeconds ?? 0))")
+      }
+    return state + queued
+  }
+
+  private func span(_ seconds: Int64) -> String {
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")]
+    let shown = parts.drop { $0.0 == 0 }.prefix(2).map { "\($0.0) \($0.1)" }
+    return shown.isEmpty ? "0 s" : shown.joined(separator: " ")
+  }
+}
