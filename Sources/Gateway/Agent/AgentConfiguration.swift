@@ -13,6 +13,16 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var every: Duration
     package var excludedHardware: Set<MACAddress>
     package var excludedAddresses: Set<IPv4Address>
+
+    package init(
+      interface: String, every: Duration = .seconds(21_600), excludedHardware: Set<MACAddress> = [],
+      excludedAddresses: Set<IPv4Address> = []
+    ) {
+      self.interface = interface
+      self.every = every
+      self.excludedHardware = excludedHardware
+      self.excludedAddresses = excludedAddresses
+    }
   }
 
   /// Where to report to.
@@ -67,7 +77,7 @@ extension AgentConfiguration {
       "every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)), default: .seconds(21_600))
     let exclude = lan.optional("exclude", .list(of: exclusion, atMost: 256), default: [])
     guard let interface else { return nil }
-    var result = LAN(interface: interface, every: every, excludedHardware: [], excludedAddresses: [])
+    var result = LAN(interface: interface, every: every)
     for entry in exclude {
       switch entry {
       case .hardware(let mac): result.excludedHardware.insert(mac)

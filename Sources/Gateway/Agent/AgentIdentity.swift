@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 import Crypto
 package import FleetContract
 import LinuxIO
@@ -14,36 +14,27 @@ package struct AgentIdentity: Sendable {
   private static let fileLimit = 16_384
 
   /// Reads the identity from a state directory, or makes it there.
+  ///
+  /// A file that others may read is refused: it may have been read.
   package static func readOrMake(in directory: String) throws(AgentError) -> AgentIdentity {
-    let key: KeyPair
-    let secret: [UInt8]
-    do throws(SystemError) {
-      try Files.createDirectory(directory, mode: 0o700)
-      let keyPath = directory + keyName
-      if Files.exists(keyPath) {
-        key = try keep(keyPath) { bytes throws(CryptoError) in try KeyPair(pem: bytes) }
-      } else {
-        key = try made { () throws(CryptoError) in try KeyPair() }
-        try Files.replace(
-          keyPath, with: try made { () throws(CryptoError) in try key.privatePEM() }, mode: 0o600)
-      }
-      let secretPath = directory + secretName
-      if Files.exists(secretPath) {
-        secret = try keep(secretPath) { bytes throws(CryptoError) in bytes }
-      } else {
-        secret = try made { () throws(CryptoError) in try Digest.random(32) }
-        try Files.replace(secretPath, with: secret, mode: 0o600)
-      }
+    try onDisk { () throws(SystemError) in try Files.createDirectory(directory, mode: 0o700) }
+    let pem = try readOrMake(directory + keyName) { () throws(CryptoError) in try KeyPair().privatePEM() }
+    let secret = try readOrMake(directory + secretName) { () throws(CryptoError) in try Digest.random(32) }
+    do throws(CryptoError) {
+      return AgentIdentity(gateway: try gatewayID(of: KeyPair(pem: pem)), deviceSecret: secret)
     } catch {
-      throw AgentError(.state, "\(error); the state directory \(directory) has to be writable and private")
+      throw AgentError(
+        .state,
+        "\(directory + keyName): not a usable key: \(error); restore it, or remove it to become a new gateway"
+      )
     }
-    return AgentIdentity(gateway: try gatewayID(of: key), deviceSecret: secret)
   }
 
   /// The identity in a state directory, or `nil` where there is none that this user may read.
   package static func existing(in directory: String) -> AgentIdentity? {
-    guard let pem = try? Files.read(directory + keyName, limit: fileLimit), let key = try? KeyPair(pem: pem),
-      let secret = try? Files.read(directory + secretName, limit: fileLimit), let id = try? gatewayID(of: key)
+    guard let pem = try? Files.read(directory + keyName, limit: fileLimit),
+      let secret = try? Files.read(directory + secretName, limit: fileLimit),
+      let key = try? KeyPair(pem: pem), let id = try? gatewayID(of: key)
     else { return nil }
     return AgentIdentity(gateway: id, deviceSecret: secret)
   }
@@ -55,31 +46,33 @@ package struct AgentIdentity: Sendable {
     "dev-" + Base32.encode(Digest.hmacSHA256(mac.octets, key: secret).prefix(10))
   }
 
-  private static func gatewayID(of key: KeyPair) throws(AgentError) -> GatewayID {
-    guard let der = try? key.publicDER(), let id = GatewayID(hash: Digest.sha256(der)) else {
-      throw AgentError(
-        .state, "the gateway's key cannot be written in DER; remove gateway.key to make a new one")
+  private static func gatewayID(of key: KeyPair) throws(CryptoError) -> GatewayID {
+    guard let id = GatewayID(hash: Digest.sha256(try key.publicDER())) else {
+      preconditionFailure("a SHA-256 digest has 32 bytes")
     }
     return id
   }
 
-  /// Reads a secret file that nobody else may read.
-  private static func keep<Value>(
-    _ path: String, _ body: ([UInt8]) throws(CryptoError) -> Value
-  ) throws(SystemError) -> Value {
-    let mode = try Files.mode(path)
-    guard mode & 0o077 == 0 else {
-      throw SystemError(permissionDenied, "refusing a file that others may read (chmod 600 it)", path)
+  private static func readOrMake(
+    _ path: String, make: () throws(CryptoError) -> [UInt8]
+  ) throws(AgentError) -> [UInt8] {
+    if Files.exists(path) {
+      guard try onDisk({ () throws(SystemError) in try Files.mode(path) }) & 0o077 == 0 else {
+        throw AgentError(
+          .state, "\(path): others may read this secret; make it private with 'chmod 600 \(path)'")
+      }
+      return try onDisk { () throws(SystemError) in try Files.read(path, limit: fileLimit) }
     }
-    let bytes = try Files.read(path, limit: fileLimit)
-    do throws(CryptoError) { return try body(bytes) } catch {
-      throw SystemError(invalidData, "\(error.call) (\(error.reason))", path)
-    }
+    let bytes: [UInt8]
+    do throws(CryptoError) { bytes = try make() } catch { throw AgentError(.failed, "\(error)") }
+    try onDisk { () throws(SystemError) in try Files.replace(path, with: bytes, mode: 0o600) }
+    return bytes
   }
 
-  private static func made<Value>(_ body: () throws(CryptoError) -> Value) throws(SystemError) -> Value {
-    do throws(CryptoError) { return try body() } catch {
-      throw SystemError(invalidData, "\(error.call) (\(error.reason))", "libcrypto")
+  private static func onDisk<Value>(_ body: () throws(SystemError) -> Value) throws(AgentError) -> Value {
+    do throws(SystemError) { return try body() } catch {
+      throw AgentError(
+        .state, "\(error); the state directory has to be writable by the agent, with space left")
     }
   }
 }

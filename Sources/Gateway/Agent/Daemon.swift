@@ -1,7 +1,7 @@
-package import FleetContract
+import FleetContract
 import LANScan
 package import LinuxIO
-package import Posture
+import Posture
 package import Profiles
 
 /// The agent: scans on a schedule, keeps the posture, reports it.
@@ -10,6 +10,11 @@ package final class Daemon {
   package struct Note: Hashable, Sendable {
     package var isProblem: Bool
     package var text: String
+
+    package init(isProblem: Bool, text: String) {
+      self.isProblem = isProblem
+      self.text = text
+    }
   }
 
   private let configuration: AgentConfiguration

@@ -1,5 +1,5 @@
 import Checks
-import LANScan
+package import LANScan
 package import Posture
 package import Profiles
 
@@ -18,14 +18,12 @@ package enum Judgement {
       return device
     }
     let since = Dictionary((previous?.findings ?? []).map { ($0.id, $0.since) }) { first, _ in first }
-    let findings = Checks.judge(
-      devices, conflicts: found.conflicts, vanished: found.vanished, profiles: profiles
-    )
-    .map { finding in
-      var finding = finding
-      finding.since = since[finding.id] ?? found.facts.started
-      return finding
-    }
+    let findings = Checks.judge(devices, profiles: profiles)
+      .map { finding in
+        var finding = finding
+        finding.since = since[finding.id] ?? found.facts.started
+        return finding
+      }
     return PostureReport(scan: found.facts, devices: devices, findings: findings)
   }
 }

@@ -1,4 +1,4 @@
-package import Settings
+import Settings
 
 /// Decides when each LAN is scanned next, on the boot-time clock.
 package struct ScanSchedule: Sendable {

@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 import Crypto
 import LinuxIO
 import Posture

@@ -33,9 +33,6 @@ package struct Inventory: Sendable {
 
   package var deviceCount: Int { claims.count }
 
-  /// Addresses that more than one device answers for, with how many do.
-  package var conflicts: [IPv4Address: Int] { owners.filter { $0.value.count > 1 }.mapValues(\.count) }
-
   /// The hardware addresses that have an IPv4 address here; the others were only heard of.
   private var present: [MACAddress] {
     claims.filter { $0.value.contains { if case .v4 = $0 { true } else { false } } }.map(\.key)

@@ -18,8 +18,6 @@ package final class Scanner {
   package struct Findings: Sendable {
     package var facts: ScanFacts
     package var devices: [Device]
-    /// Devices by address that more than one hardware address answers for, with their number.
-    package var conflicts: [String: Int]
     /// Devices that stopped answering while they were asked.
     package var vanished: Set<String>
   }
@@ -246,11 +244,9 @@ package final class Scanner {
       facts: ScanFacts(
         interface: request.interface.name, networks: request.interface.addresses.map(\.network),
         started: started, durationMilliseconds: (loop.now - startedAt).milliseconds, complete: complete),
-      devices: devices, conflicts: [:], vanished: [])
-    let conflicts = inventory.conflicts
+      devices: devices, vanished: [])
     for device in devices {
       for case .v4(let address) in device.addresses {
-        if let count = conflicts[address] { findings.conflicts[device.id] = count }
         if survey.results[address]?.vanished == true { findings.vanished.insert(device.id) }
       }
     }

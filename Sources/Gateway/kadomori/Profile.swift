@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Checks
 import Profiles
+import Settings
 
 /// Works on firmware profiles.
 struct Profile: ParsableCommand {
@@ -23,10 +24,19 @@ struct Profile: ParsableCommand {
     func run() throws {
       let paths = pathOptions.paths
       let places = files.isEmpty ? [paths.shippedProfiles, paths.localProfiles] : files
-      let diagnostics = ProfileLint.lint(paths: places, checks: Set(Checks.catalogue.map(\.id)))
+      let diagnostics = ProfileLint.lint(paths: Self.files(in: places), checks: Checks.ids)
       for diagnostic in diagnostics { try Output.write("\(diagnostic)\n") }
+      Output.say("\(diagnostics.isEmpty ? "all right" : "\(diagnostics.count) remarks")")
       let errors = diagnostics.filter { $0.severity == .error }.count
       guard errors == 0 else { throw AgentError(.data, "\(errors) errors in firmware profiles") }
+    }
+
+    /// Takes files as they are, and folders for the profiles in them.
+    private static func files(in places: [String]) -> [String] {
+      places.flatMap { place -> [String] in
+        let names = try? SettingsFile.names(in: place, suffix: ".yaml")
+        return names.map { $0.map { "\(place)/\($0)" } } ?? [place]
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import LANScan
 import LinuxIO
+import Wording
 
 /// One line on the terminal that shows how far a scan is; nothing where standard error is no terminal.
 final class ProgressLine {

@@ -25,7 +25,7 @@ struct ReportText {
     let addresses = device.addresses.filter { if case .v4 = $0 { true } else { false } }
     let address = addresses.map(\.description).joined(separator: " ")
     let what = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
-    let profile = device.profile.flatMap { id in profiles.profiles.first { $0.id == id }?.title[language] }
+    let profile = device.profile.flatMap { id in profiles[id]?.title[language] }
     let name = device.names.first.map { "“\($0)”" }
     let kind = device.kind == .unknown ? words("unknown device", "種類不明の機器") : device.kind.rawValue
     let details = [what.isEmpty ? profile : what, name].compactMap(\.self).joined(separator: "  ")
@@ -67,7 +67,9 @@ struct ReportText {
       let device = byID[finding.device]
       let place = [device?.addresses.first?.description, finding.service?.description]
         .compactMap(\.self).joined(separator: " ")
-      guard let text = Checks.text(of: finding, language: language) else { continue }
+      guard let text = Checks.text(for: finding, about: device, profiles: profiles, language) else {
+        continue
+      }
       let mark = TextWidth.fit(severity(finding.severity), to: 8)
       lines.append("")
       lines.append(

@@ -31,8 +31,7 @@ struct Scan: ParsableCommand {
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let request = try wrapping { () throws(ScanError) in
       try ScanRequest.lan(
-        AgentConfiguration.LAN(
-          interface: interface, every: .zero, excludedHardware: [], excludedAddresses: []),
+        AgentConfiguration.LAN(interface: interface),
         politeness: Politeness())
     }
     let identify = DeviceIdentifiers.existing(paths)
