@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <net/if_arp.h>
 #include <sched.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -56,7 +58,25 @@ int CLinux_is_ethernet(int fd, const char *name) {
   return request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
 }
 
-void CLinux_release_free_memory(void) { malloc_trim(0); }
+static int release_segments(struct dl_phdr_info *object, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+    /* Read-only segments only: what may have been written, relocations too, would be lost. */
+    if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+    uintptr_t start = ((uintptr_t)object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+    if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+void CLinux_release_memory(void) {
+  malloc_trim(0);
+  dl_iterate_phdr(release_segments, NULL);
+}
 
 int CLinux_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET); }
 

@@ -60,6 +60,8 @@ package final class Daemon {
           text: "no LAN is configured: nothing is scanned; name one in \(AgentConfiguration.path)"))
     }
     scheduleNext()
+    // Parsing arguments, configuration and profiles is done for good.
+    Memory.release()
   }
 
   /// Ends a running scan without its result, says goodbye and stops the loop.

@@ -2,6 +2,6 @@ import CLinux
 
 /// The memory of the process, on gateways that have little of it.
 enum Memory {
-  /// Gives freed pages back to the kernel: a scan is short, the time between scans is long.
-  static func release() { CLinux_release_free_memory() }
+  /// Gives back what only the start or a scan needed: those are short, the time between them is long.
+  static func release() { CLinux_release_memory() }
 }

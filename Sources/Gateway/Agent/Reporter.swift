@@ -142,17 +142,18 @@ final class Reporter {
 
   private var birth: Int64 = 0
 
-  private func takeNumber() -> Int64 {
+  /// The number of the attempt that begins now; kept on disk once it has become a session, so that a
+  /// long outage does not wear the flash.
+  private func takeBirth() -> Int64 {
     birth = outbox.takeBirth()
-    keep()
     return birth
   }
 
   private var agent: Uplink.Agent {
     Uplink.Agent(
-      birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: .start) },
+      birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: $1 ? .network : .start) },
       will: { [weak self] in self?.statusMessage(online: false, birth: $0, cause: .lost) },
-      nextBirth: { [weak self] in self?.takeNumber() ?? 1 },
+      nextBirth: { [weak self] in self?.takeBirth() ?? 1 },
       records: { [weak self] in self?.outbox.records ?? [] },
       acknowledged: { [weak self] ack in
         guard let self, outbox.acknowledge(ack) else { return }
@@ -161,8 +162,8 @@ final class Reporter {
       },
       connected: { [weak self] isNew in
         // A broker that has forgotten the session may have forgotten what it kept for us.
-        guard let self, isNew else { return }
-        appendState(reports())
+        guard let self else { return }
+        if isNew { appendState(reports()) }
         keep()
       },
       note: { [weak self] isProblem, text in self?.note(Daemon.Note(isProblem: isProblem, text: text)) })

@@ -9,7 +9,9 @@ final class Uplink {
   /// What the uplink asks of the agent, and tells it.
   struct Agent {
     /// The message that says we are here, first in every session.
-    var birth: (_ birth: Int64) -> MQTTMessage?
+    ///
+    /// `isReturn` tells that this uplink has had a session before.
+    var birth: (_ birth: Int64, _ isReturn: Bool) -> MQTTMessage?
     /// The message the broker publishes when we are lost.
     var will: (_ birth: Int64) -> MQTTMessage?
     /// The number of the next session: survives restarts, so that a late Will is known as one.
@@ -36,6 +38,7 @@ final class Uplink {
   private var connectedAt: Duration?
   private var attemptedAt: Duration = .zero
   private var birth: Int64 = 0
+  private var hadSession = false
   /// Records handed over in this session, by number.
   private var sent: Set<Int64> = []
   /// Message ids that the broker has not confirmed.
@@ -64,6 +67,7 @@ final class Uplink {
   /// Begins an attempt to connect.
   func start() {
     birth = agent.nextBirth()
+    retryAt = nil
     state = .resolving
     resolver.resolve(broker.host) { [weak self] address in
       guard let self else { return }
@@ -171,7 +175,8 @@ final class Uplink {
     unconfirmed = []
     agent.note(false, "connected to the broker at \(broker.host):\(broker.port)")
     for filter in TopicFilter.gateway(gateway, group: nil) { _ = try? session?.subscribe(filter.description) }
-    if let message = agent.birth(birth) { _ = try? session?.publish(message) }
+    if let message = agent.birth(birth, hadSession) { _ = try? session?.publish(message) }
+    hadSession = true
     agent.connected(isNew)
     flush()
   }

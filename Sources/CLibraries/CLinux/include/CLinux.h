@@ -31,8 +31,10 @@ int CLinux_try_lock(int fd);
 /* ioctl SIOCINQ-style calls are variadic; this one asks the type of an ARP-capable link. */
 int CLinux_is_ethernet(int fd, const char *name);
 
-/* Maps freed heap pages back to the kernel; malloc.h is not in the Glibc module. */
-void CLinux_release_free_memory(void);
+/* Gives freed heap pages back to the kernel, and the pages of code and constants that were needed for a
+   while: those come back from the page cache when they are touched again. malloc.h and link.h are not in
+   the Glibc module. */
+void CLinux_release_memory(void);
 
 /* setns(2) is hidden by _GNU_SOURCE. Moves the calling thread, and only it. */
 int CLinux_enter_network_namespace(int fd);

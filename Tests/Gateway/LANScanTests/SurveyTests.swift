@@ -1,0 +1,165 @@
+import Addresses
+import Identify
+import LANScan
+import Posture
+import Testing
+
+/// A device made of values: answers the survey's actions, and counts what it was sent.
+private struct ScriptedDevice {
+  /// What a TCP port says when a connection is made; a port that is not here refuses.
+  var greetings: [UInt16: [UInt8]] = [:]
+  /// Nothing is answered at all.
+  var isSilent = false
+  var received: [UInt16: [UInt8]] = [:]
+  var mostConnections = 0
+}
+
+/// Runs a survey on a clock of its own until it has finished.
+private struct Run {
+  var survey: Survey
+  var devices: [IPv4Address: ScriptedDevice]
+  var now: Duration = .seconds(100)
+  var sent: [(time: Duration, address: IPv4Address)] = []
+  var verified: [IPv4Address] = []
+  private var open: [Survey.ConnectionID: Endpoint] = [:]
+
+  init(_ survey: Survey, _ devices: [IPv4Address: ScriptedDevice]) {
+    self.survey = survey
+    self.devices = devices
+    for address in devices.keys.sorted() { self.survey.add(address) }
+  }
+
+  mutating func finish(aliveOnVerify: Bool = true) throws {
+    for _ in 0..<200_000 {
+      for action in survey.advance(now: now) { perform(action, aliveOnVerify) }
+      if survey.isFinished { return }
+      // The survey may have work at once for what an event changed.
+      now = max(now + .microseconds(100), survey.wakeAt ?? now)
+    }
+    Issue.record("the survey does not end")
+  }
+
+  private mutating func perform(_ action: Survey.Action, _ aliveOnVerify: Bool) {
+    switch action {
+    case .connect(let id, let endpoint):
+      sent.append((now, endpoint.address))
+      guard var device = devices[endpoint.address], !device.isSilent else { return }
+      guard let greeting = device.greetings[endpoint.port] else { return survey.refused(id, now: now) }
+      open[id] = endpoint
+      device.mostConnections = max(
+        device.mostConnections, open.values.count { $0.address == endpoint.address })
+      devices[endpoint.address] = device
+      survey.opened(id, now: now)
+      if !greeting.isEmpty { survey.received(id, greeting, now: now) }
+    case .send(let id, let bytes):
+      guard let endpoint = open[id] else { return }
+      devices[endpoint.address]?.received[endpoint.port, default: []] += bytes
+    case .secure(let id):
+      if open[id] != nil { survey.closed(id, now: now) }
+    case .close(let id): open[id] = nil
+    case .datagram(let address, _): sent.append((now, address))
+    case .verify(let address):
+      verified.append(address)
+      if aliveOnVerify { survey.alive(address) }
+    }
+  }
+}
+
+@Suite struct SurveyTests {
+  private func address(_ last: UInt32) -> IPv4Address { IPv4Address(bits: 0xc000_0200 + last) }
+  private let ssh = Array("SSH-2.0-OpenSSH_9.2\r\n".utf8)
+
+  @Test func findsOpenPortsAndNamesThemByTheirAnswer() throws {
+    let device = ScriptedDevice(greetings: [2222: ssh, 23: [0xff, 0xfd, 0x01]])
+    var run = Run(
+      Survey(ports: [22, 23, 80, 2222], probes: [], politeness: Politeness()), [address(1): device])
+    try run.finish()
+    let services = try #require(run.survey.results[address(1)]?.services)
+    #expect(services.mapValues(\.protocol) == [.tcp(2222): .ssh, .tcp(23): .telnet])
+  }
+
+  @Test func neverMoreThanTheLimitsInAnySecond() throws {
+    let devices = (1...60).map { (address($0), ScriptedDevice(greetings: [22: ssh, 80: []])) }
+    let ports = Array(UInt16(1)...120)
+    var run = Run(
+      Survey(ports: ports, probes: [], politeness: Politeness()), Dictionary(uniqueKeysWithValues: devices))
+    try run.finish()
+    func most(_ times: [Duration]) -> Int {
+      var start = 0
+      return times.indices.reduce(0) { most, end in
+        while times[end] - times[start] >= .seconds(1) { start += 1 }
+        return max(most, end - start + 1)
+      }
+    }
+    #expect(most(run.sent.map(\.time)) <= 1000)
+    for (address, times) in Dictionary(grouping: run.sent, by: \.address) {
+      #expect(most(times.map(\.time)) <= 40, "\(address)")
+    }
+    #expect(run.sent.count >= 60 * 120)
+  }
+
+  /// Printers print what they receive on their raw ports.
+  @Test func notAByteGoesToPrinterPorts() throws {
+    let device = ScriptedDevice(greetings: Dictionary(uniqueKeysWithValues: (9100...9107).map { ($0, []) }))
+    var run = Run(
+      Survey(ports: Array(9098...9110), probes: [], politeness: Politeness()), [address(1): device])
+    try run.finish()
+    #expect(run.devices[address(1)]?.received.isEmpty == true)
+    #expect(run.survey.results[address(1)]?.services[.tcp(9100)]?.protocol == .unknown)
+  }
+
+  /// A controller with an industrial port gets one connection at a time, on all of its ports.
+  @Test func oneConnectionAtATimeToIndustrialEquipment() throws {
+    let device = ScriptedDevice(greetings: [502: [], 80: [], 22: ssh, 443: [], 8080: []])
+    var run = Run(
+      Survey(ports: [80, 22, 443, 8080, 502, 102], probes: [], politeness: Politeness()), [address(1): device]
+    )
+    try run.finish()
+    #expect(run.devices[address(1)]?.mostConnections == 1)
+    #expect(run.survey.results[address(1)]?.services.count == 5)
+  }
+
+  @Test func aDeviceThatVanishesIsLeftAloneAndReported() throws {
+    let ports = Array(UInt16(1000)...1200)
+    var run = Run(
+      Survey(ports: ports, probes: [], politeness: Politeness()), [address(1): ScriptedDevice(isSilent: true)]
+    )
+    try run.finish(aliveOnVerify: false)
+    #expect(run.survey.results[address(1)]?.vanished == true)
+    #expect(run.sent.count < 100, "it went on asking a device that was gone")
+    #expect(run.verified == [address(1)])
+  }
+
+  @Test func aDeviceThatOnlyDropsIsAskedToTheEnd() throws {
+    let ports = Array(UInt16(1000)...1100)
+    var run = Run(
+      Survey(ports: ports, probes: [], politeness: Politeness()), [address(1): ScriptedDevice(isSilent: true)]
+    )
+    try run.finish(aliveOnVerify: true)
+    #expect(run.survey.results[address(1)]?.vanished == false)
+    #expect(run.sent.count == 2 * ports.count)
+  }
+
+  /// A service that says one byte at a time, for ever, costs a bounded time.
+  @Test func aSlowDripEnds() throws {
+    var survey = Survey(ports: [9999], probes: [], politeness: Politeness())
+    survey.add(address(1))
+    var now = Duration.seconds(1)
+    var live: Set<Survey.ConnectionID> = []
+    while !survey.isFinished, now < .seconds(60) {
+      for action in survey.advance(now: now) {
+        switch action {
+        case .connect(let id, _):
+          live.insert(id)
+          survey.opened(id, now: now)
+        case .close(let id): live.remove(id)
+        default: break
+        }
+      }
+      now += .milliseconds(50)
+      for id in live { survey.received(id, [0x41], now: now) }
+    }
+    #expect(survey.isFinished && now < .seconds(15))
+    #expect(live.isEmpty)
+  }
+}
