@@ -8,7 +8,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The wings of the house. Arrows between rooms point down only: Common knows neither Gateway nor
+/// The wings of the house.
+///
+/// Arrows between rooms point down only: Common knows neither Gateway nor
 /// Collector, and those two never import each other.
 enum Wing: String {
   case common = "Common"
@@ -70,6 +72,9 @@ let common: [Target] = [
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
+  tests("AddressesTests", in: .common, uses: ["Addresses"]),
+  tests("PostureTests", in: .common, uses: ["Addresses", "Posture"]),
+  tests("PacketsTests", in: .common, uses: ["Addresses", "Packets"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
   room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
   tests(

@@ -33,7 +33,9 @@ package final class EventLoop {
   private var isStopped = false
   private let clock: () -> Duration
 
-  /// Creates a loop that counts time with `clock`. The default is the boot-time clock.
+  /// Creates a loop that counts time with `clock`.
+  ///
+  /// The default is the boot-time clock.
   package init(clock: @escaping () -> Duration = { Clocks.sinceBoot }) {
     self.clock = clock
   }

@@ -12,10 +12,8 @@ package final class Resolver {
 
   /// Looks up the first address of a name; a numeric address is returned at once.
   ///
-  /// A further call forgets the one before.
-  ///
-  /// - Parameter completion: called once with a numeric address, or `nil` when there is none within
-  ///   `limit`.
+  /// A further call forgets the one before. `completion` is called once, with a numeric address, or with
+  /// `nil` when there is none within `limit`.
   package func resolve(
     _ host: String, limit: Duration = .seconds(20), completion: @escaping (String?) -> Void
   ) {

@@ -20,10 +20,9 @@ package struct RetryDelay: Hashable, Sendable {
 
   package init() {}
 
-  /// An attempt failed, or a session ended after `lasted`.
+  /// Returns how long to wait when an attempt failed, or a session ended after `lasted`.
   ///
-  /// - Parameter draw: a number from 0 to 1 that nobody can guess.
-  /// - Returns: how long to wait; at least a tenth of a second.
+  /// `draw` is a number from 0 to 1 that nobody can guess. The wait is at least a tenth of a second.
   package mutating func next(lasted: Duration?, draw: Double) -> Duration {
     failures = if let lasted, lasted >= Self.stable { 1 } else { failures + 1 }
     let bound = failures > 8 ? Self.cap : min(Self.cap, Self.first * (1 << (failures - 1)))

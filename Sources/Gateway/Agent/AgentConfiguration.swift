@@ -9,7 +9,7 @@ package struct AgentConfiguration: Hashable, Sendable {
   /// A LAN that may be scanned.
   package struct LAN: Hashable, Sendable {
     package var interface: String
-    /// The time from one scan to the next. The default is 6 hours.
+    /// The time from one scan to the next; the default is 6 hours.
     package var every: Duration
     package var excludedHardware: Set<MACAddress>
     package var excludedAddresses: Set<IPv4Address>

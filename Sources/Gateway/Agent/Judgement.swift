@@ -7,7 +7,7 @@ package import Profiles
 package enum Judgement {
   /// Names devices by the profiles and judges them by the catalogue of checks.
   ///
-  /// - Parameter previous: the last report of the same LAN, for how long things have been so.
+  /// `previous` is the last report of the same LAN, which tells for how long things have been so.
   package static func report(
     _ found: Scanner.Findings, profiles: ProfileSet, previous: PostureReport?
   ) -> PostureReport {
@@ -33,7 +33,9 @@ package struct PostureChange: Hashable, Sendable {
   package var opened: [Finding]
   package var closed: [Finding]
 
-  /// Compares by the findings' ids. An interrupted scan closes nothing: what it did not reach may be
+  /// Compares by the findings' ids.
+  ///
+  /// An interrupted scan closes nothing: what it did not reach may be
   /// as it was.
   package init(from old: PostureReport?, to new: PostureReport) {
     let before = Set((old?.findings ?? []).map(\.id))

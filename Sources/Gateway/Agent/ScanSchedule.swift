@@ -20,7 +20,7 @@ package struct ScanSchedule: Sendable {
 
   /// The LAN to scan now, or `nil`; one that falls into quiet hours is put off.
   ///
-  /// - Parameter minute: the time of day, in minutes after midnight.
+  /// `minute` is the time of day, in minutes after midnight.
   package mutating func next(now: Duration, minute: Int) -> AgentConfiguration.LAN? {
     guard let index = due.indices.filter({ due[$0] <= now }).min(by: { due[$0] < due[$1] }) else {
       return nil

@@ -40,10 +40,8 @@ package struct Inventory: Sendable {
 
   /// Joins addresses and what answered at them to one entry per device.
   ///
-  /// - Parameters:
-  ///   - results: what came of each address.
-  ///   - answering: of an address that several claim, the one whose answers `results` holds.
-  ///   - identifier: the opaque id of the device with that hardware address.
+  /// `results` holds what came of each address, `answering` whose answers those are where several claim an
+  /// address; `identifier` gives the opaque id of the device with a hardware address.
   package func devices(
     results: [IPv4Address: Survey.Result], answering: [IPv4Address: MACAddress], seen: WallTime,
     identifier: (MACAddress) -> String

@@ -31,8 +31,9 @@ package struct Pacer: Sendable {
 package struct Politeness: Hashable, Sendable {
   /// Packets of ours within any one second, on the whole LAN.
   package var packetsPerSecond = 1000
-  /// Probes to one device within any one second: SYNs, UDP datagrams, ARP requests. The
-  /// acknowledgements and closings of a connection are not probes.
+  /// Probes to one device within any one second.
+  ///
+  /// A SYN, a UDP datagram and an ARP request are probes. The acknowledgements and closings of a connection are not probes.
   package var probesPerDevice = 40
   /// Devices probed at the same time.
   package var devicesAtOnce = 24

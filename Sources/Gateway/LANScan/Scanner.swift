@@ -42,9 +42,8 @@ package final class Scanner {
 
   /// Starts a scan.
   ///
-  /// - Parameters:
-  ///   - identifier: the opaque id of the device with a hardware address.
-  ///   - onEnd: called once, when the scan has finished or was stopped.
+  /// `identifier` gives the opaque id of the device with a hardware address; `onEnd` is called once, when
+  /// the scan has finished or was stopped. Throws where the socket for ARP is refused.
   package init(
     _ request: ScanRequest, on loop: EventLoop, identifier: @escaping (MACAddress) -> String,
     onEnd: @escaping (Findings) -> Void

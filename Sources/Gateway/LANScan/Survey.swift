@@ -27,7 +27,9 @@ package struct Survey: Sendable {
     package var vanished = false
   }
 
-  /// How long a connection attempt may take. Under the kernel's first repetition of a SYN, one
+  /// How long a connection attempt may take.
+  ///
+  /// Under the kernel's first repetition of a SYN, one
   /// second (RFC 6298, section 2.1), so that every SYN on the wire is one that was paced.
   static let connectWait: Duration = .milliseconds(800)
   /// How long it may take on a port that holds up all others of its device meanwhile.

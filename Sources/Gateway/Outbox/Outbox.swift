@@ -23,10 +23,10 @@ package struct Outbox: Hashable, Sendable {
 
   package init() {}
 
-  /// Takes a record; the oldest are dropped where it would not fit.
+  /// Takes a record, whose message `payload` makes of its number; the oldest are dropped where it would
+  /// not fit.
   ///
-  /// - Parameter payload: makes the message of its number.
-  /// - Returns: the numbers of what was dropped, to be reported.
+  /// Returns the numbers of what was dropped, to be reported.
   package mutating func append(topic: String, payload: (Int64) -> [UInt8]) -> [Int64] {
     records.append(Record(sequence: nextSequence, topic: topic, payload: payload(nextSequence)))
     nextSequence += 1
@@ -49,9 +49,7 @@ package struct Outbox: Hashable, Sendable {
     return birth
   }
 
-  /// Forgets what the collector has stored.
-  ///
-  /// - Returns: whether anything was forgotten.
+  /// Forgets what the collector has stored, and returns whether that was anything.
   package mutating func acknowledge(_ ack: AckBody) -> Bool {
     let before = records.count
     records.removeAll { ack.covers($0.sequence) }
