@@ -94,8 +94,10 @@ extension FirmwareProfile.Rule {
         .number(in: 0...1).checked { $0 > 0 ? nil : "0 says nothing; write how sure the clue makes us" })
       let condition = Condition.read(from: reader)
       guard let confidence, let condition else { return nil }
-      if case .service(let pattern) = condition, pattern.facts.isEmpty,
-        confidence >= ProfileMatch.threshold, !common.isDisjoint(with: pattern.protocols)
+      let written = reader.field("service").node
+      if case .service(let pattern) = condition, confidence >= ProfileMatch.threshold,
+        ServiceFact.allCases.allSatisfy({ written[$0.rawValue] == nil }),
+        !common.isDisjoint(with: pattern.protocols)
       {
         let name = pattern.protocols.map(\.rawValue).joined(separator: ", ")
         reader.field("service").warn("many devices speak \(name); add what the service says")

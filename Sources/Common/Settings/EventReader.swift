@@ -20,6 +20,8 @@ struct SyntaxFault: Error {
   var column: Int
   /// Where the construct began that the problem is about.
   var contextLine: Int?
+
+  static let missingColon = "could not find expected ':'"
 }
 
 /// Owns one libyaml parser and the bytes it reads.
@@ -53,6 +55,11 @@ struct EventReader: ~Copyable {
   private var fault: SyntaxFault {
     let state = parser.pointee
     let problem = state.problem.map { String(cString: $0) } ?? "cannot be read"
+    if problem == SyntaxFault.missingColon, state.context != nil {
+      // The scanner notices on the next line; the key itself is what a person must look at.
+      return SyntaxFault(
+        problem: problem, line: Int(state.context_mark.line), column: Int(state.context_mark.column))
+    }
     return SyntaxFault(
       problem: problem, line: Int(state.problem_mark.line), column: Int(state.problem_mark.column),
       contextLine: state.context == nil ? nil : Int(state.context_mark.line))

@@ -13,8 +13,7 @@ extension SyntaxFault {
       return "a tab cannot indent; use spaces"
     case "mapping values are not allowed in this context":
       return "unexpected ':'; quote a text that holds ': ', or correct the indentation"
-    case "could not find expected ':'":
-      return "expected 'key: value'; the ':' is missing after the key \(start)"
+    case Self.missingColon: return "expected 'key: value'; the ':' is missing after this key"
     case "did not find expected key":
       return "expected 'key: value' here; check the indentation of the mapping \(start)"
     case "did not find expected '-' indicator":

@@ -55,7 +55,7 @@ struct ParseTests {
     ("a: 1\n---\nb: 1\n", "f:2:1: a second document begins here; keep one document a file"),
     ("? [a]\n: 1\n", "f:1:3: a key must be a text; write it as 'key: value'"),
     ("a: 1\n  b: 2\n", "f:2:4: unexpected ':'; quote a text that holds ': ', or correct the indentation"),
-    ("a: 1\nb\n", "f:3:1: expected 'key: value'; the ':' is missing after the key that begins on line 2"),
+    ("a: 1\nb\n", "f:2:1: expected 'key: value'; the ':' is missing after this key"),
     (
       "a:\n  - 1\n b: 2\n",
       "f:3:2: expected 'key: value' here; check the indentation of the mapping that begins on line 1"
