@@ -26,140 +26,204 @@ package struct Conversation: Sendable {
   package static let answerLimit = 32_768
   /// How many connections one port gets.
   package static let connectionLimit = 6
-  /// How long a service has for its greeting. Measured greetings of embedded servers come within 300 ms.
+  /// How many of them are given to questions inside TLS.
+  package static let secureLimit = 3
+  /// How many questions can follow the first on one connection.
+  package static let followUpLimit = 4
+  /// How many pieces an answer may come in.
+  package static let pieceLimit = 64
+  /// How long a service has for its greeting.
+  ///
+  /// Measured greetings of embedded servers come within 300 ms.
   package static let greetingWait: Duration = .milliseconds(400)
   package static let answerWait: Duration = .milliseconds(1200)
+  /// How much silence of one port is borne in all.
+  package static let patience: Duration = .seconds(6)
 
-  private enum Phase {
+  enum Phase {
     case greeting
-    case asking(Handshake)
+    case asking(Handshake, request: [UInt8])
     case securing
   }
 
-  private let host: IPv4Address
-  private let policy: PortPolicy
-  private var questions: ArraySlice<Question>
-  private var phase = Phase.greeting
-  private var received: [UInt8] = []
-  private var isSecure = false
-  private var connections = 0
-  /// The question that waits for a new connection.
-  private var pending: Question?
-  /// What was heard but not understood, for the report.
-  private var unread: [UInt8] = []
-
-  private enum Question {
+  enum Question {
     case plain(Handshake)
     case secure
+
+    var isSecure: Bool { if case .secure = self { true } else { false } }
+    var name: String { if case .plain(let handshake) = self { handshake.name } else { HandshakeOrder.tls } }
   }
 
+  let host: IPv4Address
+  let port: UInt16
+  let policy: PortPolicy
+  var questions: [Question]
+  /// The names of the questions asked, so that none is asked twice.
+  var asked: Set<String> = []
+  var phase = Phase.greeting
+  var received: [UInt8] = []
+  var isSecure = false
+  /// The question that waits for a new connection, and whether it is asked inside TLS.
+  var pending: (question: Question, isSecure: Bool)?
+  /// What is known already, while a further question may add to it.
+  var base: Identification?
+  /// What stands if TLS, which the plain answer asked for, cannot be had.
+  var fallback: Identification?
+  /// Whether an answer showed TLS without our having spoken it.
+  var hasSeenTLS = false
+  /// What was heard but not understood, for the report.
+  var unread: [UInt8] = []
+
+  private var connections = 0
+  private var secureConnections = 0
+  private var followUps = 0
+  private var pieces = 0
+  private var waiting: Duration = .zero
+  private var silent: Duration = .zero
+
   package init(host: IPv4Address, port: UInt16, hint: [String] = []) {
-    self.host = host
-    self.policy = PortPolicy(port: port)
+    let policy = PortPolicy(port: port)
     let names: [String] =
       switch policy {
       case .silent: []
       case .only(let name): [name]
       case .open: HandshakeOrder.names(port: port, hint: hint)
       }
-    questions =
-      names.compactMap { name -> Question? in
-        name == HandshakeOrder.tls ? .secure : Handshake.named(name).map(Question.plain)
-      }[...]
+    self.init(host: host, port: port, policy: policy, questions: names.compactMap(Self.question))
+  }
+
+  /// Asks the given questions only, say for a description that the device itself pointed to.
+  package init(host: IPv4Address, port: UInt16, asking handshakes: [Handshake]) {
+    let policy = PortPolicy(port: port)
+    self.init(
+      host: host, port: port, policy: policy,
+      questions: policy == .open ? handshakes.map(Question.plain) : [])
+  }
+
+  private init(host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question]) {
+    self.host = host
+    self.port = port
+    self.policy = policy
+    self.questions = questions
+  }
+
+  static func question(_ name: String) -> Question? {
+    name == HandshakeOrder.tls ? .secure : Handshake.named(name).map(Question.plain)
   }
 
   /// The connection is made.
   package mutating func opened() -> Step {
     connections += 1
     received = []
+    pieces = 0
     isSecure = false
-    if let question = pending {
-      pending = nil
-      return ask(question)
+    if let pending {
+      if pending.isSecure { return secure() }
+      self.pending = nil
+      return ask(pending.question)
     }
     if case .only = policy { return askNext(fresh: true) }
     phase = .greeting
-    return .wait(Self.greetingWait)
+    return wait(Self.greetingWait)
   }
 
   /// Bytes came, decrypted if the connection is secured.
   package mutating func received(_ bytes: [UInt8]) -> Step {
     received += bytes.prefix(Self.answerLimit - received.count)
-    return weigh(ended: received.count >= Self.answerLimit)
+    pieces += 1
+    return weigh(ended: received.count >= Self.answerLimit || pieces >= Self.pieceLimit)
   }
 
   /// Nothing came within the time of the last step.
-  package mutating func silence() -> Step { weigh(ended: true) }
+  package mutating func silence() -> Step {
+    silent += waiting
+    return weigh(ended: true)
+  }
 
   /// The TLS handshake is complete.
   package mutating func secured() -> Step {
     isSecure = true
-    phase = .greeting
     received = []
-    // Behind TLS the same questions are open again, but each would cost a whole handshake.
-    questions = questions.filter { if case .secure = $0 { false } else { true } }[...]
-    return .wait(Self.greetingWait)
+    pieces = 0
+    if let pending {
+      self.pending = nil
+      return ask(pending.question)
+    }
+    phase = .greeting
+    // Behind TLS the same questions are open again, but each costs a whole handshake.
+    questions.removeAll(where: \.isSecure)
+    return wait(Self.greetingWait)
   }
 
   /// The peer closed or reset the connection.
   package mutating func closed() -> Step {
-    if case .securing = phase { return askNext(fresh: false) }
+    if case .securing = phase {
+      pending = nil
+      return askNext(fresh: false)
+    }
     return weigh(ended: true, isOpen: false)
   }
 
   /// A further connection to the port could not be made.
-  package mutating func refused() -> Step { .finished(unknown) }
+  package mutating func refused() -> Step { .finished(conclusion) }
+}
 
-  private mutating func weigh(ended: Bool, isOpen: Bool = true) -> Step {
-    let reading: Reading =
-      switch phase {
-      case .greeting: received.isEmpty ? .no : Greeting.read(received, ended: ended)
-      case .asking(let handshake): handshake.read(received, ended)
-      case .securing: .no
-      }
-    switch reading {
-    case .identified(var found):
-      found.tls = isSecure
-      return .finished(found)
-    case .more where !ended:
-      return .wait(Self.answerWait)
-    case .more, .no:
-      if case .greeting = phase, !ended, received.count < 64 { return .wait(Self.greetingWait) }
-      if unread.isEmpty { unread = received }
-      if isTLSAlert {
-        questions = [.secure] + questions.filter { if case .secure = $0 { false } else { true } }
-      }
-      let heardNothing = received.isEmpty
-      if case .greeting = phase, isOpen, heardNothing { return askNext(fresh: true) }
-      return askNext(fresh: false)
-    }
+extension Conversation {
+  /// Waits for more, a little less long with every piece, so that no drip of bytes holds us for ever:
+  /// all waits of one answer add up to under five times the first.
+  mutating func wait(_ time: Duration) -> Step {
+    waiting = time / max(1, pieces)
+    return .wait(waiting)
   }
 
-  /// A TLS server answers plain text with an alert record (RFC 8446, section 5.1).
-  private var isTLSAlert: Bool { received.count >= 7 && received[0] == 0x15 && received[1] == 0x03 }
-
-  private mutating func askNext(fresh: Bool) -> Step {
-    guard let question = questions.popFirst() else { return .finished(unknown) }
+  /// Asks the next question, on this connection if nothing else has been asked on it.
+  mutating func askNext(fresh: Bool) -> Step {
+    guard !questions.isEmpty, silent + Self.greetingWait < Self.patience else { return .finished(conclusion) }
+    let question = questions.removeFirst()
+    asked.insert(question.name)
     if fresh { return ask(question) }
-    guard connections < Self.connectionLimit, !isSecure else { return .finished(unknown) }
-    pending = question
+    guard connections < Self.connectionLimit else { return .finished(conclusion) }
+    if isSecure, secureConnections >= Self.secureLimit { return .finished(conclusion) }
+    pending = (question, isSecure)
     return .reconnect
   }
 
-  private mutating func ask(_ question: Question) -> Step {
+  mutating func ask(_ question: Question) -> Step {
     received = []
-    switch question {
-    case .plain(let handshake):
-      phase = .asking(handshake)
-      return .send(handshake.request(host), wait: Self.answerWait)
-    case .secure:
-      phase = .securing
-      return .secure(wait: Self.answerWait)
-    }
+    pieces = 0
+    guard case .plain(let handshake) = question else { return secure() }
+    followUps = 0
+    return send(handshake)
   }
 
-  private var unknown: Identification {
-    var found = Identification(.unknown, tls: isSecure)
+  /// Asks a further question on the connection that answered the last one; `nil` when it has had enough.
+  mutating func follow(_ handshake: Handshake) -> Step? {
+    guard followUps < Self.followUpLimit else { return nil }
+    followUps += 1
+    received = []
+    pieces = 0
+    return send(handshake)
+  }
+
+  private mutating func send(_ handshake: Handshake) -> Step {
+    let request = handshake.request(host)
+    phase = .asking(handshake, request: request)
+    waiting = Self.answerWait
+    return .send(request, wait: Self.answerWait)
+  }
+
+  private mutating func secure() -> Step {
+    phase = .securing
+    secureConnections += 1
+    waiting = Self.answerWait
+    return .secure(wait: Self.answerWait)
+  }
+
+  /// What is known when there is nothing more to ask.
+  var conclusion: Identification {
+    if let base, base.protocol != .unknown { return base }
+    if let fallback { return fallback }
+    var found = Identification(.unknown, tls: isSecure || hasSeenTLS)
     let line = Text.printable(unread)
     if !line.isEmpty { found.facts[.banner] = line }
     return found

@@ -10,18 +10,26 @@ package struct Handshake: Sendable {
   package let ports: [UInt16]
   /// The bytes to send to a service at `host`.
   package let request: @Sendable (_ host: IPv4Address) -> [UInt8]
-  /// Reads all bytes received since the request. `ended` tells that no more will come; then `.more`
-  /// counts as `.no`.
+  /// Reads all bytes received since the request.
+  ///
+  /// `ended` tells that no more will come; then `.more` counts as `.no`.
   package let read: @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
+  /// The question to ask next on the same connection, once `bytes` were read as an identification.
+  ///
+  /// What the later answer says is added; if it says nothing, the earlier identification stands. An
+  /// earlier one of ``ServiceProtocol/unknown`` only opens the way for the next question.
+  package let next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)?
 
   package init(
-    _ name: String, ports: [UInt16] = [], request: @escaping @Sendable (_ host: IPv4Address) -> [UInt8],
+    _ name: String, ports: [UInt16] = [], next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)? = nil,
+    request: @escaping @Sendable (_ host: IPv4Address) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
   ) {
     self.name = name
     self.ports = ports
+    self.next = next
     self.request = request
-    self.read = read
+    self.read = { read($0, $1).cleaned }
   }
 }
 
@@ -29,19 +37,23 @@ package struct Handshake: Sendable {
 package struct DatagramProbe: Sendable {
   package let name: String
   package let port: UInt16
+  /// The local port that conforming devices send their answer to, whatever port asked; `nil` when
+  /// they answer the port that asked.
+  package let answerPort: UInt16?
   /// The datagram to send; `local` is the address and port that the answer comes back to.
   package let request: @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8]
   /// Reads one datagram that came back.
   package let read: @Sendable (_ bytes: [UInt8]) -> Reading
 
   package init(
-    _ name: String, port: UInt16,
+    _ name: String, port: UInt16, answerPort: UInt16? = nil,
     request: @escaping @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8]) -> Reading
   ) {
     self.name = name
     self.port = port
+    self.answerPort = answerPort
     self.request = request
-    self.read = read
+    self.read = { read($0).cleaned }
   }
 }

@@ -4,20 +4,28 @@ package enum HandshakeOrder {
   package static let tls = "tls"
 
   /// The questions that any silent port gets, most telling first: over nine in ten services on
-  /// unexpected ports speak HTTP or TLS (Izhikevich et al. 2021, table 4).
-  static let general = ["http", tls, "rtsp", "mqtt"]
+  /// unexpected ports speak HTTP or TLS (Izhikevich and others 2021, table 4).
+  static let general = ["http", tls, "mqtt", "rtsp"]
+
+  /// How many announced names a port is asked for.
+  static let hintLimit = 2
 
   /// Ports whose protocol usually is inside TLS.
   private static let secure: Set<UInt16> = [
-    443, 465, 563, 636, 853, 990, 993, 995, 5061, 5986, 8443, 8883, 9443,
+    443, 465, 563, 636, 853, 990, 993, 995, 4911, 5001, 5061, 5671, 5986, 8009, 8443, 8883, 9443, 55443,
+    62078,
   ]
 
   /// The order for `port`; `hint` names what the device announced for it.
   package static func names(port: UInt16, hint: [String]) -> [String] {
     let own = Handshake.all.filter { $0.ports.contains(port) }.map(\.name)
     let first = secure.contains(port) ? [tls] : []
+    // Fox inside TLS is an industrial port too: nothing but its own question.
+    if port == 4911 { return first + own }
     var order: [String] = []
-    for name in hint + first + own + general where !order.contains(name) { order.append(name) }
+    for name in Array(hint.prefix(hintLimit)) + first + own + general where !order.contains(name) {
+      if name == tls || Handshake.named(name) != nil { order.append(name) }
+    }
     return order
   }
 }

@@ -24,6 +24,35 @@ package struct Identification: Hashable, Sendable {
   }
 }
 
+extension Identification {
+  /// How many announcements of one answer are kept.
+  package static let announcementLimit = 64
+
+  /// What is known after a further answer on the same connection.
+  func extended(by later: Self) -> Self {
+    var both = self
+    if later.protocol != .unknown { both.protocol = later.protocol }
+    both.tls = tls || later.tls
+    both.product = later.product ?? product
+    both.version = later.version ?? version
+    both.facts.merge(later.facts) { $1 }
+    both.announced += later.announced
+    return both
+  }
+
+  /// The same with every text fit to be stored and shown.
+  var cleaned: Self {
+    var clean = self
+    clean.product = product.flatMap(Text.shown)
+    clean.version = version.flatMap(Text.shown)
+    clean.facts = facts.compactMapValues(Text.shown)
+    clean.announced = announced.prefix(Self.announcementLimit).map {
+      Announcement(port: $0.port, protocol: $0.protocol, facts: $0.facts.compactMapValues(Text.shown))
+    }
+    return clean
+  }
+}
+
 /// A device's own word on one of its ports, as DNS-SD gives it.
 package struct Announcement: Hashable, Sendable {
   package var port: Port
@@ -44,4 +73,11 @@ package enum Reading: Hashable, Sendable {
   /// Some other protocol.
   case no
   case identified(Identification)
+}
+
+extension Reading {
+  /// The same with every text fit to be stored and shown.
+  var cleaned: Self {
+    if case .identified(let found) = self { .identified(found.cleaned) } else { self }
+  }
 }

@@ -11,19 +11,24 @@ package enum PortPolicy: Hashable, Sendable {
   case only(String)
 
   package init(port: UInt16) {
-    switch port {
-    case 9100...9107: self = .silent
-    case 102: self = .only("s7comm")
-    case 502: self = .only("modbus")
-    case 1911: self = .only("fox")
-    case 4840: self = .only("opc-ua")
-    case 20000: self = .only("dnp3")
-    case 44818: self = .only("ethernet-ip")
-    default: self = .open
+    if let name = Self.own[port] {
+      self = .only(name)
+    } else {
+      self = Self.printing.contains(port) ? .silent : .open
     }
   }
 
   /// The ports with a policy of their own that send something; asked first, so that a fragile device
   /// is known before anything else is opened on it.
-  package static let fragilePorts: [UInt16] = [102, 502, 1911, 4840, 20000, 44818]
+  package static let fragilePorts: [UInt16] = own.keys.sorted()
+
+  /// Industrial ports, and the name of the one handshake that each may get.
+  private static let own: [UInt16: String] = [
+    102: "s7comm", 502: "modbus", 1911: "fox", 2404: "iec-104", 4840: "opc-ua", 5094: "hart-ip", 9600: "fins",
+    20000: "dnp3", 44818: "ethernet-ip",
+  ]
+
+  /// Ports whose bytes end up on paper: raw printing of JetDirect cards and their like (9100-9107), the
+  /// line printer daemon (515, RFC 1179) and label printers (6101).
+  private static let printing: Set<UInt16> = Set(9100...9107).union([515, 6101])
 }

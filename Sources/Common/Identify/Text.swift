@@ -21,10 +21,17 @@ package enum Text {
     clean(String(decoding: Array(bytes.prefix(limit * 8)), as: UTF8.self))
   }
 
+  /// The cleaned text, or `nil` when nothing is left of it.
+  static func shown(_ text: String) -> String? {
+    let clean = clean(text)
+    return clean.isEmpty ? nil : clean
+  }
+
   package static func clean(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     var gap = false
-    for scalar in text.unicodeScalars {
+    // What is read is bounded too: a text of nothing but unsafe characters must not cost more than another.
+    for scalar in text.unicodeScalars.prefix(limit * 8) {
       guard isSafe(scalar) else {
         gap = !scalars.isEmpty
         continue
