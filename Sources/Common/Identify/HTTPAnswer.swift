@@ -5,6 +5,7 @@ package struct HTTPAnswer: Hashable, Sendable {
   /// `HTTP`, `RTSP`, `SIP` or `ICY`.
   package let family: String
   package let status: Int
+  /// At most 128 of them, names in lower case.
   package let fields: [(name: String, value: String)]
   package let body: [UInt8]
 
@@ -86,10 +87,10 @@ package struct HTTPAnswer: Hashable, Sendable {
   }
 
   /// Whether the title, if there will be one, has been received.
-  package var hasWholeTitle: Bool {
-    title != nil || body.count > 16_384
-      || (field("content-length").flatMap { Int($0) }.map { body.count >= $0 } ?? false)
-  }
+  package var hasWholeTitle: Bool { title != nil || body.count > 16_384 || isWhole }
+
+  /// Whether as much of the body is here as the head promised.
+  var isWhole: Bool { field("content-length").flatMap { Int($0) }.map { body.count >= $0 } ?? false }
 }
 
 extension String {
