@@ -86,6 +86,7 @@ let common: [Target] = [
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
     without: ["check_schema.py"]),
   tests("ChecksTests", in: .common, uses: ["Checks", "Addresses", "Posture", "Profiles", "Wording"]),
+  tests("IdentifyTests", in: .common, uses: ["Identify", "Addresses", "Posture"]),
 ]
 
 let gateway: [Target] = [

@@ -1,0 +1,4 @@
+/// Recorded answers of real servers.
+enum Fixtures {
+  static let all: [[UInt8]] = []
+}

@@ -1,0 +1,67 @@
+import Addresses
+import Posture
+import Testing
+
+@testable import Identify
+
+/// The safety rules for fragile equipment: what is sent to a port, whatever it answers.
+struct SafetyTests {
+  private let host = IPv4Address(bits: 0xc000_0205)
+
+  /// Everything that a conversation sends while the peer behaves in each of several ways.
+  private func sent(to port: UInt16, hint: [String] = []) -> Set<[UInt8]> {
+    var sent: Set<[UInt8]> = []
+    for answer in Peer.characters {
+      var peer = Peer(answer: answer)
+      sent.formUnion(peer.talk(Conversation(host: host, port: port, hint: hint)).sent)
+    }
+    return sent
+  }
+
+  @Test("Printers' raw ports get a connection and not a byte", arguments: UInt16(9100)...9107)
+  func rawPrinting(port: UInt16) {
+    #expect(sent(to: port, hint: ["http", "jetdirect", "ipp"]).isEmpty)
+  }
+
+  @Test("Label printers and the line printer daemon get none either", arguments: [UInt16(515), 6101])
+  func otherPrinting(port: UInt16) {
+    #expect(sent(to: port).isEmpty)
+  }
+
+  @Test(
+    "An industrial port gets its own question first and nothing foreign after it",
+    arguments: [
+      (UInt16(102), "s7comm"), (502, "modbus"), (1911, "fox"), (2404, "iec-104"), (4840, "opc-ua"),
+      (5094, "hart-ip"),
+      (9600, "fins"), (20000, "dnp3"), (44818, "ethernet-ip"),
+    ])
+  func industrial(port: UInt16, name: String) throws {
+    let own = try #require(Handshake.named(name))
+    #expect(PortPolicy(port: port) == .only(name))
+    #expect(sent(to: port, hint: ["http", "tls", "mqtt"]) == [own.request(host)])
+  }
+
+  @Test("A Modbus device gets one request on one connection")
+  func oneConnection() {
+    for answer in Peer.characters {
+      var peer = Peer(answer: answer)
+      #expect(peer.talk(Conversation(host: host, port: 502)).connections == 1)
+    }
+  }
+
+  @Test("No datagram asks for a community, and each is small")
+  func datagrams() {
+    for probe in DatagramProbe.all {
+      let bytes = probe.request((host, 40_000))
+      #expect(bytes.firstRange(of: Array("public".utf8)) == nil)
+      #expect(!bytes.isEmpty && bytes.count <= 1232, "\(probe.name): \(bytes.count)")
+    }
+  }
+
+  @Test("BACnet's port gets BACnet only")
+  func bacnetPort() {
+    for probe in DatagramProbe.all where probe.port == 47808 {
+      #expect(probe.request((host, 40_000)).first == 0x81)
+    }
+  }
+}
