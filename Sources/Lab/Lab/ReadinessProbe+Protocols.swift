@@ -2,7 +2,10 @@ import Addresses
 
 extension ReadinessProbe {
   package static let http = ask("GET / HTTP/1.0\r\n\r\n", answer: "HTTP/1.")
-  package static let rtsp = ask("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", answer: "RTSP/1.0 200")
+  /// Asks for the description of a stream, which comes once its first picture is there (RFC 2326).
+  package static func rtsp(_ path: String) -> Self {
+    ask("DESCRIBE rtsp://lab\(path) RTSP/1.0\r\nCSeq: 1\r\n\r\n", answer: "m=video")
+  }
   package static let sip = ask(
     """
     OPTIONS sip:ready@lab SIP/2.0\r

@@ -7,7 +7,7 @@ extension Persona {
     name: "camera", summary: "IP camera, RTSP and web", kind: .camera,
     vendor: "Hangzhou Hikvision Digital Technology Co.,Ltd.", mac: .init(bits: 0x4419_b60d_0012),
     place: .lan(12),
-    services: [.init(.tcp(80), .http, .http), .init(.tcp(554), .rtsp, .rtsp)],
+    services: [.init(.tcp(80), .http, .http), .init(.tcp(554), .rtsp, .rtsp("/Streaming/Channels/101"))],
     needs: .init(debian: [
       "gir1.2-gst-rtsp-server-1.0", "gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good", "lighttpd",
       "python3-gi",
@@ -27,7 +27,7 @@ extension Persona {
       server.set_service("554")
       factory = GstRtspServer.RTSPMediaFactory()
       factory.set_launch(
-          "( videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=5/1"
+          "( videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=5/1"
           " ! jpegenc ! rtpjpegpay name=pay0 pt=26 )"
       )
       factory.set_shared(True)

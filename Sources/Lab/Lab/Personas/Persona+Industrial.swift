@@ -85,7 +85,12 @@ extension Persona {
               "--address", "192.168.77.19/24",
           ])
           application = Application.from_args(arguments)
-          application.device_object.modelName = "MS-NAE5510-2"
+          device = application.device_object
+          device.vendorIdentifier = 5
+          device.vendorName = "Johnson Controls, Inc."
+          device.modelName = "MS-NAE5510-2"
+          device.firmwareRevision = "10.1.0.72"
+          device.applicationSoftwareVersion = "10.1"
           await asyncio.Future()
 
 

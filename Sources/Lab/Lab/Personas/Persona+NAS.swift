@@ -7,7 +7,8 @@ extension Persona {
     name: "nas", summary: "network disk with SMB, FTP, DLNA, web and SSH", kind: .nas,
     vendor: "Synology Incorporated", mac: .init(bits: 0x0011_3241_0014), place: .lan(14),
     services: [
-      .init(.tcp(21), .ftp, .greets("220 ")), .init(.tcp(22), .ssh, .greets("SSH-2.0-")),
+      .init(.tcp(21), .ftp, .ask("USER anonymous\r\nPASS lab@\r\n", answer: "230 Login successful")),
+      .init(.tcp(22), .ssh, .greets("SSH-2.0-")),
       .init(.tcp(445), .smb, .smb), .init(.udp(1900), .ssdp, .ssdp), .init(.tcp(5000), .http, .http),
       .init(.tcp(8200), .upnp, .ask("GET /rootDesc.xml HTTP/1.0\r\n\r\n", answer: "MediaServer")),
     ],
@@ -45,7 +46,7 @@ extension Persona {
       anonymous_enable=YES
       local_enable=NO
       anon_root=/mnt/share
-      ftp_username=nobody
+      ftp_username=bin
       nopriv_user=nobody
       ftpd_banner=DiskStation FTP server ready.
       secure_chroot_dir=/run/vsftpd/empty

@@ -31,7 +31,23 @@ extension Persona {
       force_igd_desc_v1=yes
       min_lifetime=120
       max_lifetime=86400
-      allow 1024-65535 0.0.0.0/0 1024-65535
+      lease_file=/mnt/leases
+      allow 1024-65535 0.0.0.0/0 1-65535
+
+      """,
+      // Two mappings that devices asked for: a camera and a telnet server, open to the internet.
+      "leases": """
+      TCP:8554:192.168.77.12:554:0:IP Camera
+      TCP:8023:192.168.77.11:23:0:maintenance
+
+      """,
+      // The chains into which miniupnpd puts its rules.
+      "rules": """
+      table inet filter {
+        chain miniupnpd { }
+        chain prerouting_miniupnpd { }
+        chain postrouting_miniupnpd { }
+      }
 
       """,
       "lighttpd.conf": webServer(tag: "AirStation/2.90", realm: "BUFFALO WSR-1166DHP"),
@@ -43,9 +59,11 @@ extension Persona {
       "ip address add 11.0.77.2/24 dev wan0",
       "ip link set wan0 up",
       "ip link set modem0 up",
+      "nft -f /mnt/rules",
     ],
     programs: [
-      "miniupnpd -d -f /mnt/upnpd.conf",
+      // It has no other way to stay in the foreground than to tell everything.
+      "miniupnpd -d -f /mnt/upnpd.conf 2>&1 | (head -c 65536; cat >/dev/null)",
       "dnsmasq -k -C /dev/null --interface=eth0 --bind-interfaces --user=root --no-resolv --no-hosts"
         + " --pid-file= --address=/buffalo.setup/192.168.77.2 --log-facility=-",
       "lighttpd -D -f /mnt/lighttpd.conf",
