@@ -1,7 +1,7 @@
 package import Posture
 
 /// Something that is or is not so with a device.
-package indirect enum Condition: Hashable, Sendable {
+package enum Condition: Hashable, Sendable {
   case service(ServicePattern)
   case hardware([MACPrefix])
   /// What the maker of the network interface is called.

@@ -1,6 +1,6 @@
 /// One value of a YAML file, with the place where it was written.
 package struct Node: Hashable, Sendable {
-  package indirect enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     case scalar(String, ScalarStyle)
     case sequence([Node])
     /// Entries in the order of the file; no key occurs twice.
