@@ -19,6 +19,17 @@ extension Check {
     remedy: .separateNetwork,
     references: ["IEC 62443-3-3", "https://www.cisa.gov/topics/industrial-control-systems"])
 
+  static let opcUAAnonymous = service(
+    "opc-ua-anonymous", .medium, onInternet: .critical, excuse: .never,
+    title: LocalizedText(
+      ja: "設備データのサーバー (OPC UA) に名乗らずに入れます",
+      en: "The plant data server (OPC UA) lets anybody in without a name"),
+    reason: LocalizedText(
+      ja: "だれでも設備の値を読み、変えられるおそれがあります。",
+      en: "Anybody may read the plant's values and perhaps change them."),
+    remedy: .setPassword, references: ["IEC 62541-2"], supersedes: ["industrial-protocol-open"]
+  ) { service, _ in service.protocol == .opcUA && service.letsAnyoneIn }
+
   static let homeControlOnInternet = service(
     "home-control-on-internet", .high, onInternet: .high,
     title: LocalizedText(

@@ -68,7 +68,8 @@ extension Check {
       ja: "ウイルスの入った機器が、断りなく入口を開けてしまいます。",
       en: "A device with a virus can open a door without asking anybody."),
     remedy: .turnOff,
-    references: ["https://openconnectivity.org/developer/specifications/upnp-resources/upnp/"]
+    references: ["https://openconnectivity.org/developer/specifications/upnp-resources/upnp/"],
+    isOncePerDevice: true
   ) { service, _ in
     let type = service.facts[.type] ?? ""
     let names = ["InternetGatewayDevice", "WANIPConnection", "WANPPPConnection"]

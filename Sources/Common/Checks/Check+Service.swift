@@ -13,21 +13,25 @@ extension Check {
   /// A check of single services.
   ///
   /// Inside the house the check's own severity and remedy count; what the Internet reaches has
-  /// `onInternet` as its severity, and to take it off the Internet as its remedy.
+  /// `onInternet` as its severity, and to take it off the Internet as its remedy. With `isOncePerDevice`
+  /// only the worst is told, where several services are one and the same function.
   static func service(
     _ id: String, _ severity: Severity, onInternet: Severity, excuse: Excuse = .whenNeeded,
     title: LocalizedText, reason: LocalizedText, remedy: Remedy, references: [String] = [],
-    supersedes: Set<String> = [], where applies: @escaping @Sendable (Service, Subject) -> Bool
+    supersedes: Set<String> = [], isOncePerDevice: Bool = false,
+    where applies: @escaping @Sendable (Service, Subject) -> Bool
   ) -> Check {
     Check(
       id, severity, title: title, reason: reason, remedy: remedy, references: references,
       supersedes: supersedes
     ) { subject in
-      subject.device.services.compactMap { service in
+      let verdicts = subject.device.services.sorted { $0.port < $1.port }.compactMap { service -> Verdict? in
         guard applies(service, subject) else { return nil }
         if excuse == .whenNeeded, subject.needs(service) { return nil }
         return verdict(on: service, subject, severity, onInternet, remedy)
       }
+      guard isOncePerDevice, let worst = verdicts.map(\.severity).max() else { return verdicts }
+      return verdicts.first { $0.severity == worst }.map { [$0] } ?? []
     }
   }
 

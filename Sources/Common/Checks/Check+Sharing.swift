@@ -62,6 +62,15 @@ extension Check {
     references: ["https://redis.io/docs/latest/operate/oss_and_stack/management/security/"]
   ) { service, _ in service.protocol == .redis && service.letsAnyoneIn }
 
+  static let memcachedOpen = speaking(
+    [.memcached], "memcached-open", .high, onInternet: .critical, excuse: .never,
+    title: LocalizedText(
+      ja: "データの一時置き場 (memcached) が開いています", en: "A data cache (memcached) is open"),
+    reason: LocalizedText(
+      ja: "中のデータを読まれ、他人への大きな攻撃にも使われます。",
+      en: "Others can read the data, and attackers use it for very large attacks."),
+    remedy: .limitToPartner, references: ["https://github.com/memcached/memcached/wiki/Security"])
+
   static let databaseOpen = service(
     "database-open", .low, onInternet: .high,
     title: LocalizedText(ja: "データベースが開いています", en: "A database is open"),

@@ -7,8 +7,11 @@ package enum Checks {
   /// Every check, in the order people read them.
   package static let all: [Check] = [
     .telnetOpen, .serialConsole, .adbOpen, .vncAnonymous, .vncOpen, .rdpOpen, .x11Open,
-    .ftpAnonymous, .ftpOpen, .tftpOpen, .smbOpen, .mqttAnonymous, .redisAnonymous, .databaseOpen, .snmpPublic,
-    .cameraStream, .industrialOpen, .medicalOpen, .homeControlOnInternet, .printerRaw, .amplifierOpen,
+    .ftpAnonymous, .ftpOpen, .tftpOpen, .smbOpen, .mqttAnonymous, .redisAnonymous, .memcachedOpen,
+    .databaseOpen,
+    .snmpPublic,
+    .cameraStream, .industrialOpen, .opcUAAnonymous, .medicalOpen, .homeControlOnInternet, .printerRaw,
+    .amplifierOpen,
     .oldTestService, .rpcbindOpen, .openResolver, .upnpIGD, .proxyOpen, .addressConflict, .pageWithoutTLS,
     .facilityNamed, .knownBadFirmware, .openToInternet,
   ]

@@ -81,6 +81,15 @@ struct CheckTests {
     Case(
       device(.udp(5683, .coap, from: both)), "amplifier-open high udp/5683 take-off-internet",
       "home-control-on-internet high udp/5683 take-off-internet"),
+    Case(device(.tcp(11211, .memcached)), "memcached-open high tcp/11211 limit-to-partner"),
+    Case(
+      device(.tcp(4840, .opcUA, [.anonymous: "open"], needed: .yes)),
+      "opc-ua-anonymous medium tcp/4840 set-password"),
+    Case(
+      device(
+        "d", .router, .udp(1900, .ssdp, [.type: "urn:schemas-upnp-org:device:InternetGatewayDevice:1"]),
+        .tcp(5000, .upnp, [.type: "urn:schemas-upnp-org:device:InternetGatewayDevice:1"])),
+      "upnp-igd-on medium tcp/5000 turn-off"),
     Case(device(.tcp(22, .ssh, from: both)), "open-to-internet medium tcp/22 take-off-internet"),
   ]
 
@@ -92,7 +101,8 @@ struct CheckTests {
   static let quiet: [Case] = [
     Case(device(.tcp(990, .ftp, tls: true))),
     Case(device(.tcp(1883, .mqtt))), Case(device(.tcp(1883, .mqtt, [.anonymous: "refused"]))),
-    Case(device(.tcp(445, .smb))), Case(device(.tcp(22, .ssh))), Case(device(.udp(161, .snmp))),
+    Case(device(.tcp(445, .smb))), Case(device(.tcp(22, .ssh))),
+    Case(device(.tcp(4840, .opcUA, [.anonymous: "refused"], needed: .yes))), Case(device(.udp(161, .snmp))),
     Case(device(.tcp(554, .rtsp))), Case(device(.udp(123, .ntp))), Case(device(.udp(5353, .mdns))),
     Case(device(.udp(5683, .coap))), Case(device(.tcp(1080, .socks))),
     Case(device(.udp(1900, .ssdp, [.type: "upnp:rootdevice"]))), Case(device(.tcp(5000, .upnp))),

@@ -30,6 +30,16 @@ extension SeenDevice {
       "router-miniupnpd", "Japanese router", .tcp(80, .http, [.status: "401", .realm: "Aterm(root)"]),
       .udp(53, .dns)),
     SeenDevice(
+      "router-miniupnpd", "AirStation", .udp(53, .dns, [.banner: "dnsmasq-2.90", .type: "recursive"]),
+      .tcp(80, .http, [.status: "401", .server: "AirStation/2.90", .realm: "BUFFALO WSR-1166DHP"])),
+    SeenDevice(
+      "printer-cups", "printer by its announcements",
+      .udp(5353, .mdns, [.type: "_ipp._tcp _printer._tcp", .product: "(Brother HL-L2375DW series)"]),
+      .tcp(631, .ipp, [.type: "_ipp._tcp", .product: "Brother HL-L2375DW series"])),
+    SeenDevice(
+      "resolver-unbound", "resolver that tells", .udp(53, .dns, [.banner: "unbound 1.17.1"]), .tcp(80, .http)),
+    SeenDevice("hub-homekit", "bridge by its announcements", .tcp(8080, .hap, [.type: "_hap._tcp"])),
+    SeenDevice(
       "serial-server", "Moxa", mac: "00:90:e8:01:02:03", .tcp(80, .http, [.title: "NPort Web Console"])),
     SeenDevice("computer-windows", "Windows", names: ["DESKTOP-1A2B3C"], .tcp(3389, .rdp), .tcp(445, .smb)),
     SeenDevice("panel-hmi", "web panel", .tcp(80, .http, [.title: "中央監視 メニュー"])),

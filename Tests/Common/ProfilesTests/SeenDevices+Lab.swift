@@ -15,6 +15,9 @@ extension SeenDevice {
       .udp(53, .dns), .tcp(53, .dns), .tcp(80, .http, [.status: "200", .server: "lighttpd/1.4.69"])),
     SeenDevice(
       "telnet-embedded", "busybox telnet", .tcp(23, .telnet, [.banner: "BusyBox v1.35.0 (none) login:"])),
+    SeenDevice(
+      "telnet-embedded", "telnet with a borrowed greeting",
+      .tcp(23, .telnet, [.banner: "Debian GNU/Linux 12"])),
     SeenDevice("telnet-embedded", "telnet without a word", .tcp(23, .telnet)),
     SeenDevice(
       "camera-rtsp", "camera with a web page",
