@@ -46,6 +46,10 @@ func support(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let libraries: [Target] = [
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
@@ -109,7 +113,25 @@ let gateway: [Target] = [
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 
-let collector: [Target] = []
+let collector: [Target] = [
+  room("FleetStore", in: .collector, uses: ["FleetContract", "Posture", sqlite]),
+  room(
+    "Ingest", in: .collector,
+    uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
+  room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
+  room(
+    "Server", in: .collector,
+    uses: [
+      "Addresses", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "PrivateBroker",
+      "Settings", lifecycle, logging, signals,
+    ]),
+  program(
+    "kadomori-collector", in: .collector,
+    uses: [
+      "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
+      arguments, logging,
+    ]),
+]
 
 let lab: [Target] = [
   room("Lab", in: .lab, uses: ["Addresses", "CLinux", "Posture"]),
@@ -122,6 +144,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: libraries + common + gateway + collector + lab
 )

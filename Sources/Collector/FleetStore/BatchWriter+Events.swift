@@ -1,0 +1,47 @@
+import FleetContract
+import GRDB
+import Posture
+
+extension BatchWriter {
+  /// Inserts a numbered record once; `false` where it was stored before or has no number.
+  func insertEvent(_ kind: String, _ text: String, _ arrival: Arrival) throws -> Bool {
+    guard let seq = arrival.seq, let made = arrival.made else { return false }
+    try run(
+      """
+      INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        arrival.gateway.text, seq, kind, text, made.bootID, made.uptimeMilliseconds,
+        made.time.milliseconds, try happened(made, arrival.gateway), arrival.received.milliseconds,
+      ])
+    return db.changesCount > 0
+  }
+
+  /// When a record was made: by its own clock if that was right, else by its boot, if that is known.
+  private func happened(_ made: Arrival.Origin, _ gateway: GatewayID) throws -> Int64? {
+    if made.clockSynced { return made.time.milliseconds }
+    let began = try integer(
+      "SELECT began FROM boot WHERE gateway = ? AND boot_id = ?", [gateway.text, made.bootID])
+    return began.map { $0 + made.uptimeMilliseconds }
+  }
+
+  /// Learns from a record with a right clock when its boot began, and dates what waited for that.
+  func date(_ arrival: Arrival) throws {
+    guard let made = arrival.made, made.clockSynced else { return }
+    let gateway = arrival.gateway.text
+    let isKnown = try integer("SELECT 1 FROM boot WHERE gateway = ? AND boot_id = ?", [gateway, made.bootID])
+    guard isKnown == nil else { return }
+    let began = made.time.milliseconds - made.uptimeMilliseconds
+    try run(
+      "INSERT INTO boot VALUES (?, ?, ?, ?)", [gateway, made.bootID, began, arrival.received.milliseconds])
+    try run(
+      """
+      UPDATE event SET happened = ? + uptime_ms WHERE gateway = ? AND boot_id = ? AND happened IS NULL
+      """, [began, gateway, made.bootID])
+    try run(
+      """
+      DELETE FROM boot WHERE gateway = ?1 AND boot_id NOT IN (
+        SELECT boot_id FROM boot WHERE gateway = ?1 ORDER BY received DESC, began DESC LIMIT ?2)
+      """, [gateway, limits.bootsPerGateway])
+  }
+}

@@ -1,0 +1,77 @@
+package import FleetContract
+package import Posture
+
+/// One gateway in a list of the fleet.
+package struct GatewayOverview: Sendable, Encodable {
+  package var gateway: GatewayID
+  /// `nil` where no status has come yet.
+  package var online: Bool?
+  /// Since when it is on or off line, by its own clock.
+  package var since: WallTime?
+  package var cause: String?
+  package var agent: String?
+  /// How many records wait on the gateway.
+  package var queued: Int?
+  package var posture: StoredPosture?
+  package var firstReceived: WallTime
+  package var lastReceived: WallTime
+
+  private enum CodingKeys: String, CodingKey {
+    case gateway, online, since, cause, agent, queued, posture
+    case firstReceived = "first_received"
+    case lastReceived = "last_received"
+  }
+}
+
+/// The latest posture of a gateway.
+package struct StoredPosture: Sendable, Encodable {
+  package var grade: Grade
+  package var devices: Int
+  package var services: Int
+  /// Open findings by severity; a severity without findings is absent.
+  package var findings: [Severity: Int]
+  package var closings: Int
+  package var complete: Bool
+  package var scanned: WallTime?
+  package var time: WallTime
+  package var received: WallTime
+}
+
+/// One gateway with all that is stored of its present state.
+package struct GatewayDetail: Sendable, Encodable {
+  package var overview: GatewayOverview
+  package var devices: [Device]
+  /// The open ones, worst first.
+  package var findings: [Finding]
+  package var stored: AckBody
+
+  package func encode(to encoder: any Encoder) throws {
+    try overview.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(devices, forKey: .devices)
+    try container.encode(findings, forKey: .findings)
+    try container.encode(stored, forKey: .stored)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case devices, findings, stored
+  }
+}
+
+/// The messages that could not be read.
+package struct SetAsideOverview: Sendable, Encodable {
+  /// All that ever came, by reason, also those no longer kept.
+  package var counts: [String: Int]
+  /// The newest first.
+  package var messages: [Message]
+
+  package struct Message: Sendable, Encodable {
+    package var received: WallTime
+    package var reason: String
+    package var detail: String
+    package var topic: String
+    package var size: Int
+    /// The first bytes of the payload as text; what is no UTF-8 is replaced.
+    package var payload: String
+  }
+}

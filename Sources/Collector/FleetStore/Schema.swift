@@ -1,0 +1,97 @@
+import GRDB
+
+/// The tables, in the order in which versions added to them.
+///
+/// Times are milliseconds since 1970 in UTC; columns that end in `_received` are this side's clock.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 gateways, their state and their records") { db in
+      try db.execute(sql: version1)
+    }
+    return migrator
+  }
+
+  private static let version1 = """
+    CREATE TABLE run (number INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL) STRICT;
+
+    CREATE TABLE gateway (
+      id TEXT PRIMARY KEY,
+      first_received INTEGER NOT NULL,
+      last_received INTEGER NOT NULL,
+      online INTEGER, birth INTEGER, cause TEXT, agent TEXT, queued INTEGER,
+      status_since INTEGER, status_received INTEGER
+    ) STRICT;
+
+    -- What of each gateway's numbered records is stored: ranges without gaps, both ends included.
+    CREATE TABLE stored (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (gateway, first)
+    ) STRICT, WITHOUT ROWID;
+
+    -- When a boot of a gateway began, learned from a record whose clock was right.
+    CREATE TABLE boot (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      boot_id TEXT NOT NULL, began INTEGER NOT NULL, received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, boot_id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Every numbered record but states. 'happened' is null while nobody can say when that was.
+    CREATE TABLE event (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      seq INTEGER NOT NULL,
+      kind TEXT NOT NULL, message TEXT NOT NULL,
+      boot_id TEXT NOT NULL, uptime_ms INTEGER NOT NULL,
+      time INTEGER NOT NULL, happened INTEGER, received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX event_undated ON event (gateway, boot_id) WHERE happened IS NULL;
+
+    CREATE TABLE posture (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      seq INTEGER NOT NULL,
+      grade TEXT NOT NULL, devices INTEGER NOT NULL, services INTEGER NOT NULL,
+      critical INTEGER NOT NULL, high INTEGER NOT NULL, medium INTEGER NOT NULL,
+      low INTEGER NOT NULL, info INTEGER NOT NULL, closings INTEGER NOT NULL,
+      agent TEXT NOT NULL, complete INTEGER NOT NULL, scanned INTEGER,
+      time INTEGER NOT NULL, received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, seq)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE device_part (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      part INTEGER NOT NULL, seq INTEGER NOT NULL, received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, part)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE device (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      id TEXT NOT NULL, part INTEGER NOT NULL,
+      kind TEXT NOT NULL, last_seen INTEGER, facts TEXT NOT NULL,
+      PRIMARY KEY (gateway, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE finding (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      id TEXT NOT NULL,
+      is_open INTEGER NOT NULL, "check" TEXT NOT NULL, severity TEXT NOT NULL,
+      device TEXT NOT NULL, facts TEXT NOT NULL,
+      seq INTEGER NOT NULL, changed_received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE latest (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      name TEXT NOT NULL, seq INTEGER NOT NULL, message TEXT NOT NULL, received INTEGER NOT NULL,
+      PRIMARY KEY (gateway, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE set_aside (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      received INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+      topic TEXT NOT NULL, size INTEGER NOT NULL, payload BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE set_aside_count (reason TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """
+}

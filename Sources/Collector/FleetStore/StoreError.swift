@@ -1,0 +1,71 @@
+import GRDB
+
+/// What went wrong with the store, and what to do next.
+package struct StoreError: Error, Hashable, Sendable {
+  /// The only part to compare.
+  package enum Code: Hashable, Sendable {
+    /// No store has been made yet.
+    case missing
+    /// The disk is full.
+    case full
+    /// Another process holds the store for too long.
+    case busy
+    case permission
+    /// The file is no store of ours, or a newer one.
+    case foreign
+    case damaged
+    /// The disk failed.
+    case disk
+    case other
+  }
+
+  package var code: Code
+  package var path: String
+  package var detail: String
+
+  /// A Boolean value indicating whether the same batch may succeed later.
+  package var isPassing: Bool { [.full, .busy, .disk, .permission].contains(code) }
+}
+
+extension StoreError: CustomStringConvertible {
+  package var description: String { "\(path): \(detail). \(advice)" }
+
+  private var advice: String {
+    switch code {
+    case .missing: "Start 'kadomori-collector run' first, or name its directory with --state."
+    case .full: "Free space on its file system; nothing is acknowledged until then."
+    case .busy: "Another program holds the store; end it or wait."
+    case .permission: "Check the owner and mode of the file and its directory."
+    case .foreign: "Use the version of kadomori-collector that made it, or another --state directory."
+    case .damaged: "Restore it from a backup, or move it away to begin anew."
+    case .disk: "Check the disk."
+    case .other: "Please report this."
+    }
+  }
+
+  init(_ error: any Error, path: String) {
+    self.path = path
+    guard let error = error as? DatabaseError else {
+      self.code = .other
+      self.detail = String(describing: error)
+      return
+    }
+    self.detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    self.code =
+      switch error.resultCode {
+      case .SQLITE_FULL: .full
+      case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+      case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_AUTH: .permission
+      case .SQLITE_CORRUPT: .damaged
+      case .SQLITE_NOTADB: .foreign
+      case .SQLITE_IOERR: .disk
+      default: .other
+      }
+  }
+
+  init(_ code: Code, path: String, _ detail: String) {
+    self.code = code
+    self.path = path
+    self.detail = detail
+  }
+}

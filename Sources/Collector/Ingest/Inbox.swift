@@ -1,0 +1,66 @@
+import LinuxIO
+import MQTTClient
+import Posture
+import Synchronization
+
+/// The bounded place between the broker's thread and the task that stores.
+///
+/// When it is full the thread stops reading its socket, and what comes then waits at the broker.
+package final class Inbox: Sendable {
+  struct Entry: Sendable {
+    var message: MQTTReceived
+    var received: WallTime
+  }
+
+  private struct State {
+    var entries: [Entry] = []
+    var bytes = 0
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+  private let wake: AsyncStream<Void>.Continuation
+  /// Yields after something came in; one element may stand for many messages.
+  let wakes: AsyncStream<Void>
+
+  private let maximumMessages: Int
+  private let maximumBytes: Int
+
+  /// Creates an inbox; the defaults are 10,000 messages and 64 MiB, beyond which one read may go once.
+  package init(maximumMessages: Int = 10_000, maximumBytes: Int = 64 << 20) {
+    (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.maximumMessages = maximumMessages
+    self.maximumBytes = maximumBytes
+  }
+
+  var hasRoom: Bool {
+    state.withLock { $0.entries.count < maximumMessages && $0.bytes < maximumBytes }
+  }
+
+  var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  func put(_ message: MQTTReceived) {
+    state.withLock {
+      $0.entries.append(Entry(message: message, received: Clocks.wall))
+      $0.bytes += message.payload.count
+    }
+    wake.yield()
+  }
+
+  /// Takes the oldest messages, at most `limit`.
+  func take(atMost limit: Int = 1000) -> [Entry] {
+    state.withLock { state in
+      let taken = Array(state.entries.prefix(limit))
+      state.entries.removeFirst(taken.count)
+      state.bytes -= taken.reduce(0) { $0 + $1.message.payload.count }
+      return taken
+    }
+  }
+
+  /// Lets the task that stores come to its end with what is there.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    wake.yield()
+    wake.finish()
+  }
+}

@@ -1,0 +1,123 @@
+import FleetContract
+package import FleetStore
+import LinuxIO
+import MQTTClient
+import Posture
+import ServiceLifecycle
+
+/// Stores what comes in, in batches, and acknowledges each batch after its commit.
+package final class Ingester: ServiceLifecycle.Service {
+  private let inbox: Inbox
+  private let store: FleetStore
+  private let link: BrokerLink
+  private let board: NoticeBoard
+  private let bootID: String
+
+  /// How long history is kept. The default is 400 days.
+  package let retention: Duration
+
+  package init(
+    from inbox: Inbox, into store: FleetStore, over link: BrokerLink, board: NoticeBoard,
+    retention: Duration = .seconds(400 * 86_400)
+  ) {
+    self.inbox = inbox
+    self.store = store
+    self.link = link
+    self.board = board
+    self.retention = retention
+    let bytes = try? Files.read("/proc/sys/kernel/random/boot_id", limit: 64)
+    let text = String(decoding: (bytes ?? []).prefix { $0 > 0x20 }, as: UTF8.self)
+    self.bootID = text.isEmpty ? "unknown" : text
+  }
+
+  package func run() async throws {
+    await withGracefulShutdownHandler {
+      var pruned = Clocks.sinceBoot
+      for await _ in inbox.wakes {
+        while case let entries = inbox.take(), !entries.isEmpty {
+          link.resume()
+          guard await store(entries) else { return }
+        }
+        if Clocks.sinceBoot - pruned > .seconds(3600) {
+          pruned = Clocks.sinceBoot
+          let oldest = WallTime(milliseconds: Clocks.wall.milliseconds - retention.milliseconds)
+          try? await store.prune(before: oldest)
+        }
+      }
+    } onGracefulShutdown: {
+      self.inbox.close()
+    }
+  }
+
+  /// Stores the messages, however long that takes; `false` where the service ends before.
+  ///
+  /// What is not stored is not acknowledged, so its gateway sends it again.
+  private func store(_ entries: [Inbox.Entry]) async -> Bool {
+    var batch = Batch()
+    for entry in entries {
+      switch Judgement(entry.message, received: entry.received) {
+      case .store(let arrival): batch.arrivals.append(arrival)
+      case .setAside(let message): batch.setAside.append(message)
+      case .pass: break
+      }
+    }
+    if batch.isEmpty { return true }
+    var pause = Duration.milliseconds(500)
+    var isFailing = false
+    while true {
+      do {
+        acknowledge(try await commit(batch))
+        if isFailing {
+          link.announce(online: true)
+          board.post(.storeWorks)
+        }
+        let reasons = Dictionary(grouping: batch.setAside, by: \.reason).mapValues(\.count)
+        board.post(.stored(batch.arrivals.count, setAside: reasons))
+        return true
+      } catch {
+        if !isFailing { link.announce(online: false) }
+        isFailing = true
+        board.post(.storeFails(error, retryIn: pause))
+        if inbox.isClosed { return false }
+        try? await cancelWhenGracefulShutdown { [pause] in try await Task.sleep(for: pause) }
+        pause = min(pause * 2, .seconds(30))
+      }
+    }
+  }
+
+  /// Commits a batch; where one message in it cannot be stored by itself, that one is set aside.
+  private func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
+    do {
+      return try await store.commit(batch)
+    } catch where !error.isPassing {
+      var all = try await store.commit(Batch(setAside: batch.setAside))
+      for arrival in batch.arrivals {
+        do {
+          let one = try await store.commit(Batch(arrivals: [arrival]))
+          all.merge(one) { $1 }
+        } catch where !error.isPassing {
+          let message = SetAside(
+            reason: "store", detail: error.description, topic: "\(Topic.root)/\(arrival.gateway)",
+            payload: [], received: arrival.received)
+          _ = try await store.commit(Batch(setAside: [message]))
+        }
+      }
+      return all
+    }
+  }
+
+  private func acknowledge(_ stored: [GatewayID: AckBody]) {
+    for (gateway, body) in stored {
+      let topic = Topic.gateway(gateway, .ack)
+      let envelope = Envelope(
+        gateway: gateway, seq: nil, bootID: bootID, uptimeMilliseconds: Clocks.sinceBoot.milliseconds,
+        time: Clocks.wall, clockSynced: Clocks.wallIsSynchronised, body: body)
+      guard let payload = try? envelope.payload(), case .after(let expiry) = topic.delivery.expiry else {
+        continue
+      }
+      link.publish(
+        MQTTMessage(
+          topic: topic.description, payload: payload, contentType: envelope.contentType, expiry: expiry))
+    }
+  }
+}

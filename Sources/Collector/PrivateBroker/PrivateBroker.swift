@@ -1,0 +1,129 @@
+import Glibc
+import LinuxIO
+import ServiceLifecycle
+
+/// Something that happened to the broker of our own.
+package enum BrokerNotice: Sendable {
+  case started(process: Int32, ListenAddress)
+  case ended(String, lastWords: String, retryIn: Duration)
+}
+
+/// Starts and supervises a mosquitto of our own, when no broker is configured.
+///
+/// Its configuration, log, process id and saved sessions are in `broker/` of the state directory.
+package final class PrivateBroker: Service {
+  private let program: String
+  private let directory: String
+  private let listen: ListenAddress
+  package let notices: AsyncStream<BrokerNotice>
+  private let notice: AsyncStream<BrokerNotice>.Continuation
+
+  /// Finds mosquitto, writes its configuration and makes sure that the port is free.
+  ///
+  /// `path` is searched before `/usr/sbin`, as `PATH` is written.
+  package init(
+    in state: String, listen: ListenAddress, path: String
+  ) throws(PrivateBrokerError) {
+    self.listen = listen
+    directory = state + "/broker"
+    (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
+    let places = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]
+    guard let program = places.map({ $0 + "/mosquitto" }).first(where: { access($0, X_OK) == 0 }) else {
+      throw PrivateBrokerError(
+        code: .notInstalled,
+        description: "mosquitto is not installed. Install it with 'apt-get install mosquitto', "
+          + "or name a broker in the configuration file.")
+    }
+    self.program = program
+    let configuration = BrokerConfiguration(listen: listen, directory: directory, user: Self.userName)
+    do {
+      try Files.createDirectory(directory, mode: 0o700)
+      try Files.replace(configurationFile, with: Array(configuration.text.utf8), mode: 0o600)
+    } catch {
+      throw PrivateBrokerError(code: .cannotWrite, description: error.description)
+    }
+    endLeftover()
+    if let problem = listen.problem() { throw Self.refusal(listen, problem) }
+  }
+
+  private var configurationFile: String { directory + "/mosquitto.conf" }
+  private var processFile: String { directory + "/mosquitto.pid" }
+  private var logFile: String { directory + "/mosquitto.log" }
+
+  private static var userName: String {
+    getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "mosquitto"
+  }
+
+  private static func refusal(_ listen: ListenAddress, _ problem: CInt) -> PrivateBrokerError {
+    let text = String(cString: strerror(problem))
+    return problem == EADDRINUSE
+      ? PrivateBrokerError(
+        code: .portInUse,
+        description: "\(listen) is in use by another program, perhaps a broker that is already there. "
+          + "Choose another port with --listen, or name that broker in the configuration file.")
+      : PrivateBrokerError(
+        code: .cannotListen,
+        description: "cannot listen on \(listen): \(text). Choose an address of this machine with --listen.")
+  }
+
+  /// Ends a broker that outlived an earlier collector; only one that runs our own configuration file.
+  private func endLeftover() {
+    guard let bytes = try? Files.read(processFile, limit: 32),
+      let id = pid_t(String(decoding: bytes, as: UTF8.self)), id > 1,
+      let line = try? Files.read("/proc/\(id)/cmdline", limit: 65_536),
+      String(decoding: line, as: UTF8.self).split(separator: "\0").contains(Substring(configurationFile))
+    else { return }
+    kill(id, SIGTERM)
+    for _ in 0..<100 {
+      if kill(id, 0) != 0 { return }
+      poll(nil, 0, 50)
+    }
+    kill(id, SIGKILL)
+  }
+
+  package func run() async throws {
+    defer { notice.finish() }
+    let current = CurrentProcess()
+    try await withGracefulShutdownHandler {
+      var pause = Duration.milliseconds(500)
+      var isFirst = true
+      while !Task.isShuttingDownGracefully {
+        let started = Clocks.sinceBoot
+        let process = try start()
+        current.set(process)
+        notice.yield(.started(process: process.id, listen))
+        await process.ended()
+        // Only now may the id be given to another process.
+        current.set(nil)
+        let how = process.reap()
+        if Task.isShuttingDownGracefully { return }
+        let words = lastWords
+        if isFirst, Clocks.sinceBoot - started < .seconds(2), !listen.answers() {
+          throw PrivateBrokerError(
+            code: .endedAtOnce, description: "mosquitto ended at once (\(how)): \(words)")
+        }
+        isFirst = false
+        if Clocks.sinceBoot - started > .seconds(60) { pause = .milliseconds(500) }
+        notice.yield(.ended(how, lastWords: words, retryIn: pause))
+        try? await cancelWhenGracefulShutdown { [pause] in
+          try await Task.sleep(for: pause * Double.random(in: 0.75..<1.25))
+        }
+        pause = min(pause * 2, .seconds(30))
+      }
+    } onGracefulShutdown: {
+      current.end()
+    }
+  }
+
+  private func start() throws(PrivateBrokerError) -> BrokerProcess {
+    let process = try BrokerProcess.start(program, configuration: configurationFile, log: logFile)
+    try? Files.replace(processFile, with: Array(String(process.id).utf8), mode: 0o600)
+    return process
+  }
+
+  /// The end of the broker's log, for an error message.
+  private var lastWords: String {
+    let text = String(decoding: (try? Files.read(logFile, limit: 1 << 20)) ?? [], as: UTF8.self)
+    return text.split(separator: "\n").suffix(3).joined(separator: "; ")
+  }
+}

@@ -1,0 +1,122 @@
+import Addresses
+import FleetContract
+package import FleetStore
+import Glibc
+import Ingest
+package import LinuxIO
+package import Logging
+import MQTTClient
+package import PrivateBroker
+import ServiceLifecycle
+import UnixSignals
+
+/// Why a collector did not start.
+package enum StartError: Error, Sendable, CustomStringConvertible {
+  case state(SystemError)
+  /// Another collector uses the same state directory.
+  case alreadyRunning(String)
+  case store(StoreError)
+  case broker(PrivateBrokerError)
+
+  package var description: String {
+    switch self {
+    case .state(let error):
+      "\(error). Choose another directory with --state, or change its owner."
+    case .alreadyRunning(let path):
+      "another kadomori-collector uses \(path). End it first, or choose another directory with --state."
+    case .store(let error): error.description
+    case .broker(let error): error.description
+    }
+  }
+}
+
+/// Wires the rooms of the collector into one service.
+package struct Collector {
+  private let settings: CollectorSettings
+  private let logger: Logger
+  /// Held as long as the collector lives.
+  private let lock: Descriptor
+  private let store: FleetStore
+  private let broker: PrivateBroker?
+  private let run: Int64
+
+  /// Prepares everything that can fail for a reason the operator should see at once.
+  package init(_ settings: CollectorSettings, searchPath: String, logger: Logger) throws(StartError) {
+    self.settings = settings
+    self.logger = logger
+    do {
+      // What gateways report is nobody else's business: files made from here on are ours alone.
+      umask(0o077)
+      try Files.createDirectory(settings.state, mode: 0o750)
+      guard let lock = try Files.lock(settings.state + "/lock") else {
+        throw StartError.alreadyRunning(settings.state)
+      }
+      self.lock = lock
+      store = try FleetStore.open(settings.state + "/" + FleetStore.fileName)
+      run = try store.beginRun(at: Clocks.wall)
+      if case .own(let listen) = settings.broker {
+        broker = try PrivateBroker(in: settings.state, listen: listen, path: searchPath)
+      } else {
+        broker = nil
+      }
+    } catch let error as SystemError {
+      throw .state(error)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as PrivateBrokerError {
+      throw .broker(error)
+    } catch let error as StartError {
+      throw error
+    } catch {
+      preconditionFailure("an error nobody announced: \(error)")
+    }
+  }
+
+  /// Collects until the process is asked to end.
+  package func collect() async throws {
+    let address: BrokerAddress
+    var configuration = MQTTConfiguration(
+      clientID: "kadomori-collector-\(settings.name)", sessionExpiry: .seconds(14 * 86_400))
+    switch settings.broker {
+    case .own(let listen):
+      address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
+      warnOfOpenBroker(listen)
+    case .configured(let configured, let credentials):
+      address = configured
+      configuration.userName = credentials.userName
+      configuration.password = credentials.password
+      configuration.security = credentials.security
+    }
+    let board = NoticeBoard()
+    let inbox = Inbox()
+    let identity = CollectorIdentity(name: settings.name, run: run, configuration: configuration)
+    let link = try BrokerLink(to: address, as: identity, inbox: inbox, board: board)
+    let ingester = Ingester(from: inbox, into: store, over: link, board: board)
+
+    // The last is shut down first: store what came, say farewell, then end the broker.
+    var services: [any Service] = [NoticeLog(board: board, broker: broker, logger: logger)]
+    if let broker { services.append(broker) }
+    services += [link, ingester]
+    var group = ServiceGroupConfiguration(
+      services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    group.maximumGracefulShutdownDuration = .seconds(30)
+    logger.info(
+      "collecting",
+      metadata: [
+        "collector": "\(settings.name)", "state": "\(settings.state)", "broker": "\(address)", "run": "\(run)",
+      ])
+    try await ServiceGroup(configuration: group).run()
+    withExtendedLifetime(lock) {}
+  }
+
+  private func warnOfOpenBroker(_ listen: ListenAddress) {
+    guard !listen.isLoopback else { return }
+    logger.warning(
+      """
+      the broker of our own on \(listen) has no TLS and asks nobody who they are: anybody who reaches it can \
+      read and forge what gateways say. Keep it inside a lab; for anything else name a broker with TLS in \
+      the configuration file.
+      """)
+  }
+}

@@ -1,0 +1,48 @@
+package import FleetContract
+package import Ingest
+package import MQTTClient
+package import PrivateBroker
+
+/// What a collector is told before it starts.
+package struct CollectorSettings: Sendable {
+  /// The directory of everything it keeps.
+  package var state: String
+  /// Its name among collectors, in topics and as the broker's client name.
+  package var name: TopicName
+  package var broker: Broker
+
+  /// Which broker it uses.
+  package enum Broker: Sendable {
+    /// A mosquitto of its own, at this address.
+    case own(ListenAddress)
+    case configured(BrokerAddress, Credentials)
+  }
+
+  /// How it shows itself to a configured broker.
+  package struct Credentials: Hashable, Sendable {
+    package var userName: String?
+    package var password: String?
+    package var security: MQTTSecurity?
+  }
+
+  package static let standardState = "/var/lib/kadomori-collector"
+
+  package init(state: String, name: TopicName, broker: Broker) {
+    self.state = state
+    self.name = name
+    self.broker = broker
+  }
+
+  /// The name where none was chosen: this machine's, without what a topic does not allow.
+  package static func defaultName(host: String) -> TopicName {
+    let text = host.prefix { $0 != "." }.lowercased()
+    return TopicName(text) ?? .standardCollector
+  }
+}
+
+extension TopicName {
+  static let standardCollector: TopicName = {
+    guard let name = TopicName("collector") else { preconditionFailure("'collector' is a name") }
+    return name
+  }()
+}

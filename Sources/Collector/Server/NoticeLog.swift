@@ -1,0 +1,68 @@
+import Ingest
+import LinuxIO
+import Logging
+import PrivateBroker
+import ServiceLifecycle
+
+/// Writes what the rooms notice to the log.
+struct NoticeLog: Service {
+  let board: NoticeBoard
+  let broker: PrivateBroker?
+  let logger: Logger
+
+  /// Messages set aside are told of at most this often, so that a flood of them is no flood of lines.
+  private static let quiet = Duration.seconds(10)
+
+  func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.logIngest() }
+      if let broker {
+        group.addTask { await self.logBroker(broker) }
+      }
+    }
+  }
+
+  private func logIngest() async {
+    var untold: [String: Int] = [:]
+    var told: Duration?
+    for await notice in board.notices.cancelOnGracefulShutdown() {
+      log(notice)
+      guard case .stored(_, let setAside) = notice else { continue }
+      untold.merge(setAside, uniquingKeysWith: +)
+      let now = Clocks.sinceBoot
+      guard !untold.isEmpty, told.map({ now - $0 >= Self.quiet }) ?? true else { continue }
+      let counts = untold.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      logger.warning("messages set aside: \(counts.joined(separator: ", ")); see 'set-aside'")
+      untold = [:]
+      told = now
+    }
+  }
+
+  private func log(_ notice: IngestNotice) {
+    switch notice {
+    case .connecting(let peer): logger.debug("connecting to \(peer)")
+    case .connected(let peer, let sessionPresent):
+      logger.info("connected to \(peer)", metadata: ["session": sessionPresent ? "kept" : "new"])
+    case .disconnected(let problem, let pause):
+      logger.warning("not connected: \(problem)", metadata: ["retry": "in \(pause.milliseconds) ms"])
+    case .storeFails(let error, let pause):
+      logger.error(
+        "nothing is stored or acknowledged: \(error)", metadata: ["retry": "in \(pause.milliseconds) ms"])
+    case .storeWorks: logger.info("the store works again")
+    case .stored(let count, _): logger.debug("stored \(count)")
+    }
+  }
+
+  private func logBroker(_ broker: PrivateBroker) async {
+    for await notice in broker.notices.cancelOnGracefulShutdown() {
+      switch notice {
+      case .started(let process, let address):
+        logger.info("mosquitto started on \(address)", metadata: ["process": "\(process)"])
+      case .ended(let how, let words, let pause):
+        logger.error(
+          "mosquitto ended: \(how)",
+          metadata: ["log": "\(words)", "restart": "in about \(pause.milliseconds) ms"])
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import FleetContract
+package import Ingest
+import MQTTClient
+package import PrivateBroker
+package import Settings
+
+/// The collector's configuration file; everything in it may be absent.
+///
+/// ```yaml
+/// collector: tokyo-1              # its name; the default is the machine's
+/// state: /var/lib/kadomori-collector
+/// listen: 127.0.0.1:1883          # of the broker of its own, or:
+/// broker:
+///   host: broker.example
+///   port: 8883
+///   user: collector
+///   password_file: /etc/kadomori-collector/password
+///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
+/// ```
+package struct SettingsDocument: Sendable {
+  package var name: TopicName?
+  package var state: String?
+  package var listen: ListenAddress?
+  package var broker: (address: BrokerAddress, credentials: CollectorSettings.Credentials)?
+
+  package init() {}
+
+  package init(contentsOf path: String) throws(SettingsError) {
+    self = try Node(contentsOf: path).read(Self.format)
+  }
+
+  package static let format = Format<SettingsDocument>.mapping { reader in
+    var document = SettingsDocument()
+    document.name = reader.optional("collector", name)
+    document.state = reader.optional("state", absolutePath)
+    document.listen = reader.optional("listen", listen)
+    document.broker = reader.optional("broker", broker)
+    if reader.contains("broker"), reader.contains("listen") {
+      reader.field("listen").fail(
+        "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",
+        as: Int.self)
+    }
+    return document
+  }
+
+  private static let name = Format<String>.string.map { text, field in
+    TopicName(text) ?? field.fail("'\(text)' is no name; write up to 64 letters, digits, '.', '_' and '-'")
+  }
+
+  private static let absolutePath = Format<String>.string.checked {
+    $0.hasPrefix("/") ? nil : "is not an absolute path; begin it with '/'"
+  }
+
+  private static let listen = Format<String>.string.map { text, field in
+    ListenAddress(text) ?? field.fail("'\(text)' is not an address such as 127.0.0.1:1883 or [::1]:1883")
+  }
+
+  private static let tls = Format<MQTTSecurity>.mapping { tls in
+    let authorities = tls.optional("authorities", absolutePath)
+    let certificate = tls.optional("certificate", absolutePath)
+    let key = tls.optional("key", absolutePath)
+    let name = tls.optional("name", .string)
+    if (certificate == nil) != (key == nil) {
+      return tls.field.fail("'certificate' and 'key' belong together; write both or none")
+    }
+    return MQTTSecurity(authorities: authorities, certificate: certificate, key: key, serverName: name)
+  }
+
+  private static let broker = Format<
+    (address: BrokerAddress, credentials: CollectorSettings.Credentials)
+  >.mapping { broker in
+    let host = broker.required("host", .string)
+    let security = broker.optional("tls", tls)
+    let port = broker.optional("port", .int(in: 1...65_535), default: broker.contains("tls") ? 8883 : 1883)
+    let user = broker.optional("user", .string)
+    let password = broker.optional("password_file", passwordFile)
+    guard let host else { return nil }
+    var credentials = CollectorSettings.Credentials(userName: user, password: password, security: security)
+    // The certificate is compared with the name as written, unless the file says another.
+    if credentials.security?.serverName == nil { credentials.security?.serverName = host }
+    return (BrokerAddress(host: host, port: UInt16(port)), credentials)
+  }
+
+  /// The first line of a file, so that the password is in no configuration file and no list of processes.
+  private static let passwordFile = absolutePath.map { path, field in
+    do throws(SettingsError) {
+      let text = String(decoding: try SettingsFile.bytes(of: path, limit: 4096), as: UTF8.self)
+      return String(text.prefix { !$0.isNewline })
+    } catch {
+      return field.fail(error.diagnostics.first?.message ?? "cannot be read", as: String.self)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import FleetStore
+import Glibc
+import LinuxIO
+import PrivateBroker
+import Server
+import Settings
+
+/// The exit statuses of the program, in the spirit of sysexits.h.
+enum ExitStatus: Int32 {
+  case error = 1
+  case nothing = 2
+  case notFound = 3
+  case data = 65
+  case unavailable = 69
+  case cannotCreate = 73
+  case permission = 77
+
+  init(_ error: any Error) {
+    switch error {
+    case is SettingsError: self = .data
+    case let error as StoreError: self = Self.of(error.code)
+    case let error as PrivateBrokerError: self = error.code == .cannotWrite ? .cannotCreate : .unavailable
+    case StartError.state(let error): self = error.isPermission ? .permission : .cannotCreate
+    case StartError.alreadyRunning: self = .unavailable
+    case StartError.store(let error): self = Self.of(error.code)
+    case StartError.broker(let error): self = ExitStatus(error)
+    default: self = .error
+    }
+  }
+
+  private static func of(_ code: StoreError.Code) -> Self {
+    switch code {
+    case .missing: .nothing
+    case .full, .disk: .cannotCreate
+    case .busy: .unavailable
+    case .permission: .permission
+    case .foreign, .damaged: .data
+    case .other: .error
+    }
+  }
+}
+
+/// Writes a line to standard error: standard output is for data.
+func talk(_ text: String) {
+  let line = "kadomori-collector: " + text + "\n"
+  write(2, line, line.utf8.count)
+}
+
+/// Runs a command; an error is told in one line and becomes the exit status.
+func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
+  do {
+    return try await body()
+  } catch let error as ExitCode {
+    throw error
+  } catch {
+    talk(TerminalText.multiline(String(describing: error)))
+    throw ExitCode(ExitStatus(error).rawValue)
+  }
+}

@@ -1,0 +1,85 @@
+import Addresses
+import ArgumentParser
+import FleetContract
+import FleetStore
+import Posture
+
+struct GatewayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gateway", abstract: "Show one gateway with its devices and open findings.")
+
+  @Argument(help: ArgumentHelp("The gateway's name, 'gw-' and 16 characters.", valueName: "gateway"))
+  var id: GatewayID
+
+  @OptionGroup var show: ShowOptions
+
+  func run() async throws {
+    try await reporting {
+      guard let gateway = try show.openStore().gateway(id) else {
+        talk("\(id) is not known; 'fleet' lists those that are")
+        throw ExitCode(ExitStatus.notFound.rawValue)
+      }
+      if show.json { return try printJSON("gateway", gateway) }
+      printOverview(gateway)
+      printFindings(gateway.findings)
+      printDevices(gateway.devices)
+    }
+  }
+
+  private func printOverview(_ gateway: GatewayDetail) {
+    let overview = gateway.overview
+    let posture = overview.posture
+    let lines = [
+      ("gateway", overview.gateway.description),
+      ("state", "\(overview.state) since \(overview.since.cell) (\(overview.cause ?? "no status yet"))"),
+      ("agent", overview.agent ?? "-"),
+      ("posture", posture.map { "grade \($0.grade.rawValue), findings: \($0.findingsText)" } ?? "none yet"),
+      ("scanned", (posture?.scanned).cell),
+      ("last seen", overview.lastReceived.description),
+      ("queued there", overview.queued.map { String($0) } ?? "-"),
+      ("stored here", "records 1 to \(gateway.stored.stored)" + above(gateway.stored)),
+    ]
+    for (name, value) in lines {
+      let padding = String(repeating: " ", count: 14 - name.count)
+      print(name + padding + TerminalText.line(value))
+    }
+  }
+
+  private func above(_ stored: AckBody) -> String {
+    stored.above.prefix(5).map { ", \($0.first) to \($0.last)" }.joined()
+      + (stored.above.count > 5 ? " and more" : "")
+  }
+
+  private func printFindings(_ findings: [Finding]) {
+    print("\nopen findings: \(findings.count)")
+    if findings.isEmpty { return }
+    var table = Table(["SEVERITY", "CHECK", "DEVICE", "SERVICE", "REMEDY", "SINCE"])
+    for finding in findings {
+      table.add([
+        finding.severity.rawValue, finding.check, finding.device, finding.service?.description ?? "-",
+        finding.remedy, finding.since.cell,
+      ])
+    }
+    print(table.text)
+  }
+
+  private func printDevices(_ devices: [Device]) {
+    print("\ndevices: \(devices.count)")
+    if devices.isEmpty { return }
+    var table = Table(["DEVICE", "KIND", "PROFILE", "SERVICE", "PROTOCOL", "EXPOSURE", "NEEDED"])
+    for device in devices {
+      let first = [device.id, device.kind.rawValue, device.profile ?? "-"]
+      if device.services.isEmpty { table.add(first + ["-", "-", "-", "-"]) }
+      for (index, service) in device.services.enumerated() {
+        table.add(
+          (index == 0 ? first : ["", "", ""]) + [
+            service.port.description, service.protocol.rawValue + (service.tls ? " + tls" : ""),
+            service.exposure.map(\.rawValue).joined(separator: " "), service.needed.rawValue,
+          ])
+      }
+    }
+    print(table.text)
+  }
+}
+
+extension GatewayID: ExpressibleByArgument {}

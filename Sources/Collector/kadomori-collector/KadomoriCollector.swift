@@ -1,0 +1,25 @@
+import ArgumentParser
+
+@main
+struct KadomoriCollector: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kadomori-collector",
+    abstract: "Collects what gateways report, and shows it.",
+    discussion: """
+      Without any configuration 'run' keeps its state in one directory and starts a broker of its own \
+      on loopback. Every other command only reads that directory, also while 'run' is writing it.
+
+      Exit status:
+        0   done
+        1   an error not listed here
+        2   nothing to show: no collector has run with this directory yet
+        3   the gateway that was asked for is not known
+        64  the command line is wrong
+        65  the configuration or the store cannot be understood
+        69  something needed is not there: mosquitto, a free port, an unlocked store
+        73  a file or directory cannot be created or written
+        77  permission denied
+      """,
+    version: "0.1.0",
+    subcommands: [RunCommand.self, FleetCommand.self, GatewayCommand.self, SetAsideCommand.self])
+}
