@@ -131,6 +131,21 @@ let collector: [Target] = [
       "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
       arguments, logging,
     ]),
+  tests(
+    "FleetStoreTests", in: .collector,
+    uses: ["Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", sqlite]),
+  tests(
+    "IngestTests", in: .collector,
+    uses: [
+      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
+    ]),
+  tests("PrivateBrokerTests", in: .collector, uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
+  tests(
+    "ServerTests", in: .collector,
+    uses: [
+      "BrokerFixture", "FleetContract", "Ingest", "MQTTClient", "PrivateBroker", "Server", "Settings",
+      "kadomori-collector",
+    ]),
 ]
 
 let lab: [Target] = [

@@ -37,7 +37,8 @@ extension BatchWriter {
     let newest = try integer(
       "SELECT seq FROM device_part WHERE gateway = ? AND part = ?", [gateway, body.part])
     if let newest, seq < newest { return }
-    try run("DELETE FROM device WHERE gateway = ? AND (part = ? OR part > ?)", [gateway, body.part, body.parts])
+    try run(
+      "DELETE FROM device WHERE gateway = ? AND (part = ? OR part > ?)", [gateway, body.part, body.parts])
     try run("DELETE FROM device_part WHERE gateway = ? AND part > ?", [gateway, body.parts])
     try run(
       "INSERT OR REPLACE INTO device_part VALUES (?, ?, ?, ?)",

@@ -40,7 +40,11 @@ package final class FleetStore: Sendable {
 
   /// Opens an existing store to read, also while another process writes it.
   package static func openToRead(_ path: String) throws(StoreError) -> FleetStore {
-    guard access(path, F_OK) == 0 else { throw StoreError(.missing, path: path, "there is no store yet") }
+    guard access(path, R_OK) == 0 else {
+      throw errno == ENOENT
+        ? StoreError(.missing, path: path, "there is no store yet")
+        : StoreError(.permission, path: path, String(cString: strerror(errno)))
+    }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
       try refuseNewer(queue, path)

@@ -22,14 +22,18 @@ package final class BrokerLink: Service {
   private let inbox: Inbox
   private let board: NoticeBoard
   private let thread: BrokerThread
+  private let whenListening: @Sendable () async -> Void
 
+  /// Creates a link; `whenListening` returns when an attempt to connect makes sense.
   package init(
-    to address: BrokerAddress, as identity: CollectorIdentity, inbox: Inbox, board: NoticeBoard
+    to address: BrokerAddress, as identity: CollectorIdentity, inbox: Inbox, board: NoticeBoard,
+    whenListening: @escaping @Sendable () async -> Void = {}
   ) throws {
     self.address = address
     self.identity = identity
     self.inbox = inbox
     self.board = board
+    self.whenListening = whenListening
     self.thread = try BrokerThread()
   }
 
@@ -59,6 +63,7 @@ package final class BrokerLink: Service {
       var problem: String
       var patience = false
       let started = Clocks.sinceBoot
+      await whenListening()
       do {
         let addresses = try await Resolver.addresses(of: address.host)
         let endpoint = MQTTEndpoint.ip(addresses[attempt % max(1, addresses.count)], port: address.port)

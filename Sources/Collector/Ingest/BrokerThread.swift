@@ -69,7 +69,9 @@ final class BrokerThread: Sendable {
 
   private func run(_ loop: SessionLoop) {
     while !loop.hasLeft {
-      for order in orders.withLock({ let all = $0; $0 = []; return all }) { loop.obey(order) }
+      for order in orders.withLock({
+        let all = $0; $0 = []; return all
+      }) { loop.obey(order) }
       var entries = [pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0)]
       if let entry = loop.interest { entries.append(entry) }
       poll(&entries, nfds_t(entries.count), 500)

@@ -89,13 +89,13 @@ package final class Ingester: ServiceLifecycle.Service {
   private func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
     do {
       return try await store.commit(batch)
-    } catch where !error.isPassing {
+    } catch  where !error.isPassing {
       var all = try await store.commit(Batch(setAside: batch.setAside))
       for arrival in batch.arrivals {
         do {
           let one = try await store.commit(Batch(arrivals: [arrival]))
           all.merge(one) { $1 }
-        } catch where !error.isPassing {
+        } catch  where !error.isPassing {
           let message = SetAside(
             reason: "store", detail: error.description, topic: "\(Topic.root)/\(arrival.gateway)",
             payload: [], received: arrival.received)

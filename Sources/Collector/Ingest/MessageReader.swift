@@ -69,7 +69,8 @@ struct MessageReader {
   private func cleared(_ channel: Channel) -> Judgement {
     guard case .devices(let part) = channel else { return .pass }
     return .store(
-      Arrival(gateway: gateway, seq: nil, made: nil, received: received, content: .devicesCleared(part: part)))
+      Arrival(gateway: gateway, seq: nil, made: nil, received: received, content: .devicesCleared(part: part))
+    )
   }
 
   private func arrival<Body: MessageBody>(

@@ -4,9 +4,9 @@ struct BrokerConfiguration {
   var directory: String
   var user: String
 
-  /// The largest message anybody may publish: larger than the contract allows, so that what breaks the
+  /// The largest packet anybody may send, in bytes: larger than the contract allows, so that what breaks the
   /// contract is counted, and small enough to bound the broker's memory.
-  static let maximumMessage = 2 * 1024 * 1024
+  static let maximumPacket = 2 * 1024 * 1024
 
   var text: String {
     """
@@ -21,7 +21,7 @@ struct BrokerConfiguration {
     # What waits for a collector that is away: bounded, and more than a night of events.
     max_queued_messages 200000
     max_queued_bytes 268435456
-    message_size_limit \(Self.maximumMessage)
+    max_packet_size \(Self.maximumPacket)
     max_keepalive 600
     log_dest stderr
     log_type error

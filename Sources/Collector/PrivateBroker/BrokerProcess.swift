@@ -8,7 +8,8 @@ struct BrokerProcess: Sendable {
   private static let queue = DispatchQueue(label: "kadomori.private-broker", attributes: .concurrent)
 
   /// Starts mosquitto in a process group of its own, so that a Ctrl-C for us leaves it to us to end it.
-  static func start(_ program: String, configuration: String, log: String) throws(PrivateBrokerError) -> Self {
+  static func start(_ program: String, configuration: String, log: String) throws(PrivateBrokerError) -> Self
+  {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -53,12 +54,25 @@ struct BrokerProcess: Sendable {
     }
   }
 
+  /// How a process ended.
+  enum End: CustomStringConvertible {
+    case exited(CInt)
+    case killed(signal: CInt)
+
+    var description: String {
+      switch self {
+      case .exited(let status): "exit status \(status)"
+      case .killed(let signal): "signal \(signal)"
+      }
+    }
+  }
+
   /// Gives the id back and says how the process ended.
-  func reap() -> String {
+  func reap() -> End {
     var status: CInt = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7f
-    return signal == 0 ? "exit status \(status >> 8 & 0xff)" : "signal \(signal)"
+    return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
   }
 
   /// Asks the process to end; mosquitto saves its sessions then.

@@ -100,7 +100,9 @@ extension ListenAddress {
       var value = sockaddr_in6()
       value.sin6_family = sa_family_t(AF_INET6)
       value.sin6_port = port.bigEndian
-      withUnsafeMutableBytes(of: &value.sin6_addr) { $0.storeBytes(of: address.bits.bigEndian, as: UInt128.self) }
+      withUnsafeMutableBytes(of: &value.sin6_addr) {
+        $0.storeBytes(of: address.bits.bigEndian, as: UInt128.self)
+      }
       return call(value, AF_INET6)
     }
   }

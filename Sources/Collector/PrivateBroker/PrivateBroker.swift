@@ -81,6 +81,14 @@ package final class PrivateBroker: Service {
     kill(id, SIGKILL)
   }
 
+  /// Waits until the broker listens, at most five seconds.
+  package func listens() async {
+    for _ in 0..<250 where !Task.isCancelled && !Task.isShuttingDownGracefully {
+      if listen.answers() { return }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   package func run() async throws {
     defer { notice.finish() }
     let current = CurrentProcess()
@@ -98,13 +106,13 @@ package final class PrivateBroker: Service {
         let how = process.reap()
         if Task.isShuttingDownGracefully { return }
         let words = lastWords
-        if isFirst, Clocks.sinceBoot - started < .seconds(2), !listen.answers() {
+        if isFirst, case .exited = how, Clocks.sinceBoot - started < .seconds(2) {
           throw PrivateBrokerError(
             code: .endedAtOnce, description: "mosquitto ended at once (\(how)): \(words)")
         }
         isFirst = false
         if Clocks.sinceBoot - started > .seconds(60) { pause = .milliseconds(500) }
-        notice.yield(.ended(how, lastWords: words, retryIn: pause))
+        notice.yield(.ended(how.description, lastWords: words, retryIn: pause))
         try? await cancelWhenGracefulShutdown { [pause] in
           try await Task.sleep(for: pause * Double.random(in: 0.75..<1.25))
         }

@@ -90,7 +90,9 @@ package struct Collector {
     let board = NoticeBoard()
     let inbox = Inbox()
     let identity = CollectorIdentity(name: settings.name, run: run, configuration: configuration)
-    let link = try BrokerLink(to: address, as: identity, inbox: inbox, board: board)
+    let link = try BrokerLink(to: address, as: identity, inbox: inbox, board: board) { [broker] in
+      await broker?.listens()
+    }
     let ingester = Ingester(from: inbox, into: store, over: link, board: board)
 
     // The last is shut down first: store what came, say farewell, then end the broker.
@@ -104,7 +106,8 @@ package struct Collector {
     logger.info(
       "collecting",
       metadata: [
-        "collector": "\(settings.name)", "state": "\(settings.state)", "broker": "\(address)", "run": "\(run)",
+        "collector": "\(settings.name)", "state": "\(settings.state)", "broker": "\(address)",
+        "run": "\(run)",
       ])
     try await ServiceGroup(configuration: group).run()
     withExtendedLifetime(lock) {}

@@ -5,10 +5,12 @@ import PrivateBroker
 import ServiceLifecycle
 
 /// Writes what the rooms notice to the log.
-struct NoticeLog: Service {
+struct NoticeLog: Service, CustomStringConvertible {
   let board: NoticeBoard
   let broker: PrivateBroker?
   let logger: Logger
+
+  var description: String { "NoticeLog" }
 
   /// Messages set aside are told of at most this often, so that a flood of them is no flood of lines.
   private static let quiet = Duration.seconds(10)

@@ -19,7 +19,8 @@ struct StateOption: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment["STATE_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
     let chosen = directory ?? configured ?? environment ?? CollectorSettings.standardState
     return URL(filePath: chosen).standardizedFileURL.path()
-      .removingPercentEncoding.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? chosen
+      .removingPercentEncoding.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+      ?? chosen
   }
 }
 

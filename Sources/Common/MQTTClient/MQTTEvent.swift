@@ -28,6 +28,20 @@ package struct MQTTReceived: Hashable, Sendable {
   package var expiry: Duration?
   package var responseTopic: String?
   package var correlation: [UInt8]?
+
+  package init(
+    topic: String, payload: [UInt8], qos: MQTTQoS, retained: Bool, contentType: String? = nil,
+    expiry: Duration? = nil, responseTopic: String? = nil, correlation: [UInt8]? = nil
+  ) {
+    self.topic = topic
+    self.payload = payload
+    self.qos = qos
+    self.retained = retained
+    self.contentType = contentType
+    self.expiry = expiry
+    self.responseTopic = responseTopic
+    self.correlation = correlation
+  }
 }
 
 /// What the broker said of the connection when it answered.

@@ -17,7 +17,7 @@ package final class Broker {
     let head = try listener?(port, directory) ?? "listener \(port) 127.0.0.1\nallow_anonymous true\n"
     try directory.write("mosquitto.conf", head + configuration + "\n")
     process = try Self.start(directory)
-    try waitForListener()
+    try waitForListener(on: port)
   }
 
   deinit { process.kill(SIGKILL) }
@@ -26,21 +26,13 @@ package final class Broker {
     try ChildProgram("mosquitto", ["-c", directory.path + "/mosquitto.conf"])
   }
 
-  private func waitForListener() throws {
-    for _ in 0..<500 {
-      if canConnect(port: port) { return }
-      poll(nil, 0, 10)
-    }
-    throw FixtureError("mosquitto does not listen on \(port)")
-  }
-
   /// Ends the broker without a word, and returns when it is gone.
   package func crash() { process.kill(SIGKILL) }
 
   /// Starts it again on the same port, and returns when it listens.
   package func restart() throws {
     process = try Self.start(directory)
-    try waitForListener()
+    try waitForListener(on: port)
   }
 }
 
@@ -66,6 +58,15 @@ package func listenOnLoopback() throws -> (descriptor: CInt, port: UInt16) {
   }
   guard bound else { throw FixtureError("no free port") }
   return (descriptor, UInt16(bigEndian: address.sin_port))
+}
+
+/// Waits until somebody listens on a loopback port.
+package func waitForListener(on port: UInt16) throws {
+  for _ in 0..<1000 {
+    if canConnect(port: port) { return }
+    poll(nil, 0, 10)
+  }
+  throw FixtureError("nobody listens on \(port)")
 }
 
 private func canConnect(port: UInt16) -> Bool {

@@ -1,0 +1,55 @@
+import BrokerFixture
+import FleetContract
+import Ingest
+import MQTTClient
+import PrivateBroker
+import Server
+import Settings
+import Testing
+
+@Suite struct SettingsDocumentTests {
+  private func read(_ text: String) throws -> SettingsDocument {
+    let directory = try TemporaryDirectory()
+    return try SettingsDocument(contentsOf: directory.write("c.yaml", text))
+  }
+
+  @Test func `reads a configured broker`() throws {
+    let document = try read(
+      """
+      collector: tokyo-1
+      broker:
+        host: broker.example
+        user: collector
+        tls: {authorities: /etc/ca.pem}
+      """)
+    #expect(document.name == TopicName("tokyo-1"))
+    #expect(document.broker?.address.description == "broker.example:8883")
+    #expect(document.broker?.credentials.userName == "collector")
+    #expect(document.broker?.credentials.security?.serverName == "broker.example")
+  }
+
+  @Test func `an own broker needs nothing, or an address`() throws {
+    #expect(try read("listen: 127.0.0.1:1884\n").listen?.port == 1884)
+    #expect(try read("collector: a\n").listen == nil)
+  }
+
+  @Test(arguments: [
+    "broker: {port: 1883}\n", "broker: {host: a, port: 0}\n", "listen: here\n", "brokr: {host: a}\n",
+    "listen: 127.0.0.1\nbroker: {host: a}\n", "state: relative\n", "collector: a/b\n",
+    "broker: {host: a, tls: {key: /k}}\n", "broker: {host: a, password_file: /nonexistent}\n",
+  ]) func `says where it is wrong`(text: String) {
+    do {
+      _ = try read(text)
+      Issue.record("read")
+    } catch let error as SettingsError {
+      #expect(error.description.contains("c.yaml:"))
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test func `takes the machine's name where that is one`() {
+    #expect(CollectorSettings.defaultName(host: "Tokyo-1.example").description == "tokyo-1")
+    #expect(CollectorSettings.defaultName(host: "_odd").description == "collector")
+  }
+}
