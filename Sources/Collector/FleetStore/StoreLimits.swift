@@ -1,6 +1,6 @@
 /// How much of what strangers send is kept.
 package struct StoreLimits: Hashable, Sendable {
-  /// Messages set aside; the oldest go first. The counts per reason stay.
+  /// Messages set aside; the oldest go first, while the counts per reason stay.
   package var setAside = 10_000
   /// Gaps in the record numbers of one gateway; a record that would open one more is not accepted yet,
   /// and its gateway sends it again when the gaps have closed.

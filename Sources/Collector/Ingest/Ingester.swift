@@ -13,7 +13,9 @@ package final class Ingester: ServiceLifecycle.Service {
   private let board: NoticeBoard
   private let bootID: String
 
-  /// How long history is kept. The default is 400 days.
+  /// How long history is kept.
+  ///
+  /// The default is 400 days.
   package let retention: Duration
 
   package init(
