@@ -43,27 +43,3 @@ extension LabRun {
     try NamespaceProcesses(of: [NetworkNamespace(name: device.namespace)]).end(patience: .zero)
   }
 }
-
-/// A program running in a lab, started by this process.
-package struct LabProcess: Sendable {
-  package let pid: Int32
-
-  /// Asks it to end, kills it after `patience`, and returns its status as a shell would.
-  @discardableResult
-  package func stop(patience: Duration = .seconds(5)) -> Int32 {
-    kill(pid, SIGTERM)
-    if let status = wait(atMost: patience) { return status }
-    kill(pid, SIGKILL)
-    return ChildProcess.wait(pid)
-  }
-
-  /// Waits for its end; returns `nil` when it still runs after `limit`.
-  package func wait(atMost limit: Duration) -> Int32? {
-    let deadline = ContinuousClock.now + limit
-    while true {
-      if let status = ChildProcess.reap(pid) { return status }
-      if ContinuousClock.now >= deadline { return nil }
-      usleep(10_000)
-    }
-  }
-}

@@ -44,7 +44,6 @@ struct NamespaceProcesses {
         } else if asked.insert(pid).inserted, contains(pid) {
           kill(pid, SIGTERM)
         }
-        _ = ChildProcess.reap(pid)
       }
       usleep(20_000)
     }

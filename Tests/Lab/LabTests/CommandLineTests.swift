@@ -34,7 +34,8 @@ struct CommandLineTests {
     try withScratch { store in
       let program = try LabProgram()
       let copy = "/tmp/kadomori-lab-\(UUID())"
-      try FileManager.default.copyItem(atPath: program.path, toPath: copy)
+      // Not copied by this process: a child of another test would hold the file open for writing.
+      try Command(["cp", program.path, copy]).check()
       defer { try? FileManager.default.removeItem(atPath: copy) }
       var command = Command(["setpriv", "--reuid=65534", "--clear-groups", copy, "up", "small"])
       command.environment = ["KADOMORI_LAB_DIR": store.path]

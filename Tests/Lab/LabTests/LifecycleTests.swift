@@ -77,7 +77,8 @@ struct LifecycleTests {
       #expect(try answering(second, .small) == [])
       try second.down()
       #expect(Remains(of: second.id, in: store) == .nothing)
-      #expect(guest.wait(atMost: .seconds(1)) != nil, "what was started in the lab ends with it")
+      #expect(guest.wait(atMost: .seconds(1)) == 128 + SIGTERM, "what was started in the lab ends with it")
+      #expect(guest.stop() == 128 + SIGTERM)
     }
   }
 
