@@ -110,6 +110,7 @@ let gateway: [Target] = [
       "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ]),
+  tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 

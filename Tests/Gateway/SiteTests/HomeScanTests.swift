@@ -1,0 +1,78 @@
+import Addresses
+import Foundation
+import Lab
+import Posture
+import Testing
+
+/// Scans of a home of real servers.
+@Suite(.serialized) struct HomeScanTests {
+  @Test(.timeLimit(.minutes(4))) func findsEveryPersonaPolitelyAndTwiceTheSame() throws {
+    let site = try Site()
+    defer { site.down() }
+    let capture = try Capture(site)
+    let first = try site.scan()
+    let packets = try capture.packets()
+    expectEveryPersona(of: site, in: first)
+    expectPoliteness(packets)
+    try expectUntouchedPrinter(packets, site)
+    expectClosedConnections(packets)
+
+    let second = try site.scan()
+    #expect(facts(first) == facts(second), "two scans of the same LAN differ")
+  }
+
+  private func expectEveryPersona(of site: Site, in report: PostureReport) {
+    let byAddress = Dictionary(
+      report.devices.flatMap { device in device.addresses.map { ($0, device) } }
+    ) { first, _ in first }
+    for persona in site.lab.document.personas {
+      guard let device = byAddress[.v4(persona.address)] else {
+        Issue.record("\(persona.name) was not found")
+        continue
+      }
+      #expect(device.mac == persona.mac, "\(persona.name)")
+      let found = Dictionary(device.services.map { ($0.port, $0.protocol) }) { first, _ in first }
+      let expected = Dictionary(persona.services.map { ($0.port, $0.protocol) }) { first, _ in first }
+      for (port, name) in expected { #expect(found[port] == name, "\(persona.name) \(port)") }
+      #expect(Set(found.keys) == Set(expected.keys), "\(persona.name)")
+    }
+    #expect(report.devices.count == site.lab.document.personas.count)
+    #expect(report.scan.complete)
+  }
+
+  private func expectPoliteness(_ packets: [Capture.Packet]) {
+    #expect(packets.count > 1000, "the capture holds the scan")
+    #expect(mostPerSecond(packets.map(\.time)) <= 1000)
+    for (address, sent) in Dictionary(grouping: packets.filter(\.isProbe), by: \.destination) {
+      guard let address else { continue }
+      #expect(mostPerSecond(sent.map(\.time)) <= 40, "\(address)")
+    }
+  }
+
+  private func expectUntouchedPrinter(_ packets: [Capture.Packet], _ site: Site) throws {
+    let toPrinters = packets.filter { $0.port.map { $0.transport == .tcp && (9100...9107).contains($0.number) } ?? false }
+    #expect(toPrinters.contains(where: \.isSYN), "the port was looked at")
+    #expect(toPrinters.allSatisfy { $0.payload == 0 })
+    #expect(try site.lab.recording(of: "printer", .tcp(9100)).isEmpty)
+  }
+
+  /// Every connection that was made is ended by us: nothing half open stays behind.
+  private func expectClosedConnections(_ packets: [Capture.Packet]) {
+    struct Pair: Hashable { let destination: IPv4Address?, port: Port?, source: UInt16 }
+    let tcp = packets.filter { $0.port?.transport == .tcp }
+    for (pair, sent) in Dictionary(grouping: tcp, by: { Pair(destination: $0.destination, port: $0.port, source: $0.sourcePort) }) {
+      let isMade = sent.contains { $0.tcpFlags & 0x12 == 0x10 }
+      if isMade { #expect(sent.contains(where: \.isEnd), "\(pair)") }
+    }
+  }
+
+  /// What does not depend on when it was seen.
+  private func facts(_ report: PostureReport) -> [Device] {
+    report.devices.map { device in
+      var device = device
+      device.firstSeen = nil
+      device.lastSeen = nil
+      return device
+    }
+  }
+}
