@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import Lab
 import Posture
@@ -27,7 +28,8 @@ import Testing
       let result = try site.kadomori(
         "status", "--json", "--state", site.directory + "/state", "--runtime", site.directory + "/run",
         "--config", site.directory + "/kadomori.yaml")
-      return try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any], "\(result.errorText)")
+      return try #require(
+        JSONSerialization.jsonObject(with: result.output) as? [String: Any], "\(result.errorText)")
     }
 
     func broker() throws -> String? { (try status()["broker"] as? [String: Any])?["state"] as? String }
@@ -43,7 +45,8 @@ import Testing
 
   private func startBroker(_ site: Site) throws -> LabProcess {
     let file = site.directory + "/mosquitto.conf"
-    try "listener 1883 198.51.100.1\nallow_anonymous true\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try "listener 1883 198.51.100.1\nallow_anonymous true\n".write(
+      toFile: file, atomically: true, encoding: .utf8)
     return try site.lab.start(in: "internet", ["mosquitto", "-c", file])
   }
 
@@ -51,11 +54,15 @@ import Testing
   private func retained(_ site: Site) throws -> [String: [String: Any]] {
     let result = try site.lab.exec(
       in: "internet",
-      ["timeout", "2", "mosquitto_sub", "-h", "198.51.100.1", "-t", "kadomori/#", "--retained-only", "-v", "-W", "1"])
+      [
+        "timeout", "2", "mosquitto_sub", "-h", "198.51.100.1", "-t", "kadomori/#", "--retained-only", "-v",
+        "-W", "1",
+      ])
     var messages: [String: [String: Any]] = [:]
     for line in result.text.split(separator: "\n") {
       let parts = line.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, let body = try? JSONSerialization.jsonObject(with: Data(parts[1].utf8)) as? [String: Any]
+      guard parts.count == 2,
+        let body = try? JSONSerialization.jsonObject(with: Data(parts[1].utf8)) as? [String: Any]
       else { continue }
       messages[parts[0].split(separator: "/").dropFirst(3).joined(separator: "/")] = body
     }
@@ -70,7 +77,9 @@ import Testing
     _ = try site.until("the posture arrives") { try retained(site)["twin/devices"] }
     let first = try retained(site)
     #expect((first["status"]?["body"] as? [String: Any])?["online"] as? Bool == true)
-    #expect((first["twin/posture"]?["body"] as? [String: Any])?["devices"] as? Int == site.lab.document.personas.count)
+    #expect(
+      (first["twin/posture"]?["body"] as? [String: Any])?["devices"] as? Int
+        == site.lab.document.personas.count)
 
     // Default detail: nothing that says who or where.
     let said = try JSONSerialization.data(withJSONObject: first)
@@ -142,7 +151,8 @@ import Testing
     _ = try site.until("the scan is done") { try agent.devices() }
     #expect(agent.logged.contains("No space left on device"))
     #expect(agent.logged.contains("free space"))
-    let problems = try #require((try agent.status()["lans"] as? [[String: Any]])?.first?["problem"] as? String)
+    let problems = try #require(
+      (try agent.status()["lans"] as? [[String: Any]])?.first?["problem"] as? String)
     #expect(problems.contains("No space left"))
     #expect(agent.process.stop() == 0)
   }

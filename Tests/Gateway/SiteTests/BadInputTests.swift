@@ -6,10 +6,13 @@ import Testing
 /// What goes wrong at a customer's: each case has its message and its documented exit code.
 @Suite(.serialized) struct BadInputTests {
   private func expect(
-    _ result: CommandResult, exit status: Int32, says words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ result: CommandResult, exit status: Int32, says words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(result.status == status, "\(result.errorText)", sourceLocation: sourceLocation)
-    for word in words { #expect(result.errorText.contains(word), "\(result.errorText)", sourceLocation: sourceLocation) }
+    for word in words {
+      #expect(result.errorText.contains(word), "\(result.errorText)", sourceLocation: sourceLocation)
+    }
     #expect(result.text.isEmpty, "data on standard output", sourceLocation: sourceLocation)
   }
 
@@ -41,7 +44,10 @@ import Testing
     defer { site.down() }
     let output = site.directory + "/interrupted.json"
     let process = try site.lab.start(
-      in: "gw", ["sh", "-c", "exec \(Site.program) scan --interface lan0 --json --state \(site.directory) 2>/dev/null"],
+      in: "gw",
+      [
+        "sh", "-c", "exec \(Site.program) scan --interface lan0 --json --state \(site.directory) 2>/dev/null",
+      ],
       environment: Site.environment, log: output)
     // Sockets of its own show that probing has begun.
     _ = try site.until("the scan probes") { () -> Bool? in
@@ -76,13 +82,17 @@ import Testing
       try text.write(toFile: file, atomically: true, encoding: .utf8)
       return try site.kadomori("config", "check", file)
     }
-    expect(try check("lan:\n  - interfac: lan0\n"), exit: 78, says: "kadomori.yaml:2:", "did you mean 'interface'")
+    expect(
+      try check("lan:\n  - interfac: lan0\n"), exit: 78, says: "kadomori.yaml:2:", "did you mean 'interface'")
     expect(try check("lan:\n  - interface: [lan0"), exit: 78, says: "kadomori.yaml:2")
     expect(try check("broker: {host: a, port: 99999}\n"), exit: 78, says: "broker.port", "65535")
     expect(try check("limits: {packets_per_second: 5000}\n"), exit: 78, says: "1000")
     expect(try check("lan: [{interface: lan0, every: 5}]\n"), exit: 78, says: "unit")
     #expect(try check("# nothing yet\n").status == 0)
-    #expect(try check("lan: [{interface: lan0, every: 1h, exclude: [00:00:5e:00:53:01]}]\nquiet_hours: 22:00-06:00\n").status == 0)
+    #expect(
+      try check(
+        "lan: [{interface: lan0, every: 1h, exclude: [00:00:5e:00:53:01]}]\nquiet_hours: 22:00-06:00\n"
+      ).status == 0)
     expect(try site.kadomori("config", "check", "/nonexistent.yaml"), exit: 78, says: "/nonexistent.yaml")
 
     let profile = site.directory + "/odd.yaml"

@@ -8,7 +8,7 @@ struct Capture {
     let time: Double
     let destination: IPv4Address?
     let isARP: Bool
-    let port: Port?
+    let port: Addresses.Port?
     let sourcePort: UInt16
     let tcpFlags: UInt8
     let payload: Int
@@ -26,7 +26,11 @@ struct Capture {
     file = site.directory + "/capture.pcap"
     let log = site.directory + "/tcpdump.log"
     process = try site.lab.start(
-      in: "gw", ["tcpdump", "-i", interface, "-Q", "out", "-U", "--immediate-mode", "-s", "256", "-Z", "root", "-w", file],
+      in: "gw",
+      [
+        "tcpdump", "-i", interface, "-Q", "out", "-U", "--immediate-mode", "-s", "256", "-Z", "root", "-w",
+        file,
+      ],
       log: log)
     _ = try site.until("tcpdump listens") { () -> Bool? in
       (try? String(contentsOfFile: log, encoding: .utf8))?.contains("listening on") == true ? true : nil
@@ -57,11 +61,13 @@ struct Capture {
     func word(_ offset: Int) -> Int { Int(frame[offset]) << 8 | Int(frame[offset + 1]) }
     if frame.count >= 42, word(12) == 0x0806 {
       return Packet(
-        time: time, destination: word(20) == 1 ? address(38) : nil, isARP: word(20) == 1, port: nil, sourcePort: 0,
+        time: time, destination: word(20) == 1 ? address(38) : nil, isARP: word(20) == 1, port: nil,
+        sourcePort: 0,
         tcpFlags: 0, payload: 0)
     }
     guard frame.count >= 42, word(12) == 0x0800 else {
-      return Packet(time: time, destination: nil, isARP: false, port: nil, sourcePort: 0, tcpFlags: 0, payload: 0)
+      return Packet(
+        time: time, destination: nil, isARP: false, port: nil, sourcePort: 0, tcpFlags: 0, payload: 0)
     }
     let transport = 14 + Int(frame[14] & 15) * 4
     let total = word(16)

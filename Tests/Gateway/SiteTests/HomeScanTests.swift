@@ -50,19 +50,27 @@ import Testing
   }
 
   private func expectUntouchedPrinter(_ packets: [Capture.Packet], _ site: Site) throws {
-    let toPrinters = packets.filter { $0.port.map { $0.transport == .tcp && (9100...9107).contains($0.number) } ?? false }
-    #expect(toPrinters.contains(where: \.isSYN), "the port was looked at")
+    let toPrinters = packets.filter {
+      $0.port.map { $0.transport == .tcp && (9100...9107).contains($0.number) } ?? false
+    }
+    #expect(toPrinters.contains { $0.isSYN }, "the port was looked at")
     #expect(toPrinters.allSatisfy { $0.payload == 0 })
     #expect(try site.lab.recording(of: "printer", .tcp(9100)).isEmpty)
   }
 
   /// Every connection that was made is ended by us: nothing half open stays behind.
   private func expectClosedConnections(_ packets: [Capture.Packet]) {
-    struct Pair: Hashable { let destination: IPv4Address?, port: Port?, source: UInt16 }
+    struct Pair: Hashable {
+      let destination: IPv4Address?
+      let port: Addresses.Port?
+      let source: UInt16
+    }
     let tcp = packets.filter { $0.port?.transport == .tcp }
-    for (pair, sent) in Dictionary(grouping: tcp, by: { Pair(destination: $0.destination, port: $0.port, source: $0.sourcePort) }) {
+    for (pair, sent) in Dictionary(
+      grouping: tcp, by: { Pair(destination: $0.destination, port: $0.port, source: $0.sourcePort) })
+    {
       let isMade = sent.contains { $0.tcpFlags & 0x12 == 0x10 }
-      if isMade { #expect(sent.contains(where: \.isEnd), "\(pair)") }
+      if isMade { #expect(sent.contains { $0.isEnd }, "\(pair)") }
     }
   }
 
