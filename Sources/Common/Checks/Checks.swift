@@ -14,6 +14,7 @@ package enum Checks {
     .amplifierOpen,
     .oldTestService, .rpcbindOpen, .openResolver, .upnpIGD, .proxyOpen, .addressConflict, .pageWithoutTLS,
     .facilityNamed, .knownBadFirmware, .openToInternet,
+    .stoppedAnswering, .acceptsEverything,
   ]
 
   package static let ids = Set(all.map(\.id))

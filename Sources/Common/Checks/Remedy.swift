@@ -55,9 +55,14 @@ package struct Remedy: Hashable, Sendable {
     ja: "家の中だけで使っているなら、そのままで大丈夫です。",
     en: "Leave it as it is while only people in the house use it.")
 
+  static let lookAtDevice = Remedy(
+    "look-at-device",
+    ja: "機器がふだんどおり動いているか見てください。",
+    en: "Look whether the device works as usual.")
+
   package static let all: [Remedy] = [
     turnOff, takeOffInternet, setPassword, updateSoftware, limitToPartner, separateNetwork, renamePage,
     restartOne,
-    securePage, answerOnlyInside, leaveAsIs,
+    securePage, answerOnlyInside, leaveAsIs, lookAtDevice,
   ]
 }

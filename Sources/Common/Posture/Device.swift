@@ -18,12 +18,13 @@ package struct Device: Hashable, Sendable, Codable {
   package var firstSeen: WallTime?
   package var lastSeen: WallTime?
   package var services: [Service]
+  package var remarks: [Remark]
 
   package init(
     id: String, mac: MACAddress? = nil, addresses: [IPAddress] = [], names: [String] = [],
     vendor: String? = nil, kind: DeviceKind = .unknown, model: String? = nil, firmware: String? = nil,
     profile: String? = nil, confidence: Double = 0, firstSeen: WallTime? = nil, lastSeen: WallTime? = nil,
-    services: [Service] = []
+    services: [Service] = [], remarks: [Remark] = []
   ) {
     self.id = id
     self.mac = mac
@@ -38,10 +39,11 @@ package struct Device: Hashable, Sendable, Codable {
     self.firstSeen = firstSeen
     self.lastSeen = lastSeen
     self.services = services
+    self.remarks = remarks
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, mac, addresses, names, vendor, kind, model, firmware, profile, confidence, services
+    case id, mac, addresses, names, vendor, kind, model, firmware, profile, confidence, services, remarks
     case firstSeen = "first_seen"
     case lastSeen = "last_seen"
   }
@@ -61,7 +63,8 @@ package struct Device: Hashable, Sendable, Codable {
       confidence: try container.decode(Double.self, forKey: .confidence),
       firstSeen: try container.decodeIfPresent(WallTime.self, forKey: .firstSeen),
       lastSeen: try container.decodeIfPresent(WallTime.self, forKey: .lastSeen),
-      services: try container.decode([Service].self, forKey: .services))
+      services: try container.decode([Service].self, forKey: .services),
+      remarks: try container.decodeIfPresent([Remark].self, forKey: .remarks) ?? [])
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -79,6 +82,7 @@ package struct Device: Hashable, Sendable, Codable {
     try container.encodeIfPresent(firstSeen, forKey: .firstSeen)
     try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
     try container.encode(services, forKey: .services)
+    if !remarks.isEmpty { try container.encode(remarks, forKey: .remarks) }
   }
 }
 
@@ -93,6 +97,6 @@ extension Device {
       services: services.map {
         Service(
           port: $0.port, protocol: $0.protocol, tls: $0.tls, exposure: $0.exposure, needed: $0.needed)
-      })
+      }, remarks: remarks)
   }
 }

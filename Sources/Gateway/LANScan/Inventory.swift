@@ -50,9 +50,11 @@ package struct Inventory: Sendable {
       let addresses = claims[mac, default: []].sorted()
       var services: [Port: Service] = [:]
       var said: [String] = []
+      var remarks: Set<Remark> = []
       for case .v4(let address) in addresses {
         guard owners[address]?.count == 1 || answering[address] == mac else { continue }
         let found = results[address]?.services ?? [:]
+        remarks.formUnion(results[address]?.remarks ?? [])
         said += found.values.compactMap { $0.facts[.name] }
         for service in Self.services(found) where services[service.port] == nil {
           services[service.port] = service
@@ -62,7 +64,8 @@ package struct Inventory: Sendable {
       for name in said.sorted() where !ownNames.contains(name) && ownNames.count < 8 { ownNames.append(name) }
       return Device(
         id: identifier(mac), mac: mac, addresses: addresses, names: ownNames, firstSeen: seen, lastSeen: seen,
-        services: services.values.sorted { $0.port < $1.port })
+        services: services.values.sorted { $0.port < $1.port },
+        remarks: remarks.sorted { $0.rawValue < $1.rawValue })
     }.sorted { ($0.addresses.first ?? .v4(.init(bits: 0))) < ($1.addresses.first ?? .v4(.init(bits: 0))) }
   }
 

@@ -18,8 +18,6 @@ package final class Scanner {
   package struct Findings: Sendable {
     package var facts: ScanFacts
     package var devices: [Device]
-    /// Devices that stopped answering while they were asked.
-    package var vanished: Set<String>
   }
 
   private let loop: EventLoop
@@ -239,16 +237,10 @@ package final class Scanner {
     }
     let devices = inventory.devices(
       results: survey.results, answering: answering, seen: started, identifier: identifier)
-    var findings = Findings(
+    return Findings(
       facts: ScanFacts(
         interface: request.interface.name, networks: request.interface.addresses.map(\.network),
         started: started, durationMilliseconds: (loop.now - startedAt).milliseconds, complete: complete),
-      devices: devices, vanished: [])
-    for device in devices {
-      for case .v4(let address) in device.addresses {
-        if survey.results[address]?.vanished == true { findings.vanished.insert(device.id) }
-      }
-    }
-    return findings
+      devices: devices)
   }
 }

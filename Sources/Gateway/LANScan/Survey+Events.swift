@@ -55,12 +55,14 @@ extension Survey {
   package mutating func received(datagram bytes: [UInt8], from address: IPv4Address, port: UInt16) {
     guard let target = targets[address] else { return }
     // Most answer from the port that was asked; TFTP and some SSDP servers from another.
-    let candidates = target.asked.keys.sorted { left, right in
+    let candidates = target.unanswered.sorted { left, right in
       (probes[left].port == port ? 0 : 1, left) < (probes[right].port == port ? 0 : 1, right)
     }
     for probe in candidates {
       guard case .identified(let found) = probes[probe].read(bytes) else { continue }
       targets[address]?.asked[probe] = nil
+      targets[address]?.udp.removeAll { $0.probe == probe }
+      targets[address]?.unanswered.remove(probe)
       targets[address]?.silentInARow = 0
       record(found, at: .udp(probes[probe].port), of: address)
       return
@@ -93,9 +95,9 @@ extension Survey {
       }
       if let deadline = target.verifyDeadline, deadline <= now {
         target.verifyDeadline = nil
-        target.result.vanished = true
+        target.result.remarks.insert(.stoppedAnswering)
       }
-      if target.silentInARow >= Self.silenceLimit, target.verifyDeadline == nil, !target.result.vanished {
+      if target.silentInARow >= Self.silenceLimit, target.verifyDeadline == nil, !target.isGone {
         target.verifyDeadline = now + Self.verifyWait
         actions.append(.verify(address))
         pacer.spend(at: now)
@@ -165,6 +167,15 @@ extension Survey {
     end(id)
     actions.append(.close(id))
     record(found, at: .tcp(connection.attempt.port), of: connection.address)
+    if found.protocol == .unknown, found.facts.isEmpty {
+      targets[connection.address]?.mutePorts += 1
+    } else {
+      targets[connection.address]?.hasSpoken = true
+    }
+    if targets[connection.address]?.isMute == true {
+      targets[connection.address]?.result.remarks.insert(.acceptsEverything)
+      targets[connection.address]?.tcp = []
+    }
   }
 
   private mutating func end(_ id: ConnectionID) {

@@ -1,5 +1,6 @@
 import Addresses
 import Identify
+import Posture
 
 extension Survey {
   /// A TCP port to connect to.
@@ -49,14 +50,24 @@ extension Survey {
     var hints: [UInt16: [String]] = [:]
     var result = Result()
 
+    /// Probes that were sent and may still be answered, however late.
+    var unanswered: Set<Int> = []
+
+    var isGone: Bool { result.remarks.contains(.stoppedAnswering) }
+
+    /// Ports that took a connection and never said a word.
+    var mutePorts = 0
+    var hasSpoken = false
+    var isMute: Bool { !hasSpoken && mutePorts >= Survey.muteLimit }
+
     var remaining: Int { tcp.count + udp.count + asked.count + connecting + talking }
 
     var isDone: Bool {
-      connecting + talking == 0 && (result.vanished || tcp.isEmpty && udp.isEmpty && asked.isEmpty)
+      connecting + talking == 0 && (isGone || tcp.isEmpty && udp.isEmpty && asked.isEmpty)
     }
 
     func hasWork(_ politeness: Politeness) -> Bool {
-      if result.vanished || verifyDeadline != nil { return false }
+      if isGone || verifyDeadline != nil { return false }
       return mayConnect(politeness) || !udp.isEmpty
     }
 

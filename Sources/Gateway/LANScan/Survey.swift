@@ -1,5 +1,6 @@
 package import Addresses
 package import Identify
+package import Posture
 
 /// Finds the open ports of devices and has what speaks there identified, within ``Politeness``.
 ///
@@ -23,8 +24,7 @@ package struct Survey: Sendable {
   /// What came of one address.
   package struct Result: Hashable, Sendable {
     package var services: [Port: Identification] = [:]
-    /// The device stopped answering while it was asked, and was left alone from then on.
-    package var vanished = false
+    package var remarks: Set<Remark> = []
   }
 
   /// How long a connection attempt may take.
@@ -41,6 +41,9 @@ package struct Survey: Sendable {
   static let conversationLimit: Duration = .seconds(9)
   /// After so many silent ports in a row a device is asked whether it is still there.
   static let silenceLimit = 24
+  /// After so many open ports of which none has said a word, the device takes connections on every port:
+  /// what else it takes tells nothing, and asking all of them takes minutes.
+  static let muteLimit = 8
   static let verifyWait: Duration = .seconds(1)
 
   let ports: [UInt16]
@@ -132,6 +135,7 @@ package struct Survey: Sendable {
       attempt.deadline = now + Self.datagramWait
       attempt.count += 1
       target.asked[attempt.probe] = attempt
+      target.unanswered.insert(attempt.probe)
       actions.append(.datagram(address, probe: attempt.probe))
     case .connect(let attempt):
       lastID += 1

@@ -125,9 +125,22 @@ private struct Run {
       Survey(ports: ports, probes: [], politeness: Politeness()), [address(1): ScriptedDevice(isSilent: true)]
     )
     try run.finish(aliveOnVerify: false)
-    #expect(run.survey.results[address(1)]?.vanished == true)
+    #expect(run.survey.results[address(1)]?.remarks == [.stoppedAnswering])
     #expect(run.sent.count < 100, "it went on asking a device that was gone")
     #expect(run.verified == [address(1)])
+  }
+
+  /// A device that takes every connection and never says a word is not asked on all ports.
+  @Test func aDeviceThatAcceptsEverythingIsGivenUp() throws {
+    let ports = Array(UInt16(1000)...1150) + [502]
+    let device = ScriptedDevice(greetings: Dictionary(uniqueKeysWithValues: ports.map { ($0, []) }))
+    var run = Run(Survey(ports: ports, probes: [], politeness: Politeness()), [address(1): device])
+    let begin = run.now
+    try run.finish()
+    let result = try #require(run.survey.results[address(1)])
+    #expect(result.remarks == [.acceptsEverything])
+    #expect(result.services.count < 24)
+    #expect(run.now - begin < .seconds(60))
   }
 
   @Test func aDeviceThatOnlyDropsIsAskedToTheEnd() throws {
@@ -136,7 +149,7 @@ private struct Run {
       Survey(ports: ports, probes: [], politeness: Politeness()), [address(1): ScriptedDevice(isSilent: true)]
     )
     try run.finish(aliveOnVerify: true)
-    #expect(run.survey.results[address(1)]?.vanished == false)
+    #expect(run.survey.results[address(1)]?.remarks == [])
     #expect(run.sent.count == 2 * ports.count)
   }
 

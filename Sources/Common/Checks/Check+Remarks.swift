@@ -1,0 +1,29 @@
+import Posture
+import Wording
+
+/// What a scan noticed of a device as a whole.
+extension Check {
+  static let stoppedAnswering = Check(
+    "stopped-answering", .low,
+    title: LocalizedText(
+      ja: "調べている途中で応答しなくなりました", en: "The device stopped answering while it was looked at"),
+    reason: LocalizedText(
+      ja: "電源が切れたか、調べることが負担になったのかもしれません。それ以上は調べていません。",
+      en: "It may have been switched off, or the look was too much for it. It was left alone from then on."),
+    remedy: .lookAtDevice
+  ) { subject in
+    subject.device.remarks.contains(.stoppedAnswering) ? [Verdict(.low, remedy: .lookAtDevice)] : []
+  }
+
+  static let acceptsEverything = Check(
+    "accepts-everything", .info,
+    title: LocalizedText(
+      ja: "すべての入口が開いているように見えます", en: "The device seems to have every port open"),
+    reason: LocalizedText(
+      ja: "どこに問いかけても受け付けますが、何も答えません。どの入口が本物かは分かりません。",
+      en: "It takes every connection and answers none, so nobody can tell which of its doors are real."),
+    remedy: .lookAtDevice
+  ) { subject in
+    subject.device.remarks.contains(.acceptsEverything) ? [Verdict(.info, remedy: .lookAtDevice)] : []
+  }
+}

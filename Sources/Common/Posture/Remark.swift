@@ -1,0 +1,7 @@
+/// What a scan noticed of a device as a whole, in a closed list.
+package enum Remark: String, Hashable, Sendable, Codable, CaseIterable {
+  /// It stopped answering while it was asked, and was left alone from then on.
+  case stoppedAnswering = "stopped-answering"
+  /// It takes connections on every port and answers on none, so its open ports mean nothing.
+  case acceptsEverything = "accepts-everything"
+}
