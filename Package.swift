@@ -83,7 +83,7 @@ let common: [Target] = [
   room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
   tests(
     "FleetContractTests", in: .common, uses: ["FleetContract", "Posture", "Addresses"], without: ["golden"]),
-  room("MQTTClient", in: .common, uses: ["CMosquitto"]),
+  room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
   support("BrokerFixture", uses: ["MQTTClient"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(

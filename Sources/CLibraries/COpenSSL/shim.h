@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 /* BIO_new_mem_buf's companions, SSL_set_mlen and the like are macros that Swift does not import. */
 static inline long COpenSSL_pending(BIO *bio) { return BIO_pending(bio); }

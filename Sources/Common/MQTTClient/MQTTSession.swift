@@ -13,6 +13,7 @@ package final class MQTTSession {
   let handle: OpaquePointer
   let box: EventBox
   private let configuration: MQTTConfiguration
+  private let tls: TLSContext?
 
   /// libmosquitto asks for one call per process, before any other.
   ///
@@ -24,6 +25,8 @@ package final class MQTTSession {
 
   package init(_ configuration: MQTTConfiguration) throws(MQTTError) {
     let box = EventBox()
+    var tls: TLSContext?
+    if let security = configuration.security { tls = try TLSContext(security) }
     guard Self.library == 0,
       let handle = mosquitto_new(
         configuration.clientID, configuration.cleanStart, Unmanaged.passUnretained(box).toOpaque())
@@ -31,6 +34,7 @@ package final class MQTTSession {
     self.handle = handle
     self.box = box
     self.configuration = configuration
+    self.tls = tls
     EventBox.register(on: handle)
     try option(MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
     try option(MOSQ_OPT_TCP_NODELAY, 1)
@@ -39,19 +43,10 @@ package final class MQTTSession {
     try check(
       mosquitto_username_pw_set(handle, configuration.userName, configuration.password),
       "setting the user name")
-    if let security = configuration.security { try apply(security) }
+    try tls?.apply(to: handle)
   }
 
   deinit { mosquitto_destroy(handle) }
-
-  private func apply(_ security: MQTTSecurity) throws(MQTTError) {
-    // Without a file libmosquitto still wants a place to look; OpenSSL's own comes from the option.
-    let directory = security.authorities == nil ? "/etc/ssl/certs" : nil
-    try check(
-      mosquitto_tls_set(
-        handle, security.authorities, directory, security.certificate, security.key, nil),
-      "reading the certificates")
-  }
 
   private func option(_ option: mosq_opt_t, _ value: CInt) throws(MQTTError) {
     try check(mosquitto_int_option(handle, option, value), "preparing the MQTT session")
@@ -63,7 +58,7 @@ package final class MQTTSession {
     }
   }
 
-  var usesTLS: Bool { configuration.security != nil }
+  var usesTLS: Bool { tls != nil }
 
   /// A Boolean value indicating whether the broker has accepted the connection.
   package var isConnected: Bool { box.phase == .connected }
@@ -74,6 +69,7 @@ package final class MQTTSession {
   /// What an earlier connection left unacknowledged is sent again by libmosquitto itself.
   package func connect(to endpoint: MQTTEndpoint, will: MQTTWill? = nil) throws(MQTTError) {
     box.peer = endpoint.description
+    try tls?.expect(endpoint)
     try set(will)
     try storeConnectProperties()
     box.isReachable = false
@@ -87,7 +83,6 @@ package final class MQTTSession {
       }
       throw error
     }
-    if let name = configuration.security?.serverName { try demand(serverName: name, endpoint) }
   }
 
   private var keepAlive: CInt { CInt(clamping: max(5, configuration.keepAlive.components.seconds)) }
@@ -127,21 +122,6 @@ package final class MQTTSession {
     let result = mosquitto_connect_bind_v5(handle, nil, 0, keepAlive, nil, properties.head)
     guard result == CInt(MOSQ_ERR_INVAL.rawValue) else {
       throw MQTTError(code: .library(result), doing: "storing the CONNECT properties", peer: box.peer)
-    }
-  }
-
-  /// Makes libmosquitto compare the broker's certificate with a name instead of the numeric address.
-  ///
-  /// libmosquitto compares with the host of its latest connect call, at the time the certificate comes.
-  /// A call for the MQTT 3.1.1 protocol stores the host and then refuses the MQTT 5 properties, before it
-  /// touches the socket. Were a later libmosquitto to differ, the comparison would be with the address and
-  /// the connection would fail, never succeed unchecked.
-  private func demand(serverName: String, _ endpoint: MQTTEndpoint) throws(MQTTError) {
-    try option(MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V311)
-    let result = mosquitto_connect_async(handle, serverName, CInt(endpoint.port), keepAlive)
-    try option(MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
-    guard result == CInt(MOSQ_ERR_NOT_SUPPORTED.rawValue) else {
-      throw MQTTError(code: .tls, doing: "naming the broker", peer: box.peer)
     }
   }
 }
