@@ -36,14 +36,15 @@ extension Check {
       && [.echo, .chargen, .discard, .qotd, .daytime, .time, .finger].contains(service.protocol)
   }
 
-  static let rpcbindOpen = speaking(
-    [.rpcbind, .sunrpc], "rpcbind-open", .low, onInternet: .high,
+  static let rpcbindOpen = service(
+    "rpcbind-open", .low, onInternet: .high,
     title: LocalizedText(
       ja: "古い案内窓口 (rpcbind) が開いています", en: "An old directory service (rpcbind) is open"),
     reason: LocalizedText(
       ja: "機器の中で動いているものを教え、攻撃にも使われます。",
       en: "It tells what runs on the device, and attackers use it against others."),
-    remedy: .turnOff, references: ["RFC 1833"])
+    remedy: .turnOff, references: ["RFC 1833"], isOncePerDevice: true
+  ) { service, _ in [.rpcbind, .sunrpc].contains(service.protocol) }
 
   static let openResolver = service(
     "open-resolver", .medium, onInternet: .high,
@@ -53,7 +54,7 @@ extension Check {
     reason: LocalizedText(
       ja: "偽の行き先に案内され、他人への攻撃にも使われるおそれがあります。",
       en: "It may send people to false places, and attackers use it against others."),
-    remedy: .answerOnlyInside, references: ["RFC 5358"]
+    remedy: .answerOnlyInside, references: ["RFC 5358"], isOncePerDevice: true
   ) { service, subject in
     service.protocol == .dns
       && (service.isOnInternet || !subject.isRouter && subject.device.kind != .accessPoint)
@@ -72,8 +73,11 @@ extension Check {
     isOncePerDevice: true
   ) { service, _ in
     let type = service.facts[.type] ?? ""
+    let server = service.facts[.server]?.lowercased() ?? ""
     let names = ["InternetGatewayDevice", "WANIPConnection", "WANPPPConnection"]
-    return [.upnp, .ssdp, .http].contains(service.protocol) && names.contains { type.contains($0) }
+    // MiniUPnPd serves gateways only, whichever of its targets answered the search.
+    return [.upnp, .ssdp, .http].contains(service.protocol)
+      && (names.contains { type.contains($0) } || server.contains("miniupnpd"))
   }
 
   static let proxyOpen = service(

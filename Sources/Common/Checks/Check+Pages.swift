@@ -3,21 +3,27 @@ import Wording
 
 /// What a device's pages give away.
 extension Check {
+  /// A device may need its page, but never that the page's password is readable: a need is no excuse.
   static let pageWithoutTLS = service(
-    "management-page-without-tls", .low, onInternet: .high,
+    "management-page-without-tls", .low, onInternet: .high, excuse: .never,
     title: LocalizedText(ja: "設定画面の通信が読み取れます", en: "The settings page can be read along the way"),
     reason: LocalizedText(
       ja: "設定画面のパスワードが、そのまま流れます。", en: "The page's password travels readable for all."),
-    remedy: .securePage, references: ["RFC 9110"]
+    remedy: .securePage, references: ["RFC 9110"], isOncePerDevice: true
   ) { service, subject in
     guard service.protocol == .http, !service.tls else { return false }
     let asksForPassword = service.facts[.realm] != nil || service.facts[.status] == "401"
     let redirectsToTLS = service.facts[.location]?.lowercased().hasPrefix("https://") ?? false
+    let hasSecurePage = subject.device.services.contains { $0.protocol == .http && $0.tls }
     let managed: Set<DeviceKind> = [
       .router, .accessPoint, .camera, .recorder, .nas, .hub, .plc, .hmi, .buildingController,
     ]
-    let showsPage = service.facts[.title] != nil && managed.contains(subject.device.kind)
-    return !redirectsToTLS && (asksForPassword || showsPage)
+    // A media server's page shows a catalogue and has no settings.
+    let servesMedia = service.facts[.server]?.contains("DLNADOC") ?? false
+    let showsPage =
+      managed.contains(subject.device.kind) && service.facts[.title] != nil
+      && service.facts[.status] ?? "200" == "200" && !servesMedia
+    return !redirectsToTLS && (service.isOnInternet || !hasSecurePage) && (asksForPassword || showsPage)
   }
 
   static let facilityNamed = service(

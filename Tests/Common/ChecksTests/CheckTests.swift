@@ -50,6 +50,16 @@ struct CheckTests {
     Case(device(.tcp(6379, .redis, [.anonymous: "refused"])), "database-open low tcp/6379 limit-to-partner"),
     Case(device(.tcp(3306, .mysql, from: both)), "database-open high tcp/3306 take-off-internet"),
     Case(
+      device(.udp(1900, .ssdp, [.type: "upnp:rootdevice", .server: "Debian UPnP/1.1 MiniUPnPd/2.3.1"])),
+      "upnp-igd-on medium udp/1900 turn-off"),
+    Case(device(.udp(111, .rpcbind), .tcp(111, .rpcbind)), "rpcbind-open low tcp/111 turn-off"),
+    Case(device(.udp(53, .dns), .tcp(53, .dns)), "open-resolver medium tcp/53 answer-only-inside"),
+    Case(
+      device(
+        "d", .nas, .tcp(8200, .http, [.title: "MiniDLNA", .server: "DLNADOC/1.50"]),
+        .tcp(5000, .http, [.title: "NAS", .status: "200"], needed: .yes)),
+      "management-page-without-tls low tcp/5000 secure-page"),
+    Case(
       device(.udp(1900, .ssdp, [.type: "urn:schemas-upnp-org:device:InternetGatewayDevice:1"])),
       "upnp-igd-on medium udp/1900 turn-off"),
     Case(device(.tcp(111, .rpcbind)), "rpcbind-open low tcp/111 turn-off"),
@@ -110,6 +120,8 @@ struct CheckTests {
     Case(device(.tcp(80, .http, [.status: "200", .title: "hello"]))), Case(device(.tcp(80, .http))),
     Case(device("d", .hub, .tcp(443, .http, [.title: "Hub", .realm: "x"], tls: true))),
     Case(device("d", .hub, .tcp(80, .http, [.status: "401", .location: "https://hub/"]))),
+    Case(device("d", .hub, .tcp(80, .http, [.status: "401"]), .tcp(443, .http, [.title: "x"], tls: true))),
+    Case(device("d", .camera, .tcp(80, .http, [.status: "404", .title: "Not Found"]))),
     Case(device(.tcp(9100, .unknown))), Case(device(.tcp(23, .unknown))), Case(device(.tcp(502, .unknown))),
     Case(device(.tcp(502, .modbus, needed: .yes))), Case(device("d")),
     Case(device("d", .camera)), Case(device(.tcp(2001, .unknown, [.banner: "hello"]))),

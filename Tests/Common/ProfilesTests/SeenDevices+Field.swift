@@ -30,6 +30,11 @@ extension SeenDevice {
       "router-miniupnpd", "Japanese router", .tcp(80, .http, [.status: "401", .realm: "Aterm(root)"]),
       .udp(53, .dns)),
     SeenDevice(
+      "phone-exchange", "small exchange", .udp(5060, .sip, [.server: "Grandstream UCM6202 1.0.20.23"])),
+    SeenDevice(
+      "camera-onvif", "Axis camera", mac: "00:40:8c:1f:00:13",
+      .tcp(8080, .http, [.server: "BaseHTTP/0.6 Python/3.11.2", .title: "AXIS M1065-L - Configuration"])),
+    SeenDevice(
       "router-miniupnpd", "AirStation", .udp(53, .dns, [.banner: "dnsmasq-2.90", .type: "recursive"]),
       .tcp(80, .http, [.status: "401", .server: "AirStation/2.90", .realm: "BUFFALO WSR-1166DHP"])),
     SeenDevice(
