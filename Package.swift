@@ -27,9 +27,12 @@ func room(
     swiftSettings: strict)
 }
 
-func program(_ name: String, in wing: Wing, uses dependencies: [Target.Dependency]) -> Target {
+func program(
+  _ name: String, in wing: Wing, uses dependencies: [Target.Dependency], without excluded: [String] = []
+) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", swiftSettings: strict)
+    name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", exclude: excluded,
+    swiftSettings: strict)
 }
 
 func tests(
@@ -131,7 +134,7 @@ let collector: [Target] = [
     uses: [
       "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
       arguments, logging,
-    ]),
+    ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", sqlite]),
