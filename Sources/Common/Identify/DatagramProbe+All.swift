@@ -2,9 +2,9 @@ extension DatagramProbe {
   /// Every UDP probe there is, and so the ports that are asked by default: each one small datagram.
   package static let all: [DatagramProbe] = [
     // Names and time: what home routers and file servers serve.
-    .dns, .mdns, .nbns, .ntp,
+    .dns, .nbns, .ntp, .mdns, .mdnsPrinting, .mdnsMedia, .mdnsHosts,
     // What introduces itself: UPnP and ONVIF devices, phones, smart plugs, Japanese appliances.
-    .ssdp, .wsDiscovery, .sip, .coap, .echonetLite,
+    .ssdp, .wsDiscovery, .wsDiscoveryDevice, .sip, .coap, .echonetLite,
     // Management and files.
     .snmp, .rpcbind, .tftp, .memcached, .ike,
     // Plant and building, each its own read-only identification.

@@ -4,7 +4,7 @@ extension DatagramProbe {
   /// Reads names of the device object by its wildcard instance, 4194303, which means "yours" (ASHRAE 135,
   /// sections 15.7 and 20.1).
   static let bacnet = DatagramProbe("bacnet", port: 47808) { _ in
-    BACnet.readNames
+    BACnet.readNames(of: 4_194_303)
   } read: {
     BACnet.read($0)
   }
@@ -12,7 +12,9 @@ extension DatagramProbe {
   /// Asks Who-Is of one device, for those that do not know the wildcard (section 16.10).
   ///
   /// Some answer by broadcast to port 47808 instead of to us.
-  static let bacnetWhoIs = DatagramProbe("bacnet-who-is", port: 47808, answerPort: 47808) { _ in
+  static let bacnetWhoIs = DatagramProbe(
+    "bacnet-who-is", port: 47808, answerPort: 47808, next: { BACnet.next($0) }
+  ) { _ in
     BACnet.framed([0x10, 0x08])
   } read: {
     BACnet.read($0)
@@ -32,12 +34,13 @@ enum BACnet {
     [0x81, 0x0a] + UInt16(message.count + 6).octets + [1, expectsReply ? 4 : 0] + message
   }
 
-  static let readNames: [UInt8] = {
-    // Confirmed request, no segments, up to 1476 octets, ReadPropertyMultiple (14); device 4194303.
+  static func readNames(of instance: UInt32) -> [UInt8] {
+    // Confirmed request, no segments, up to 1476 octets, ReadPropertyMultiple (14); an object of type 8, device.
     let list: [UInt8] = properties.flatMap { [0x09, $0.number] }
     return framed(
-      [0x00, 0x05, invocation, 14, 0x0c, 0x02, 0x3f, 0xff, 0xff, 0x1e] + list + [0x1f], expectsReply: true)
-  }()
+      [0x00, 0x05, invocation, 14, 0x0c] + (0x0200_0000 | instance).octets + [0x1e] + list + [0x1f],
+      expectsReply: true)
+  }
 
   static func read(_ bytes: [UInt8]) -> Reading {
     guard let message = message(bytes), let kind = message.first else { return .no }
@@ -71,11 +74,25 @@ enum BACnet {
     return Array(cursor.rest)
   }
 
+  /// Asks the device that introduced itself for its names.
+  static func next(_ bytes: [UInt8]) -> DatagramProbe? {
+    guard let message = message(bytes), let instance = instance(message) else { return nil }
+    return DatagramProbe("bacnet.names", port: 47808) { _ in
+      readNames(of: instance)
+    } read: {
+      read($0)
+    }
+  }
+
+  private static func instance(_ message: [UInt8]) -> UInt32? {
+    guard message.count >= 7, message.starts(with: [0x10, 0, 0xc4, 2]) else { return nil }
+    return message[3...6].reduce(0) { $0 << 8 | UInt32($1) } & 0x3f_ffff
+  }
+
   /// I-Am: the device's object identifier, three numbers, the last the vendor (section 16.10.2).
   private static func announcement(_ message: [UInt8]) -> Reading {
-    guard message[2] == 0xc4, message[3] == 0x02 else { return .no }
-    let instance = message[3...6].reduce(0) { $0 << 8 | Int($1) } & 0x3f_ffff
-    return .identified(Identification(.bacnet, facts: [.name: "device \(instance)"]))
+    guard let instance = instance(message) else { return .no }
+    return .identified(Identification(.bacnet, facts: [.type: "device \(instance)"]))
   }
 
   /// Walks the tagged values of a ReadPropertyMultiple acknowledgement (section 20.2) for our properties.
@@ -101,7 +118,8 @@ enum BACnet {
       guard tag & 0xf8 == 0x70, value.first == 0,
         let known = properties.first(where: { $0.number == property })
       else { continue }
-      found.facts[known.fact] = Text.shown(Text.clean(value.dropFirst()))
+      let text = Text.clean(value.dropFirst())
+      if text != "N/A" { found.facts[known.fact] = Text.shown(text) }
     }
     found.product = found.facts[.product]
     found.version = found.facts[.revision]

@@ -29,25 +29,38 @@ extension DatagramProbe {
   /// Searches for any target service: cameras and printers answer with their types, and cameras with a
   /// name and model among their scopes (WS-Discovery 1.1, section 5; ONVIF Core Specification, section 7).
   static let wsDiscovery = DatagramProbe("ws-discovery", port: 3702) { _ in
-    Array(
-      """
-      <?xml version="1.0" encoding="utf-8"?>\
-      <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" \
-      xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" \
-      xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><s:Header>\
-      <a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a:Action>\
-      <a:MessageID>\(ProbeMatch.message)</a:MessageID>\
-      <a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To></s:Header>\
-      <s:Body><d:Probe/></s:Body></s:Envelope>
-      """.utf8)
+    ProbeMatch.probe("<d:Probe/>")
+  } read: {
+    ProbeMatch.read($0)
+  }
+
+  /// Searches for devices by the type that every one of them has, for those that know no other search
+  /// (Devices Profile for Web Services, February 2006, section 3.1).
+  static let wsDiscoveryDevice = DatagramProbe("ws-discovery-device", port: 3702) { _ in
+    ProbeMatch.probe("<d:Probe><d:Types>wsdp:Device</d:Types></d:Probe>")
   } read: {
     ProbeMatch.read($0)
   }
 }
 
-/// Reads the answer to a WS-Discovery probe.
+/// Writes the question of WS-Discovery and reads its answer.
 enum ProbeMatch {
   static let message = "urn:uuid:6b61646f-6d6f-4269-8a00-6b61646f6d6f"
+
+  static func probe(_ body: String) -> [UInt8] {
+    Array(
+      """
+      <?xml version="1.0" encoding="utf-8"?>\
+      <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" \
+      xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" \
+      xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" \
+      xmlns:wsdp="http://schemas.xmlsoap.org/ws/2006/02/devprof"><s:Header>\
+      <a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a:Action>\
+      <a:MessageID>\(message)</a:MessageID>\
+      <a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To></s:Header>\
+      <s:Body>\(body)</s:Body></s:Envelope>
+      """.utf8)
+  }
 
   static func read(_ bytes: [UInt8]) -> Reading {
     guard bytes.first == 0x3c || bytes.starts(with: [0xef, 0xbb, 0xbf]),

@@ -1,38 +1,45 @@
 import Posture
 
 extension DatagramProbe {
-  /// Asks one device for what it announces, from a port that is not 5353, so that the answer comes to us
-  /// and to nobody else (RFC 6762, sections 5.5 and 6.7; RFC 6763, section 9).
-  static let mdns = DatagramProbe("mdns", port: 5353) { _ in
-    let names = [ServiceTypes.enumeration] + ServiceTypes.asked.map { "\($0).local" }
-    var bytes: [UInt8] = [0x4b, 0x64, 0, 0] + UInt16(names.count).octets + [0, 0, 0, 0, 0, 0]
-    // PTR, class IN.
-    for name in names { bytes += DNSMessage.encoded(name) + [0, 12, 0, 1] }
-    return bytes
-  } read: { bytes in
-    // The identifier of a legacy query is repeated; some responders send zero as for multicast.
-    guard let message = DNSMessage(bytes), message.isResponse, [0x4b64, 0].contains(message.identifier),
-      !message.records.isEmpty
-    else { return .no }
-    return .identified(Identification(announcements: message))
+  /// Asks one device which service types it has, and for smart-home services.
+  ///
+  /// From a port that is not 5353, so that the answer comes to us and to nobody else (RFC 6762, sections
+  /// 5.5 and 6.7; RFC 6763, section 9). Such an answer repeats the questions and may be held to 512
+  /// octets, so one datagram asks for few types.
+  static let mdns = announcements(
+    "mdns", of: [ServiceTypes.enumeration, "_hap._tcp.local", "_matter._tcp.local"])
+
+  /// Asks for printers, whose raw port must be known without sending to it.
+  static let mdnsPrinting = announcements(
+    "mdns-printing", of: ["_ipp._tcp.local", "_pdl-datastream._tcp.local", "_printer._tcp.local"])
+
+  /// Asks for televisions and speakers.
+  static let mdnsMedia = announcements(
+    "mdns-media", of: ["_googlecast._tcp.local", "_airplay._tcp.local", "_raop._tcp.local"])
+
+  /// Asks for computers, file servers and home pages.
+  static let mdnsHosts = announcements(
+    "mdns-hosts", of: ["_http._tcp.local", "_smb._tcp.local", "_ssh._tcp.local", "_device-info._tcp.local"])
+
+  private static func announcements(_ name: String, of names: [String]) -> DatagramProbe {
+    DatagramProbe(name, port: 5353) { _ in
+      // PTR, class IN.
+      [0x4b, 0x6d, 0, 0] + UInt16(names.count).octets + [0, 0, 0, 0, 0, 0]
+        + names.flatMap { DNSMessage.encoded($0) + [0, 12, 0, 1] }
+    } read: { bytes in
+      // The identifier of a legacy query is repeated; some responders send zero as for multicast.
+      guard let message = DNSMessage(bytes), message.isResponse, [0x4b6d, 0].contains(message.identifier),
+        !message.records.isEmpty
+      else { return .no }
+      return .identified(Identification(announcements: message))
+    }
   }
 }
 
-/// The DNS-SD service types that are asked for and understood (IANA, "Service Name and Transport
+/// The DNS-SD service types that are understood (IANA, "Service Name and Transport
 /// Protocol Port Number Registry").
 enum ServiceTypes {
   static let enumeration = "_services._dns-sd._udp.local"
-
-  /// What home and office devices announce; the enumeration tells of others.
-  static let asked = [
-    "_ipp._tcp", "_ipps._tcp", "_pdl-datastream._tcp", "_printer._tcp", "_scanner._tcp", "_uscan._tcp",
-    "_hap._tcp", "_hap._udp", "_matter._tcp", "_matterc._udp", "_http._tcp", "_https._tcp",
-    "_googlecast._tcp",
-    "_airplay._tcp", "_raop._tcp", "_spotify-connect._tcp", "_sonos._tcp", "_smb._tcp", "_nfs._tcp",
-    "_ssh._tcp",
-    "_ftp._tcp", "_telnet._tcp", "_rfb._tcp", "_rtsp._tcp", "_mqtt._tcp", "_coap._udp", "_device-info._tcp",
-    "_axis-video._tcp", "_psia._tcp", "_home-assistant._tcp", "_esphomelib._tcp", "_amzn-wplay._tcp",
-  ]
 
   /// The protocol of a type; ``ServiceProtocol/unknown`` where the type is no protocol that we ask for.
   static func spoken(_ type: String) -> ServiceProtocol {

@@ -52,7 +52,7 @@ enum DNSVersion {
 
 /// Reads the table of names of a NetBIOS host.
 enum NodeStatus {
-  static let identifier: [UInt8] = [0x4b, 0x64]
+  static let identifier: [UInt8] = [0x4b, 0x6e]
 
   static func read(_ bytes: [UInt8]) -> Reading {
     guard bytes.starts(with: identifier), bytes.count >= 57, bytes[2] & 0x80 != 0 else { return .no }

@@ -1,9 +1,9 @@
 import Posture
 
 extension Greeting {
-  /// `220 …`: FTP (RFC 959) or SMTP (RFC 5321), when a word of their own tells which.
+  /// `220 …`, or an error instead of it: FTP (RFC 959) or SMTP (RFC 5321), when a word of their own tells which.
   static let numbered: Reader = { bytes, ended in
-    guard ["220", "421", "554"].contains(where: { starts(bytes, $0) }) else { return .no }
+    guard ["220", "421", "500", "554"].contains(where: { starts(bytes, $0) }) else { return .no }
     guard let line = line(bytes, ended: ended) else { return .more }
     guard bytes.count >= 4, bytes[3] == 0x20 || bytes[3] == 0x2d, let word = word(bytes) else { return .no }
     var found = Identification(word, facts: [.banner: line])

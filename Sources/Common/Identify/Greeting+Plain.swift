@@ -7,8 +7,8 @@ extension Greeting {
     guard line.count <= 96, line.allSatisfy({ (0x20...0x7f).contains($0) }), let first = line.first else {
       return .no
     }
-    // The wrap may come after 0x7e or 0x7f, to 0x20 or 0x21, as servers count differently.
-    let rotates = zip(line, line.dropFirst()).allSatisfy { $1 == $0 + 1 || ($0 >= 0x7e && $1 <= 0x21) }
+    // The wrap may come after 0x7d (as xinetd does), 0x7e or 0x7f, to 0x20 or 0x21: servers count differently.
+    let rotates = zip(line, line.dropFirst()).allSatisfy { $1 == $0 + 1 || ($0 >= 0x7d && $1 <= 0x21) }
     guard rotates else { return .no }
     guard line.count >= 64 else { return ended || line.count < 8 || line.count < bytes.count ? .no : .more }
     return .identified(
@@ -46,7 +46,10 @@ extension Greeting {
 
   /// A short text, at most 512 characters, and then the end (RFC 865); read on port 17 only.
   static let quote: Reader = { bytes, ended in
-    guard bytes.count <= 512, bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 })
+    guard bytes.count <= 512,
+      bytes.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }),
+      // A date is no quotation, and neither is the head of a message.
+      daytime(bytes, true) == .no, HTTPAnswer(bytes, ended: true) == nil
     else { return .no }
     let text = Text.printable(bytes)
     guard ended else { return .more }

@@ -26,10 +26,11 @@ extension Greeting {
     guard let version = cursor.until(0), !version.isEmpty, version.allSatisfy({ (0x20...0x7e).contains($0) })
     else { return .no }
     let text = Text.clean(version)
+    let isMariaDB = text.range(ofFirst: "MariaDB") != nil
+    // MariaDB puts 5.5.5 before its version, for replication with old servers.
+    let own = isMariaDB && text.hasPrefix("5.5.5-") ? String(text.dropFirst(6)) : text
     return .identified(
-      Identification(
-        .mysql, product: text.range(ofFirst: "MariaDB") == nil ? nil : "MariaDB", version: text,
-        facts: [.banner: text]))
+      Identification(.mysql, product: isMariaDB ? "MariaDB" : nil, version: own, facts: [.banner: text]))
   }
 
   /// A `NOTICE` or `ERROR` before registration, or the numeric 451 "not registered" (RFC 2812, section 5.2).

@@ -77,7 +77,7 @@ package struct HTTPAnswer: Hashable, Sendable {
 
   /// The text of the first `title` element.
   private var title: String? {
-    let lowered = body.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }
+    let lowered = body.map(\.lowercasedASCII)
     guard let open = lowered.firstRange(of: Array("<title".utf8)),
       let close = lowered[open.upperBound...].firstIndex(of: 0x3e),
       let end = lowered[close...].firstRange(of: Array("</title".utf8))
@@ -96,9 +96,14 @@ package struct HTTPAnswer: Hashable, Sendable {
 extension String {
   /// The index behind the first occurrence of an ASCII `text`, letter case ignored.
   func range(ofFirst text: String) -> String.Index? {
-    let wanted = Array(text.utf8)
-    let lowered = utf8.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }
+    let wanted = Array(text.utf8.map(\.lowercasedASCII))
+    let lowered = utf8.map(\.lowercasedASCII)
     guard let found = lowered.firstRange(of: wanted) else { return nil }
     return utf8.index(utf8.startIndex, offsetBy: found.upperBound)
   }
+}
+
+extension UInt8 {
+  /// The lower-case letter of an ASCII capital; any other byte is itself.
+  var lowercasedASCII: UInt8 { (0x41...0x5a).contains(self) ? self + 0x20 : self }
 }

@@ -44,15 +44,19 @@ package struct DatagramProbe: Sendable {
   package let request: @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8]
   /// Reads one datagram that came back.
   package let read: @Sendable (_ bytes: [UInt8]) -> Reading
+  /// The probe to send after `bytes` were read as an identification, whose answer adds to it.
+  package let next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)?
 
   package init(
     _ name: String, port: UInt16, answerPort: UInt16? = nil,
+    next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)? = nil,
     request: @escaping @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8]) -> Reading
   ) {
     self.name = name
     self.port = port
     self.answerPort = answerPort
+    self.next = next
     self.request = request
     self.read = { read($0).cleaned }
   }

@@ -16,7 +16,7 @@ extension Identification {
     if serverHas("upnp/") {
       (product, version) = Product.upnp(server)
       // Some web servers name UPnP for the whole device; a page for people is a home page all the same.
-      let isPage = facts[.title] != nil || facts[.realm] != nil
+      let isPage = (facts[.title] != nil && answer.status < 400) || facts[.realm] != nil
       let isPlain = server.lowercased().hasPrefix("rompager/")
       if isPlain { (product, version) = Product.split(server) }
       if !isPlain, !isPage || answer.holdsDeviceDescription { `protocol` = .upnp }

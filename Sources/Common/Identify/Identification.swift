@@ -28,16 +28,23 @@ extension Identification {
   /// How many announcements of one answer are kept.
   package static let announcementLimit = 64
 
-  /// What is known after a further answer on the same connection.
-  func extended(by later: Self) -> Self {
+  /// What is known after a further answer of the same service.
+  package func extended(by later: Self) -> Self {
     var both = self
     if later.protocol != .unknown { both.protocol = later.protocol }
     both.tls = tls || later.tls
     both.product = later.product ?? product
     both.version = later.version ?? version
     both.facts.merge(later.facts) { $1 }
-    both.announced += later.announced
-    return both
+    // Each answer of DNS-SD holds the types that its question was about.
+    if both.protocol == .mdns, let types = facts[.type], let more = later.facts[.type] {
+      let known = types.split(separator: " ")
+      both.facts[.type] = (known + more.split(separator: " ").filter { !known.contains($0) }).joined(
+        separator: " ")
+    }
+    let ports = Set(announced.map(\.port))
+    both.announced += later.announced.filter { !ports.contains($0.port) }
+    return both.cleaned
   }
 
   /// The same with every text fit to be stored and shown.

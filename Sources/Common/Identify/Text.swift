@@ -36,10 +36,11 @@ package enum Text {
         gap = !scalars.isEmpty
         continue
       }
+      // The space between two words takes a place too.
+      guard scalars.count + (gap ? 2 : 1) <= limit else { break }
       if gap { scalars.append(" ") }
       gap = false
       scalars.append(scalar)
-      if scalars.count >= limit { break }
     }
     return String(scalars)
   }
