@@ -1,0 +1,53 @@
+# What the scripts of this folder share: how they speak, and what they insist on. Sourced, not run.
+
+# The top of the repository, whatever folder, or link to one, the script was called from.
+top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+export top
+
+# One place for release builds, so that packages, budget and measurements share the work.
+export KADOMORI_SCRATCH=${KADOMORI_SCRATCH:-$top/.build-release}
+
+# Talk goes to standard error: standard output is for results.
+say() { printf '\n== %s\n' "$*" >&2; }
+note() { printf '   %s\n' "$*" >&2; }
+fail() {
+  printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+need_root() {
+  [ "$(id -u)" = 0 ] || fail "this needs root ($1); run it again with: sudo packaging/$(basename "$0")"
+}
+
+# Finds swift, also under sudo, which forgets the PATH of whoever called it.
+need_swift() {
+  local place
+  for place in /opt/swift/usr/bin /usr/local/swift/usr/bin /usr/share/swift/usr/bin; do
+    command -v swift >/dev/null && break
+    [ -x "$place/swift" ] && PATH=$place:$PATH
+  done
+  command -v swift >/dev/null || fail "no Swift toolchain was found. To get one (about 1 GB on disk):
+  1. open https://www.swift.org/install/linux/ and download Swift 6.2 or later for Debian 12
+  2. unpack it:          mkdir -p /opt/swift && tar -xzf swift-6*.tar.gz -C /opt/swift --strip-components 1
+  3. put it in the PATH: export PATH=/opt/swift/usr/bin:\$PATH
+then run this again."
+  # A crash in a test should end it; the backtracer asks questions on a terminal instead.
+  export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
+}
+
+# Waits until a command succeeds, at most for so many seconds; for what sends no event of its own.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 0.1
+  done
+}
+
+# Ends processes by their ids and waits for them; what is gone already is no mistake.
+end_processes() {
+  local id
+  for id in "$@"; do kill -TERM "$id" 2>/dev/null || true; done
+  for id in "$@"; do wait "$id" 2>/dev/null || true; done
+}
