@@ -82,6 +82,9 @@ let common: [Target] = [
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
   tests("PostureTests", in: .common, uses: ["Addresses", "Posture"]),
   tests("PacketsTests", in: .common, uses: ["Addresses", "Packets"]),
+  tests("StaggerTests", in: .common, uses: ["Stagger"]),
+  tests("CryptoTests", in: .common, uses: ["Crypto"]),
+  tests("LinuxIOTests", in: .common, uses: ["LinuxIO"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
   room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
   tests(
@@ -113,6 +116,8 @@ let gateway: [Target] = [
       "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ]),
+  tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
+  tests("AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "Posture", "Settings"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]

@@ -38,6 +38,13 @@ package struct AgentConfiguration: Hashable, Sendable {
   package var politeness: Politeness
   package var broker: Broker?
 
+  package init(lans: [LAN], quietHours: [TimeOfDayRange], politeness: Politeness, broker: Broker?) {
+    self.lans = lans
+    self.quietHours = quietHours
+    self.politeness = politeness
+    self.broker = broker
+  }
+
   /// Whether there is nothing to do until somebody configures something.
   package var isIdle: Bool { lans.isEmpty }
 

@@ -27,7 +27,7 @@ struct ReportText {
     let what = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
     let profile = device.profile.flatMap { id in profiles[id]?.title[language] }
     let name = device.names.first.map { "“\($0)”" }
-    let kind = device.kind == .unknown ? words("unknown device", "種類不明の機器") : device.kind.rawValue
+    let kind = device.kind.words[language]
     let details = [what.isEmpty ? profile : what, name].compactMap(\.self).joined(separator: "  ")
     let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(kind, to: 20))  \(details)"
     let mac = device.mac.map { "  \($0)" } ?? ""
@@ -40,8 +40,7 @@ struct ReportText {
   private func service(_ service: Service) -> String {
     let name = service.protocol.rawValue + (service.tls ? "+tls" : "")
     let product = [service.product, service.version].compactMap(\.self).joined(separator: " ")
-    let said =
-      service.facts[.title] ?? service.facts[.realm] ?? service.facts[.name] ?? service.facts[.banner] ?? ""
+    let said = saying(service)
     let need: (String, Terminal.Style?) =
       switch service.needed {
       case .yes: (words("needed", "必要"), .green)
@@ -53,6 +52,13 @@ struct ReportText {
     let room = max(20, terminal.columns - 45)
     return "    \(TextWidth.fit(service.port.description, to: 10))  \(TextWidth.fit(name, to: 14))  "
       + "\(terminal.styled(TextWidth.fit(need.0, to: 10), need.1))  \(trimmed(TextWidth.fit(text, to: room)))"
+  }
+
+  /// The most telling thing the service said of itself; the title of an error page says nothing.
+  private func saying(_ service: Service) -> String {
+    let failed = service.facts[.status].map { $0.first != "2" } ?? false
+    let order: [ServiceFact] = failed ? [.realm, .name, .banner] : [.title, .realm, .name, .banner]
+    return order.lazy.compactMap { service.facts[$0] }.first ?? ""
   }
 
   private func trimmed(_ text: String) -> String {

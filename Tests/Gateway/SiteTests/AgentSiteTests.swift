@@ -143,7 +143,7 @@ import Testing
     defer { site.down() }
     let disk = site.directory + "/state"
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    #expect(mount("tmpfs", disk, "tmpfs", 0, "size=16k") == 0)
+    #expect(mount("tmpfs", disk, "tmpfs", 0, "size=12k") == 0)
     defer { umount2(disk, 0) }
     // Enough room for the identity, none for a posture.
     try Data(count: 4096).write(to: URL(fileURLWithPath: disk + "/ballast"))

@@ -84,7 +84,7 @@ import Testing
     }
     expect(
       try check("lan:\n  - interfac: lan0\n"), exit: 78, says: "kadomori.yaml:2:", "did you mean 'interface'")
-    expect(try check("lan:\n  - interface: [lan0"), exit: 78, says: "kadomori.yaml:2")
+    expect(try check("lan:\n  - interface: [lan0"), exit: 78, says: "kadomori.yaml:", "line 2")
     expect(try check("broker: {host: a, port: 99999}\n"), exit: 78, says: "broker.port", "65535")
     expect(try check("limits: {packets_per_second: 5000}\n"), exit: 78, says: "1000")
     expect(try check("lan: [{interface: lan0, every: 5}]\n"), exit: 78, says: "unit")
