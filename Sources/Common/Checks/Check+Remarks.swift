@@ -10,7 +10,8 @@ extension Check {
     reason: LocalizedText(
       ja: "電源が切れたか、調べることが負担になったのかもしれません。それ以上は調べていません。",
       en: "It may have been switched off, or the look was too much for it. It was left alone from then on."),
-    remedy: .lookAtDevice
+    remedy: .lookAtDevice,
+    references: ["https://www.runzero.com/blog/active-scanning-ics/"]
   ) { subject in
     subject.device.remarks.contains(.stoppedAnswering) ? [Verdict(.low, remedy: .lookAtDevice)] : []
   }
@@ -18,11 +19,12 @@ extension Check {
   static let acceptsEverything = Check(
     "accepts-everything", .info,
     title: LocalizedText(
-      ja: "すべての入口が開いているように見えます", en: "The device seems to have every port open"),
+      ja: "すべての入口が開いているように見えます", en: "The device seems to have every door open"),
     reason: LocalizedText(
       ja: "どこに問いかけても受け付けますが、何も答えません。どの入口が本物かは分かりません。",
       en: "It takes every connection and answers none, so nobody can tell which of its doors are real."),
-    remedy: .lookAtDevice
+    remedy: .lookAtDevice,
+    references: ["https://doi.org/10.1145/3544216.3544249"]
   ) { subject in
     subject.device.remarks.contains(.acceptsEverything) ? [Verdict(.info, remedy: .lookAtDevice)] : []
   }

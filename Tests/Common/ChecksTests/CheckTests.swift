@@ -134,7 +134,16 @@ struct CheckTests {
 
   @Test func everyCheckIsShown() {
     let shown = Set(Self.cases.flatMap { Checks.judge([$0.device]).map(\.check) })
-    #expect(Checks.ids.subtracting(shown) == ["address-conflict", "known-bad-firmware"], "tested beside")
+    #expect(Checks.ids.subtracting(shown) == ["address-conflict", "known-bad-firmware", "stopped-answering", "accepts-everything"],
+      "tested beside")
+  }
+
+  @Test func whatTheScanNoticedIsTold() {
+    var odd = device()
+    odd.remarks = [.stoppedAnswering]
+    #expect(Checks.judge([odd]).map(\.check) == ["stopped-answering"])
+    odd.remarks = [.acceptsEverything]
+    #expect(Checks.judge([odd]).map(\.check) == ["accepts-everything"])
   }
 
   @Test(arguments: [
