@@ -24,7 +24,7 @@ extension Check {
       ja: "どこに問いかけても受け付けますが、何も答えません。どの入口が本物かは分かりません。",
       en: "It takes every connection and answers none, so nobody can tell which of its doors are real."),
     remedy: .lookAtDevice,
-    references: ["https://doi.org/10.1145/3544216.3544249"]
+    references: ["https://www.usenix.org/conference/usenixsecurity21/presentation/izhikevich"]
   ) { subject in
     subject.device.remarks.contains(.acceptsEverything) ? [Verdict(.info, remedy: .lookAtDevice)] : []
   }

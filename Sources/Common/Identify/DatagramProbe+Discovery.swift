@@ -1,8 +1,12 @@
+import Addresses
 import Posture
 
 extension DatagramProbe {
+  /// The group of UPnP and of WS-Discovery, 239.255.255.250.
+  private static let ssdpGroup = IPv4Address(bits: 0xefff_fffa)
+
   /// Searches for the root device of one host (UPnP Device Architecture 1.1, section 1.3.2, unicast).
-  static let ssdp = DatagramProbe("ssdp", port: 1900) { _ in
+  static let ssdp = DatagramProbe("ssdp", port: 1900, group: ssdpGroup) { _ in
     // The architecture names 239.255.255.250:1900 as host for a search, and devices check for it.
     Array(
       """
@@ -28,7 +32,7 @@ extension DatagramProbe {
 
   /// Searches for any target service: cameras and printers answer with their types, and cameras with a
   /// name and model among their scopes (WS-Discovery 1.1, section 5; ONVIF Core Specification, section 7).
-  static let wsDiscovery = DatagramProbe("ws-discovery", port: 3702) { _ in
+  static let wsDiscovery = DatagramProbe("ws-discovery", port: 3702, group: ssdpGroup) { _ in
     ProbeMatch.probe("<d:Probe/>")
   } read: {
     ProbeMatch.read($0)

@@ -40,6 +40,8 @@ package struct DatagramProbe: Sendable {
   /// The local port that conforming devices send their answer to, whatever port asked; `nil` when
   /// they answer the port that asked.
   package let answerPort: UInt16?
+  /// The multicast group that devices listen to, some of them there alone.
+  package let group: IPv4Address?
   /// The datagram to send; `local` is the address and port that the answer comes back to.
   package let request: @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8]
   /// Reads one datagram that came back.
@@ -48,7 +50,7 @@ package struct DatagramProbe: Sendable {
   package let next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)?
 
   package init(
-    _ name: String, port: UInt16, answerPort: UInt16? = nil,
+    _ name: String, port: UInt16, answerPort: UInt16? = nil, group: IPv4Address? = nil,
     next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)? = nil,
     request: @escaping @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8]) -> Reading
@@ -56,6 +58,7 @@ package struct DatagramProbe: Sendable {
     self.name = name
     self.port = port
     self.answerPort = answerPort
+    self.group = group
     self.next = next
     self.request = request
     self.read = { read($0).cleaned }

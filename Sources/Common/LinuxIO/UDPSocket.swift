@@ -6,7 +6,8 @@ package final class UDPSocket {
   package let descriptor: Descriptor
   private let interface: String
 
-  package init(interface: String) throws(SystemError) {
+  /// Opens the socket on a local port, or on one that the kernel chooses.
+  package init(interface: String, port: UInt16 = 0) throws(SystemError) {
     self.interface = interface
     let number = try system("socket", interface) {
       socket(AF_INET, SocketKind.datagram, 0)
@@ -14,7 +15,7 @@ package final class UDPSocket {
     descriptor = Descriptor(owning: number)
     try bind(number, toInterface: interface)
     try set(CInt(1), option: SO_DONTROUTE, on: number, interface)
-    let any = Endpoint(IPv4Address(bits: 0), 0)
+    let any = Endpoint(IPv4Address(bits: 0), port)
     try system("bind", interface) { any.withSocketAddress { Glibc.bind(number, $0, $1) } }
   }
 

@@ -33,7 +33,14 @@ package final class Scanner {
   private let startedAt: Duration
   private var verifying: Set<IPv4Address> = []
   private var connections: [Survey.ConnectionID: ProbeConnection] = [:]
-  private var datagrams: [IPv4Address: (socket: UDPSocket, token: EventLoop.Token)] = [:]
+  private var datagrams: ProbeDatagrams?
+  /// Answers to questions to groups, of addresses that ARP has not told yet.
+  private var early: [(bytes: [UInt8], sender: Endpoint)] = []
+  private var groupRounds: ArraySlice<Duration>
+  /// When the groups are asked: at once, and again for who missed it or answers slowly.
+  private static let groupRounds: [Duration] = [.zero, .milliseconds(1300)]
+  private static let earlyLimit = 512
+
   private var packetToken: EventLoop.Token?
   private var timer: EventLoop.Token?
   private let onEnd: (Findings) -> Void
@@ -57,6 +64,10 @@ package final class Scanner {
       packets = try PacketSocket(on: request.interface, etherType: ARPPacket.etherType)
     } catch {
       throw error.isPermission ? .missingCapability(error) : .system(error)
+    }
+    groupRounds = Self.groupRounds.map { [startedAt] in startedAt + $0 }[...]
+    datagrams = ProbeDatagrams(interface: request.interface.name, loop: loop) { [weak self] bytes, sender in
+      self?.received(bytes, from: sender)
     }
     takeKnownNeighbours()
     packetToken = loop.watch(packets.descriptor, for: .read) { [weak self] _ in self?.readFrames() }
@@ -99,7 +110,7 @@ package final class Scanner {
       else { continue }
       sweep.answered(packet.sender)
       if verifying.remove(packet.sender) != nil { survey.alive(packet.sender) }
-      if inventory.claim(.v4(packet.sender), by: packet.senderHardware) { survey.add(packet.sender) }
+      if inventory.claim(.v4(packet.sender), by: packet.senderHardware) { probe(packet.sender) }
     }
     advance()
   }
@@ -118,7 +129,8 @@ package final class Scanner {
   private func advance() {
     guard isRunning else { return }
     let now = loop.now
-    var wake = survey.wakeAt
+    askGroups(now: now)
+    var wake = [survey.wakeAt, groupRounds.first].compactMap(\.self).min()
     while isSweeping {
       guard survey.pacer.allows(at: now) else {
         wake = min(wake ?? survey.pacer.next, survey.pacer.next)
@@ -136,8 +148,8 @@ package final class Scanner {
       break
     }
     for action in survey.advance(now: now) { perform(action, now: now) }
-    closeIdleDatagramSockets()
-    if !isSweeping, survey.isFinished {
+    for address in survey.takeRetired() { datagrams?.close(address) }
+    if !isSweeping, survey.isFinished, groupRounds.isEmpty {
       finish(complete: true)
       return
     }
@@ -152,7 +164,7 @@ package final class Scanner {
     case .send(let id, let bytes): connections[id]?.send(bytes)
     case .secure(let id): connections[id]?.secure()
     case .close(let id): connections.removeValue(forKey: id)?.close()
-    case .datagram(let address, let probe): sendDatagram(to: address, probe: probe)
+    case .datagram(let address, let probe): send(probe, to: address)
     case .verify(let address):
       verifying.insert(address)
       ask(address)
@@ -182,34 +194,40 @@ package final class Scanner {
     }
   }
 
-  private func sendDatagram(to address: IPv4Address, probe: Int) {
+  private func send(_ probe: DatagramProbe, to address: IPv4Address) {
     guard let own = request.ownAddress(towards: address) else { return }
-    if datagrams[address] == nil, let socket = try? UDPSocket(interface: request.interface.name) {
-      let token = loop.watch(socket.descriptor, for: .read) { [weak self] _ in
-        self?.readDatagrams(of: address)
-      }
-      datagrams[address] = (socket, token)
-    }
-    guard let socket = datagrams[address]?.socket else { return }
-    let question = request.probes[probe]
-    try? socket.send(question.request((own, socket.localPort)), to: Endpoint(address, question.port))
+    datagrams?.send(probe, to: address, from: own)
   }
 
-  private func readDatagrams(of address: IPv4Address) {
-    guard let socket = datagrams[address]?.socket else { return }
-    // A device that floods gets one turn of bounded length; the rest waits in the kernel's buffer.
-    for _ in 0..<16 {
-      guard let (bytes, sender) = socket.receive(limit: 4096) else { break }
-      if sender.address == address { survey.received(datagram: bytes, from: address, port: sender.port) }
+  /// Asks the groups that some devices listen to alone, when it is time.
+  private func askGroups(now: Duration) {
+    guard let due = groupRounds.first, due <= now, let own = request.interface.addresses.first?.address else {
+      return
+    }
+    groupRounds.removeFirst()
+    for probe in request.probes {
+      guard let group = probe.group else { continue }
+      survey.pacer.spend(at: now)
+      datagrams?.send(probe, toGroup: group, from: own)
+    }
+  }
+
+  private func received(_ bytes: [UInt8], from sender: Endpoint) {
+    guard isRunning, request.ownAddress(towards: sender.address) != nil else { return }
+    if survey.targets[sender.address] == nil {
+      if early.count < Self.earlyLimit { early.append((bytes, sender)) }
+    } else {
+      survey.received(datagram: bytes, from: sender.address, port: sender.port)
     }
     advance()
   }
 
-  private func closeIdleDatagramSockets() {
-    for (address, open) in datagrams where survey.targets[address]?.isDone ?? true {
-      loop.cancel(open.token)
-      datagrams[address] = nil
+  private func probe(_ address: IPv4Address) {
+    survey.add(address)
+    for answer in early where answer.sender.address == address {
+      survey.received(datagram: answer.bytes, from: address, port: answer.sender.port)
     }
+    early.removeAll { $0.sender.address == address }
   }
 
   // MARK: - The end
@@ -220,9 +238,8 @@ package final class Scanner {
     loop.cancel(timer)
     loop.cancel(packetToken)
     for connection in connections.values { connection.close() }
-    for open in datagrams.values { loop.cancel(open.token) }
+    datagrams?.closeAll()
     connections = [:]
-    datagrams = [:]
     onEnd(findings(complete: complete))
   }
 

@@ -51,21 +51,40 @@ extension Survey {
     step(id, now: now) { $0.closed() }
   }
 
-  /// A datagram came from an address that was asked something.
+  /// A datagram came from an address.
   package mutating func received(datagram bytes: [UInt8], from address: IPv4Address, port: UInt16) {
     guard let target = targets[address] else { return }
-    // Most answer from the port that was asked; TFTP and some SSDP servers from another.
-    let candidates = target.unanswered.sorted { left, right in
-      (probes[left].port == port ? 0 : 1, left) < (probes[right].port == port ? 0 : 1, right)
+    for (index, followUp) in target.followUps.enumerated() where followUp.deadline != nil {
+      guard case .identified(let found) = followUp.probe.read(bytes) else { continue }
+      targets[address]?.followUps.remove(at: index)
+      let earlier = target.result.services[followUp.port]
+      return answered(
+        followUp.probe, bytes, earlier?.extended(by: found) ?? found, at: followUp.port, of: address)
     }
-    for probe in candidates {
-      guard case .identified(let found) = probes[probe].read(bytes) else { continue }
-      targets[address]?.asked[probe] = nil
-      targets[address]?.udp.removeAll { $0.probe == probe }
-      targets[address]?.unanswered.remove(probe)
-      targets[address]?.silentInARow = 0
-      record(found, at: .udp(probes[probe].port), of: address)
-      return
+    // Most answer from the port that was asked; TFTP and some SSDP servers from another. What was asked
+    // of a whole group may be answered before the device itself was asked.
+    let candidates = probes.indices.filter { target.unanswered.contains($0) || probes[$0].group != nil }
+      .sorted { (probes[$0].port == port ? 0 : 1, $0) < (probes[$1].port == port ? 0 : 1, $1) }
+    for index in candidates {
+      guard case .identified(let found) = probes[index].read(bytes) else { continue }
+      let port = Port.udp(probes[index].port)
+      targets[address]?.asked[index] = nil
+      targets[address]?.udp.removeAll { $0.probe == index }
+      targets[address]?.unanswered.remove(index)
+      let earlier = target.result.services[port]
+      return answered(probes[index], bytes, earlier?.extended(by: found) ?? found, at: port, of: address)
+    }
+  }
+
+  private mutating func answered(
+    _ probe: DatagramProbe, _ bytes: [UInt8], _ found: Identification, at port: Port, of address: IPv4Address
+  ) {
+    targets[address]?.silentInARow = 0
+    record(found, at: port, of: address)
+    // A device that always has one more answer must not keep the scan for ever.
+    if let next = probe.next?(bytes), (targets[address]?.followUpCount ?? 0) < Self.followUpLimit {
+      targets[address]?.followUpCount += 1
+      targets[address]?.followUps.append(FollowUp(probe: next, port: port))
     }
   }
 
@@ -93,6 +112,7 @@ extension Survey {
         target.asked[probe] = nil
         if attempt.count < Self.attempts { target.udp.append(attempt) }
       }
+      target.followUps.removeAll { $0.deadline.map { $0 <= now } ?? false }
       if let deadline = target.verifyDeadline, deadline <= now {
         target.verifyDeadline = nil
         target.result.remarks.insert(.stoppedAnswering)

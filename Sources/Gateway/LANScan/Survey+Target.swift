@@ -29,7 +29,20 @@ extension Survey {
     let limit: Duration
   }
 
-  enum Probe { case connect(Attempt), datagram(DatagramAttempt) }
+  /// A question that an earlier answer led to, on the same port.
+  struct FollowUp: Sendable {
+    let probe: DatagramProbe
+    let port: Port
+    /// Set once it was sent.
+    var deadline: Duration?
+  }
+
+  enum Probe {
+    case connect(Attempt)
+    case datagram(DatagramAttempt)
+    /// The place in the target's list of follow-ups.
+    case followUp(Int)
+  }
 
   /// What is still to be asked of one address, and what came of it.
   struct Target: Sendable {
@@ -38,6 +51,8 @@ extension Survey {
     var udp: [DatagramAttempt]
     /// Datagrams that wait for an answer, by probe.
     var asked: [Int: DatagramAttempt] = [:]
+    var followUps: [FollowUp] = []
+    var followUpCount = 0
     var connecting = 0
     var talking = 0
     /// A connection that must stay the only one to its device is under way.
@@ -63,12 +78,13 @@ extension Survey {
     var remaining: Int { tcp.count + udp.count + asked.count + connecting + talking }
 
     var isDone: Bool {
-      connecting + talking == 0 && (isGone || tcp.isEmpty && udp.isEmpty && asked.isEmpty)
+      connecting + talking == 0
+        && (isGone || tcp.isEmpty && udp.isEmpty && asked.isEmpty && followUps.isEmpty)
     }
 
     func hasWork(_ politeness: Politeness) -> Bool {
       if isGone || verifyDeadline != nil { return false }
-      return mayConnect(politeness) || !udp.isEmpty
+      return mayConnect(politeness) || !udp.isEmpty || followUps.contains { $0.deadline == nil }
     }
 
     private func mayConnect(_ politeness: Politeness) -> Bool {
@@ -79,6 +95,7 @@ extension Survey {
 
     /// Takes the probe to send now: datagrams first, what they announce helps the rest.
     mutating func nextProbe(_ politeness: Politeness) -> Probe? {
+      if let index = followUps.firstIndex(where: { $0.deadline == nil }) { return .followUp(index) }
       if !udp.isEmpty { return .datagram(udp.removeFirst()) }
       guard mayConnect(politeness) else { return nil }
       let attempt = tcp.removeFirst()

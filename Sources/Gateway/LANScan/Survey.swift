@@ -10,13 +10,12 @@ package struct Survey: Sendable {
   package typealias ConnectionID = Int
 
   /// What the caller has to do.
-  package enum Action: Hashable, Sendable {
+  package enum Action: Sendable {
     case connect(ConnectionID, Endpoint)
     case send(ConnectionID, [UInt8])
     case secure(ConnectionID)
     case close(ConnectionID)
-    /// Send the request of the probe with this place in the list of probes.
-    case datagram(IPv4Address, probe: Int)
+    case datagram(IPv4Address, DatagramProbe)
     /// Ask by ARP whether the address still answers, and call ``alive(_:)`` when it does.
     case verify(IPv4Address)
   }
@@ -44,6 +43,8 @@ package struct Survey: Sendable {
   /// After so many open ports of which none has said a word, the device takes connections on every port:
   /// what else it takes tells nothing, and asking all of them takes minutes.
   static let muteLimit = 8
+  /// The most questions that answers of one device may lead to.
+  static let followUpLimit = 8
   static let verifyWait: Duration = .seconds(1)
 
   let ports: [UInt16]
@@ -55,6 +56,7 @@ package struct Survey: Sendable {
   var waiting: [IPv4Address] = []
   var connections: [ConnectionID: Connection] = [:]
   var actions: [Action] = []
+  private var retired: [IPv4Address] = []
   private var lastID = 0
   private var turn = 0
 
@@ -102,6 +104,7 @@ package struct Survey: Sendable {
     for address in active {
       guard let target = targets[address] else { continue }
       times += target.asked.values.map(\.deadline)
+      times += target.followUps.compactMap(\.deadline)
       if let verify = target.verifyDeadline { times.append(verify) }
       if target.hasWork(politeness), connections.count < politeness.connections {
         times.append(max(target.pacer.next, pacer.next))
@@ -136,7 +139,10 @@ package struct Survey: Sendable {
       attempt.count += 1
       target.asked[attempt.probe] = attempt
       target.unanswered.insert(attempt.probe)
-      actions.append(.datagram(address, probe: attempt.probe))
+      actions.append(.datagram(address, probes[attempt.probe]))
+    case .followUp(let index):
+      target.followUps[index].deadline = now + Self.datagramWait
+      actions.append(.datagram(address, target.followUps[index].probe))
     case .connect(let attempt):
       lastID += 1
       let wait = target.isExclusive ? Self.exclusiveConnectWait : Self.connectWait
@@ -151,6 +157,13 @@ package struct Survey: Sendable {
   }
 
   private mutating func retire() {
+    retired += waiting.filter { targets[$0]?.isDone ?? true }
     waiting.removeAll { targets[$0]?.isDone ?? true }
+  }
+
+  /// The addresses that have nothing more to be asked, each told once.
+  package mutating func takeRetired() -> [IPv4Address] {
+    defer { retired = [] }
+    return retired
   }
 }

@@ -134,12 +134,15 @@ struct CheckTests {
 
   @Test func everyCheckIsShown() {
     let shown = Set(Self.cases.flatMap { Checks.judge([$0.device]).map(\.check) })
-    #expect(Checks.ids.subtracting(shown) == ["address-conflict", "known-bad-firmware", "stopped-answering", "accepts-everything"],
+    #expect(
+      Checks.ids.subtracting(shown) == [
+        "address-conflict", "known-bad-firmware", "stopped-answering", "accepts-everything",
+      ],
       "tested beside")
   }
 
   @Test func whatTheScanNoticedIsTold() {
-    var odd = device()
+    var odd = Device(id: "dev-odd", kind: .unknown)
     odd.remarks = [.stoppedAnswering]
     #expect(Checks.judge([odd]).map(\.check) == ["stopped-answering"])
     odd.remarks = [.acceptsEverything]
