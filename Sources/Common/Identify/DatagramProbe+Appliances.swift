@@ -17,7 +17,7 @@ extension DatagramProbe {
   static let echonetLite = DatagramProbe("echonet-lite", port: 3610, answerPort: 3610) { _ in
     // Format 1, transaction, from a controller (05FF01) to the node profile (0EF001), Get of four properties.
     let properties: [UInt8] = [0xd6, 0x82, 0x8a, 0x8c]
-    return [0x10, 0x81] + EchonetLite.transaction + [0x05, 0xff, 0x01, 0x0e, 0xf0, 0x01, 0x62]
+    return [0x10, 0x81] + EchonetLite.transaction + EchonetLite.controller + [0x0e, 0xf0, 0x01, 0x62]
       + [UInt8(properties.count)] + properties.flatMap { [$0, 0] }
   } read: {
     EchonetLite.read($0)
@@ -90,12 +90,14 @@ enum CoAP {
 /// Reads ECHONET Lite frames.
 enum EchonetLite {
   static let transaction: [UInt8] = [0x4b, 0x64]
+  static let controller: [UInt8] = [0x05, 0xff, 0x01]
 
-  /// Get_Res (0x72) or Get_SNA (0x52) of the node profile to our transaction.
+  /// Get_Res (0x72) or Get_SNA (0x52) of the node profile to our controller; not every node repeats the
+  /// transaction, as it should.
   static func read(_ bytes: [UInt8]) -> Reading {
     var cursor = ByteCursor(bytes)
-    guard cursor.take(2) == [0x10, 0x81], cursor.take(2) == transaction, cursor.take(2) == [0x0e, 0xf0],
-      cursor.skip(1) != nil, cursor.skip(3) != nil, let service = cursor.u8(),
+    guard cursor.take(2) == [0x10, 0x81], cursor.skip(2) != nil, cursor.take(2) == [0x0e, 0xf0],
+      cursor.skip(1) != nil, cursor.take(3) == controller, let service = cursor.u8(),
       service == 0x72 || service == 0x52,
       let count = cursor.u8()
     else { return .no }
@@ -111,7 +113,8 @@ enum EchonetLite {
         }
         found.facts[.type] = classes.joined(separator: " ")
       case (0x8a, 3):
-        found.facts[.vendor] = makers[hexadecimal(value[...])] ?? "ECHONET maker \(hexadecimal(value[...]))"
+        let code = hexadecimal(value[...])
+        if code != "000000" { found.facts[.vendor] = makers[code] ?? "ECHONET maker \(code)" }
       case (0x8c, 1...): found.facts[.product] = Text.shown(Text.clean(value.prefix { $0 != 0 }))
       default: break
       }
@@ -128,7 +131,6 @@ enum EchonetLite {
   private static let makers = [
     "000001": "Hitachi", "000005": "Sharp", "000006": "Mitsubishi Electric", "000008": "Daikin",
     "00000b": "Panasonic", "000016": "Toshiba", "00001b": "Toshiba Lighting", "000059": "Rinnai",
-    "00006f": "Buffalo", "000077": "Kanagawa Institute of Technology", "000078": "Maspro",
-    "0000cc": "Panasonic",
+    "000077": "Kanagawa Institute of Technology",
   ]
 }

@@ -63,7 +63,7 @@ enum SNMPDiscovery {
 
   /// From "Private Enterprise Numbers" at IANA: makers of what stands in homes and small plants.
   private static let vendors = [
-    2: "IBM", 9: "Cisco", 11: "Hewlett-Packard", 43: "3Com", 77: "Lexmark", 119: "NEC", 171: "D-Link",
+    2: "IBM", 9: "Cisco", 11: "Hewlett-Packard", 43: "3Com", 119: "NEC", 171: "D-Link",
     207: "Allied Telesis", 211: "Fujitsu", 236: "Samsung", 253: "Xerox", 311: "Microsoft", 318: "APC",
     343: "Intel",
     367: "Ricoh", 368: "Axis", 534: "Eaton", 641: "Lexmark", 674: "Dell", 890: "Zyxel", 1182: "Yamaha",

@@ -51,9 +51,9 @@ enum EtherNetIP {
 
   /// Vendor identifiers as ODVA publishes them.
   private static let vendors = [
-    1: "Rockwell Automation/Allen-Bradley", 2: "Namco Controls", 5: "Rockwell Automation/Reliance Electric",
-    40: "WAGO Corporation", 44: "Pepperl + Fuchs", 47: "Omron Corporation", 90: "HMS Industrial Networks",
-    108: "Beckhoff Automation", 145: "Siemens Industrial Automation", 161: "Mitsubishi Electric",
+    1: "Rockwell Automation/Allen-Bradley", 5: "Rockwell Automation/Reliance Electric",
+    40: "WAGO Corporation", 47: "Omron Corporation", 90: "HMS Industrial Networks",
+    108: "Beckhoff Automation", 161: "Mitsubishi Electric",
     243: "Schneider Electric", 367: "Keyence", 562: "Phoenix Contact",
   ]
 

@@ -25,8 +25,8 @@ extension DatagramRecording {
     DatagramRecording(
       "chrony 4.3", probe: "ntp",
       answer: .hex(
-        "240a00e700000000000000007f7f0101eeae4e1cdcfe48446b61646f6d6f7269eeae4e1e756fe6cbeeae4e1e"
-          + "75d67d44"),
+        "240a00e700000000000000007f7f0101eeae5056f4cd32926b61646f6d6f7269eeae50588bc26e8deeae5058"
+          + "8bc7f49a"),
       is: Identification(.ntp, version: "4")),
     DatagramRecording(
       "avahi 0.8 with a printer's services", probe: "mdns-printing",
@@ -78,10 +78,10 @@ extension DatagramRecording {
       "Kamailio 5.6.3", probe: "sip",
       answer: .text(
         "SIP/2.0 483 Too Many Hops\r\n"
-          + "Via: SIP/2.0/UDP 127.0.0.1:43089;branch=z9hG4bKkadomori;rport=43089;received=127.0.0.1\r\n"
-          + "From: <sip:check@127.0.0.1:43089>;tag=kadomori\r\n"
-          + "To: <sip:127.0.0.1:43089>;tag=9dd61ff61e802d8e2bef5f14621ef3c2.5880678e\r\n"
-          + "Call-ID: kadomori-check@127.0.0.1:43089\r\nCSeq: 1 OPTIONS\r\n"
+          + "Via: SIP/2.0/UDP 127.0.0.1:51341;branch=z9hG4bKkadomori;rport=51341;received=127.0.0.1\r\n"
+          + "From: <sip:check@127.0.0.1:51341>;tag=kadomori\r\n"
+          + "To: <sip:127.0.0.1:51341>;tag=9dd61ff61e802d8e2bef5f14621ef3c2.8e860bc6\r\n"
+          + "Call-ID: kadomori-check@127.0.0.1:51341\r\nCSeq: 1 OPTIONS\r\n"
           + "Server: kamailio (5.6.3 (x86_64/linux))\r\nContent-Length: 0\r\n\r\n"),
       is: Identification(
         .sip, product: "kamailio", facts: [.server: "kamailio (5.6.3 (x86_64/linux))", .status: "483"])),
@@ -97,8 +97,8 @@ extension DatagramRecording {
       "snmpd 5.9.3", probe: "snmp",
       answer: .hex(
         "3070020103301002036b6164020300ffe304010002010304223020041180001f88809b37c12811ca036b0000"
-          + "0000020101020205920400040004003035041180001f88809b37c12811ca036b000000000400a81e02036b61"
-          + "640201000201003011300f060a2b060106030f01010400410105"),
+          + "0000020101020207cc0400040004003035041180001f88809b37c12811ca036b000000000400a81e02036b61"
+          + "640201000201003011300f060a2b060106030f01010400410106"),
       is: Identification(.snmp, version: "3", facts: [.vendor: "Net-SNMP"])),
     DatagramRecording(
       "rpcbind 1.2.6", probe: "rpcbind",
@@ -114,7 +114,7 @@ extension DatagramRecording {
       is: Identification(.memcached, product: "memcached", version: "1.6.18", facts: [.anonymous: "open"])),
     DatagramRecording(
       "strongSwan 5.9.8 charon", probe: "ike",
-      answer: .hex("6b61646f6d6f7269fa5a38ddc8b3ed2f292022200000000000000024000000080000000e"),
+      answer: .hex("6b61646f6d6f726962e2617004c59bab292022200000000000000024000000080000000e"),
       is: Identification(.ike, version: "2")),
     DatagramRecording(
       "bacpypes3 0.0.110 (PyPI), which refuses the wildcard", probe: "bacnet",
@@ -124,6 +124,10 @@ extension DatagramRecording {
       "bacpypes3 0.0.110 (PyPI)", probe: "bacnet-who-is",
       answer: .hex("810a001501001000c4020004d222040091002203e7"),
       is: Identification(.bacnet, facts: [.type: "device 1234"])),
+    DatagramRecording(
+      "echonetlite 0.1.1 (PyPI) with a temperature sensor", probe: "echonet-lite",
+      answer: .hex("1081000b0ef00105ff017203d607020ef0010011018204010c01008a03000000"),
+      is: Identification(.echonetLite, facts: [.type: "0ef0 0011"])),
     DatagramRecording(
       "knxd 0.14.54", probe: "knx",
       answer: .hex(
@@ -144,32 +148,32 @@ extension DatagramRecording {
     DatagramRecording(
       "xinetd 2.3.15.3 chargen", probe: "chargen",
       answer: .text(
-        "YZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABC\r\n"
-          + "Z[\\]^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCD\r\n"
-          + "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDE\r\n"
-          + "\\]^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEF\r\n"
-          + "]^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFG\r\n"
-          + "^_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGH\r\n"
-          + "_`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHI\r\n"
-          + "`abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJ\r\n"
-          + "abcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJK\r\n"
-          + "bcdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKL\r\n"
-          + "cdefghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLM\r\n"
-          + "defghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMN\r\n"
-          + "efghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNO\r\n"
-          + "fghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCD\r\n"),
-      is: Identification(.chargen, facts: [.banner: "Y…"])),
+        "ghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQ\r\n"
+          + "hijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQR\r\n"
+          + "ijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRS\r\n"
+          + "jklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRST\r\n"
+          + "klmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTU\r\n"
+          + "lmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUV\r\n"
+          + "mnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVW\r\n"
+          + "nopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWX\r\n"
+          + "opqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXY\r\n"
+          + "pqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n"
+          + "qrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\r\n"
+          + "rstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\r\n"
+          + "stuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]\r\n"
+          + "tuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQR\r\n"),
+      is: Identification(.chargen, facts: [.banner: "g…"])),
     DatagramRecording(
       "xinetd 2.3.15.3 echo", probe: "echo",
       answer: .hex("6b0803040ae900156b64"),
       is: Identification(.echo)),
     DatagramRecording(
       "xinetd 2.3.15.3 daytime", probe: "daytime",
-      answer: .text("23 NOV 2026 05:31:24 UTC\r\n"),
-      is: Identification(.daytime, facts: [.banner: "23 NOV 2026 05:31:24 UTC"])),
+      answer: .text("23 NOV 2026 05:40:55 UTC\r\n"),
+      is: Identification(.daytime, facts: [.banner: "23 NOV 2026 05:40:55 UTC"])),
     DatagramRecording(
       "xinetd 2.3.15.3 time", probe: "time",
-      answer: .hex("eeae4e2d"),
+      answer: .hex("eeae5068"),
       is: Identification(.time)),
   ]
 }

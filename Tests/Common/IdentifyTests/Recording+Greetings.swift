@@ -94,9 +94,9 @@ extension Recording {
     Recording(
       "xinetd 2.3.15.3 chargen", port: 19,
       greeting: .text(
-        "ghijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQ\r\n"
-          + "hijklmnopqrstuvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQR\r\n"
-          + "ijklmnopqrst"),
-      is: Identification(.chargen, facts: [.banner: "g…"])),
+        "uvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_\r\n"
+          + "vwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`\r\n"
+          + "wxyz{|}!\"#$%"),
+      is: Identification(.chargen, facts: [.banner: "u…"])),
   ]
 }
