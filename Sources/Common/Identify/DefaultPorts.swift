@@ -46,9 +46,9 @@ package enum DefaultPorts {
     1433, 1521, 1883, 8883, 3306, 4369, 5432, 5671, 5672, 6379, 9200, 11211, 15672, 27017, 5222,
   ]
 
-  /// Smart home: HomeKit, ESPHome, Tuya, 1-Wire, serial servers, Docker and Home Assistant neighbours.
+  /// Smart home: CoAP, HomeKit, ESPHome, Tuya, 1-Wire, serial servers, Docker and Home Assistant neighbours.
   private static let home: [UInt16] = [
-    51826, 51827, 6053, 6668, 4304, 2000, 2001, 2002, 4001, 9999, 10001, 2375, 7680, 18080,
+    5683, 51826, 51827, 6053, 6668, 4304, 2000, 2001, 2002, 4001, 9999, 10001, 2375, 7680, 18080,
   ]
 
   /// Plant and building: S7, Modbus, Fox, IEC 104, EtherNet/IP, OPC UA, FINS, DNP3, HART-IP, KNX and knxd.

@@ -57,6 +57,18 @@ extension Greeting {
   }
 }
 
+extension Greeting {
+  /// A Capabilities and Settings message, code 7.01, which opens CoAP over TCP (RFC 8323, sections 3.2 and 5.3).
+  static let capabilities: Reader = { bytes, ended in
+    guard let first = bytes.first, first & 0x0f == 0, first >> 4 < 13 else { return .no }
+    guard bytes.count >= 2 else { return ended ? .no : .more }
+    guard bytes[1] == 0xe1 else { return .no }
+    // The upper half octet counts the options, which follow the code.
+    guard bytes.count >= 2 + Int(first >> 4) else { return ended ? .no : .more }
+    return .identified(Identification(.coap))
+  }
+}
+
 extension Handshake {
   /// Sends bytes that a terminal would not return unchanged; who returns them is an echo (RFC 862).
   static let echo = Handshake("echo", ports: [7]) { _ in

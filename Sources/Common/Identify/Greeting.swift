@@ -34,7 +34,7 @@ package enum Greeting {
   ]
 
   /// Readers for services that send so little that only the assigned port settles it.
-  private static let assignedReaders: [UInt16: Reader] = [17: quote, 37: time]
+  private static let assignedReaders: [UInt16: Reader] = [17: quote, 37: time, 5683: capabilities]
 
   /// Whether the bytes are `text` so far.
   static func starts(_ bytes: [UInt8], _ text: StaticString) -> Bool {

@@ -11,6 +11,10 @@ extension Recording {
         .ssh, product: "OpenSSH", version: "9.2p1",
         facts: [.banner: "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10"])),
     Recording(
+      "libcoap 4.3.1 coap-server over TCP", port: 5683,
+      greeting: .hex("50e12380010020"),
+      is: Identification(.coap)),
+    Recording(
       "busybox 1.35.0 telnetd", port: 23,
       greeting: .hex("fffd01fffd1ffffb01fffb030d0d0a44656269616e20474e552f4c696e75782031320d0a0d"),
       is: Identification(.telnet, facts: [.banner: "Debian GNU/Linux 12"])),
