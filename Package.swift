@@ -118,6 +118,7 @@ let gateway: [Target] = [
     ]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests("AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "Posture", "Settings"]),
+  tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
@@ -148,7 +149,9 @@ let collector: [Target] = [
     uses: [
       "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
     ]),
-  tests("PrivateBrokerTests", in: .collector, uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
+  tests(
+    "PrivateBrokerTests", in: .collector,
+    uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
   tests(
     "ServerTests", in: .collector,
     uses: [

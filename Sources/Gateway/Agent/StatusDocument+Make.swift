@@ -38,7 +38,7 @@ extension StatusDocument {
     for lan in lans { if let problem = lan.problem { next.append(problem) } }
     if let problem = broker.problem { next.append(problem) }
     if lans.contains(where: { ($0.findings ?? 0) > 0 }) {
-      next.append("read what was found: kadomori report")
+      next.append("read what was found: kadomori devices")
     }
   }
 }

@@ -24,6 +24,11 @@ package struct Survey: Sendable {
   package struct Result: Hashable, Sendable {
     package var services: [Port: Identification] = [:]
     package var remarks: Set<Remark> = []
+
+    package init(services: [Port: Identification] = [:], remarks: Set<Remark> = []) {
+      self.services = services
+      self.remarks = remarks
+    }
   }
 
   /// How long a connection attempt may take.
