@@ -68,7 +68,7 @@ enum ProbeMatch {
 
   static func read(_ bytes: [UInt8]) -> Reading {
     guard bytes.first == 0x3c || bytes.starts(with: [0xef, 0xbb, 0xbf]),
-      element("RelatesTo", in: bytes) == message, bytes.firstRange(of: Array("ProbeMatches".utf8)) != nil
+      element("RelatesTo", in: bytes) == message, bytes.firstRange(of: Array("ProbeMatch".utf8)) != nil
     else { return .no }
     var found = Identification(.wsDiscovery)
     found.facts[.type] = element("Types", in: bytes)

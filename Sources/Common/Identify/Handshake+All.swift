@@ -4,7 +4,8 @@ extension Handshake {
     // Web and media.
     .http, .rtsp, .hap, .ipp, .sip,
     // Messages, files, data.
-    .mqtt, .amqp, .xmpp, .smb, .smbOverNetBIOS, .rpcbind, .redis, .postgresql, .memcached, .ldap, .dns, .irc,
+    .mqtt, .amqp, .xmpp, .smb, .smbOverNetBIOS, .rpcbind, .redis, .postgresql, .memcached, .ldap, .dns,
+    .irc,
     // Remote access.
     .rdp, .x11, .adb, .socks, .pptp, .finger, .echo,
     // Plant and building: each alone on its port.

@@ -19,7 +19,9 @@ extension Identification {
       let isPage = (facts[.title] != nil && answer.status < 400) || facts[.realm] != nil
       let isPlain = server.lowercased().hasPrefix("rompager/")
       if isPlain { (product, version) = Product.split(server) }
-      if !isPlain, !isPage || answer.holdsDeviceDescription { `protocol` = .upnp }
+      // A media server of DLNA is one whatever it shows to people, and says so in this field.
+      let isMedia = serverHas("dlnadoc/")
+      if !isPlain, isMedia || !isPage || answer.holdsDeviceDescription { `protocol` = .upnp }
     }
     if answer.holdsDeviceDescription {
       `protocol` = .upnp

@@ -101,6 +101,6 @@ extension Recording {
         "uvwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_\r\n"
           + "vwxyz{|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`\r\n"
           + "wxyz{|}!\"#$%"),
-      is: Identification(.chargen, facts: [.banner: "u…"])),
+      is: Identification(.chargen)),
   ]
 }
