@@ -43,7 +43,7 @@ package enum DefaultPorts {
 
   /// Databases and queues that should never face a LAN without a password.
   private static let data: [UInt16] = [
-    1433, 1521, 1883, 8883, 3306, 4369, 5432, 5671, 5672, 5683, 6379, 9200, 11211, 15672, 27017, 5222,
+    1433, 1521, 1883, 8883, 3306, 4369, 5432, 5671, 5672, 6379, 9200, 11211, 15672, 27017, 5222,
   ]
 
   /// Smart home: CoAP, HomeKit, ESPHome, Tuya, 1-Wire, serial servers, Docker and Home Assistant neighbours.

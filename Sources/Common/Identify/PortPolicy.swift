@@ -1,7 +1,7 @@
 /// What may be sent to a TCP port, known before anything answers.
 ///
 /// The product's safety rules for fragile equipment: printers print what they receive on their raw
-/// ports, and small controllers lose connections to anything unexpected.
+/// ports, serial servers pass it on to machines, and small controllers lose connections to anything unexpected.
 package enum PortPolicy: Hashable, Sendable {
   /// Greeting first, then the handshakes in their order.
   case open
@@ -14,7 +14,7 @@ package enum PortPolicy: Hashable, Sendable {
     if let name = Self.own[port] {
       self = .only(name)
     } else {
-      self = Self.printing.contains(port) ? .silent : .open
+      self = Self.printing.contains(port) || Self.serial.contains(port) ? .silent : .open
     }
   }
 
@@ -27,6 +27,10 @@ package enum PortPolicy: Hashable, Sendable {
     102: "s7comm", 502: "modbus", 1911: "fox", 2404: "iec-104", 4840: "opc-ua", 5094: "hart-ip", 9600: "fins",
     20000: "dnp3", 44818: "ethernet-ip",
   ]
+
+  /// Ports whose bytes may go out on a serial line to whatever hangs there: ser2net's examples, Moxa NPort
+  /// and Lantronix device servers by their manuals.
+  private static let serial: Set<UInt16> = [2001, 2002, 4001, 10001]
 
   /// Ports whose bytes end up on paper: raw printing of JetDirect cards and their like (9100-9107), the
   /// line printer daemon (515, RFC 1179) and label printers (6101).
