@@ -35,14 +35,13 @@ then run this again."
   export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 }
 
-# Waits until a command succeeds, at most for so many seconds; for what sends no event of its own.
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ $SECONDS -lt $deadline ] || return 1
-    sleep 0.1
-  done
+# Waits until a log, which a process writes, has a line with some words: SECONDS PROCESS LOG WORDS.
+# Fails when the time is over or the process has ended without a word of it.
+wait_for_line() {
+  timeout "$1" grep -qm 1 -F -- "$4" < <(tail --lines=+1 --follow --pid="$2" "$3" 2>/dev/null) || {
+    tail -n 5 "$3" >&2
+    fail "waited $1 s in vain for '$4'; the end of $3 is above"
+  }
 }
 
 # Ends processes by their ids and waits for them; what is gone already is no mistake.
