@@ -24,17 +24,26 @@ struct ReportText {
   private func device(_ device: Device) -> [String] {
     let addresses = device.addresses.filter { if case .v4 = $0 { true } else { false } }
     let address = addresses.map(\.description).joined(separator: " ")
-    let what = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
-    let profile = device.profile.flatMap { id in profiles[id]?.title[language] }
+    let profile = device.profile.flatMap { profiles[$0]?.title[language] }
     let name = device.names.first.map { "“\($0)”" }
-    let kind = device.kind.words[language]
-    let details = [what.isEmpty ? profile : what, name].compactMap(\.self).joined(separator: "  ")
-    let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(kind, to: 20))  \(details)"
+    let details = [product(device) ?? profile, name].compactMap(\.self).joined(separator: "  ")
+    let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(device.kind.words[language], to: 20))"
+    let room = max(12, terminal.columns - 60)
     let mac = device.mac.map { "  \($0)" } ?? ""
-    var lines = ["", terminal.styled(head, .bold) + terminal.styled(mac, .faint)]
+    var lines = [
+      "",
+      terminal.styled("\(head)  \(TextWidth.fit(details, to: room))", .bold) + terminal.styled(mac, .faint),
+    ]
     if device.services.isEmpty { lines.append("    " + words("no open port found", "開いているポートはありません")) }
     lines += device.services.map(service)
     return lines
+  }
+
+  /// Vendor and model; many models carry their vendor's name already.
+  private func product(_ device: Device) -> String? {
+    guard let model = device.model else { return device.vendor }
+    guard let vendor = device.vendor, !model.lowercased().hasPrefix(vendor.lowercased()) else { return model }
+    return "\(vendor) \(model)"
   }
 
   private func service(_ service: Service) -> String {
@@ -50,14 +59,17 @@ struct ReportText {
     let text =
       product.isEmpty ? said : said.isEmpty || said.contains(product) ? product : "\(product)  \(said)"
     let room = max(20, terminal.columns - 45)
-    return "    \(TextWidth.fit(service.port.description, to: 10))  \(TextWidth.fit(name, to: 14))  "
-      + "\(terminal.styled(TextWidth.fit(need.0, to: 10), need.1))  \(trimmed(TextWidth.fit(text, to: room)))"
+    return trimmed(
+      "    \(TextWidth.fit(service.port.description, to: 10))  \(TextWidth.fit(name, to: 14))  "
+        + "\(terminal.styled(TextWidth.fit(need.0, to: 10), need.1))  \(TextWidth.fit(text, to: room))")
   }
 
   /// The most telling thing the service said of itself; the title of an error page says nothing.
   private func saying(_ service: Service) -> String {
     let failed = service.facts[.status].map { $0.first != "2" } ?? false
-    let order: [ServiceFact] = failed ? [.realm, .name, .banner] : [.title, .realm, .name, .banner]
+    // A banner is where the product was read from.
+    let banner: [ServiceFact] = service.product == nil ? [.banner] : []
+    let order: [ServiceFact] = (failed ? [] : [.title]) + [.realm, .name] + banner
     return order.lazy.compactMap { service.facts[$0] }.first ?? ""
   }
 
