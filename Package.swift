@@ -119,7 +119,7 @@ let gateway: [Target] = [
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests("AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "Posture", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
-  tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "kadomori"]),
+  tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 
@@ -163,6 +163,8 @@ let collector: [Target] = [
 let lab: [Target] = [
   room("Lab", in: .lab, uses: ["Addresses", "CLinux", "Posture"]),
   program("kadomori-lab", in: .lab, uses: ["Addresses", "Lab", "Posture", arguments]),
+  support("SiteFixture", uses: ["Lab"]),
+  tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "Posture", "kadomori-lab"]),
 ]
 

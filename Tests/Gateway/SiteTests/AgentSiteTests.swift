@@ -2,6 +2,7 @@ import Addresses
 import Foundation
 import Lab
 import Posture
+import SiteFixture
 import Testing
 
 /// The running agent with a real broker on the other side of the gateway.
@@ -11,17 +12,10 @@ import Testing
     let process: LabProcess
     let log: String
 
-    init(_ site: Site, _ configuration: String, state: String? = nil) throws {
+    init(_ site: Site, _ configuration: String) throws {
       self.site = site
-      let file = site.directory + "/kadomori.yaml"
       log = site.directory + "/agent.log"
-      try configuration.write(toFile: file, atomically: true, encoding: .utf8)
-      process = try site.lab.start(
-        in: "gw",
-        [
-          Site.program, "run", "--config", file, "--state", state ?? site.directory + "/state",
-          "--runtime", site.directory + "/run",
-        ], environment: Site.environment, log: log)
+      process = try site.startAgent(configuration)
     }
 
     func status() throws -> [String: Any] {

@@ -1,6 +1,7 @@
 import Foundation
 import Lab
 import Posture
+import SiteFixture
 import Testing
 
 /// What goes wrong at a customer's: each case has its message and its documented exit code.
@@ -31,7 +32,8 @@ import Testing
     expect(try site.kadomori("scan", "--interface", "bare0"), exit: 69, says: "4096 addresses")
 
     let unprivileged = try site.lab.exec(
-      in: "gw", ["setpriv", "--bounding-set", "-net_raw", Site.program, "scan", "--interface", "lan0"],
+      in: "gw",
+      ["setpriv", "--bounding-set", "-net_raw", Site.program("kadomori"), "scan", "--interface", "lan0"],
       environment: Site.environment)
     expect(unprivileged, exit: 77, says: "CAP_NET_RAW")
     expect(try site.kadomori("scan"), exit: 64, says: "--interface")
@@ -46,7 +48,8 @@ import Testing
     let process = try site.lab.start(
       in: "gw",
       [
-        "sh", "-c", "exec \(Site.program) scan --interface lan0 --json --state \(site.directory) 2>/dev/null",
+        "sh", "-c",
+        "exec \(Site.program("kadomori")) scan --interface lan0 --json --state \(site.directory) 2>/dev/null",
       ],
       environment: Site.environment, log: output)
     // Sockets of its own show that probing has begun.

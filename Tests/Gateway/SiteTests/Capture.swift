@@ -1,6 +1,7 @@
 import Addresses
 import Foundation
 import Lab
+import SiteFixture
 
 /// What the gateway sent on an interface, recorded by tcpdump.
 struct Capture {

@@ -2,6 +2,7 @@ import Addresses
 import Foundation
 import Lab
 import Posture
+import SiteFixture
 import Testing
 
 /// Scans of a home of real servers.
