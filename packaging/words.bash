@@ -30,7 +30,7 @@ need_swift() {
   1. open https://www.swift.org/install/linux/ and download Swift 6.2 or later for Debian 12
   2. unpack it:          mkdir -p /opt/swift && tar -xzf swift-6*.tar.gz -C /opt/swift --strip-components 1
   3. put it in the PATH: export PATH=/opt/swift/usr/bin:\$PATH
-then run this again."
+then run this again; with sudo, which forgets the PATH: sudo env PATH=\"\$PATH\" packaging/$(basename "$0")"
   # A crash in a test should end it; the backtracer asks questions on a terminal instead.
   export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 }
