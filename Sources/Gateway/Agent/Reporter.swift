@@ -61,21 +61,13 @@ final class Reporter {
     // Nothing is kept for a collector that nobody has named: naming a broker is the consent to report.
     guard uplink != nil else { return }
     appendState(reports)
-    for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(Self.finding)) }
-    for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(Self.finding)) }
+    for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(.finding)) }
+    for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding)) }
     keep()
     uplink?.flush()
   }
 
   // MARK: - Messages
-
-  private static let finding = name("finding")
-  private static let dropped = name("dropped")
-
-  private static func name(_ text: String) -> TopicName {
-    guard let name = TopicName(text) else { preconditionFailure("'\(text)' is a name") }
-    return name
-  }
 
   private func envelope<Body: MessageBody>(_ body: Body, _ sequence: Int64?) -> Envelope<Body> {
     Envelope(
@@ -101,22 +93,28 @@ final class Reporter {
     do throws(Rejection) {
       let parts = try DevicesBody.split(devices)
       for part in parts { append(part, to: .devices(part: part.part)) }
-      publishedParts = max(publishedParts, parts.count)
+      // A list that has become shorter leaves parts behind at the broker.
+      if parts.count < publishedParts {
+        for part in (parts.count + 1)...publishedParts {
+          uplink?.clear(.gateway(identity.gateway, .devices(part: part)))
+        }
+      }
+      publishedParts = parts.count
     } catch {
       problem("the list of devices is not reported: \(error)")
     }
   }
 
   private func append<Body: MessageBody>(_ body: Body, to channel: Channel) {
-    let topic = Topic.gateway(identity.gateway, channel)
-    let lost = outbox.append(topic: topic.description) { sequence in
-      (try? envelope(body, sequence).payload()) ?? []
+    let before = outbox.dropped
+    outbox.append(topic: Topic.gateway(identity.gateway, channel).description) { sequence in
+      do throws(Rejection) { return try envelope(body, sequence).payload() } catch {
+        problem("\(channel) is not reported: \(error)")
+        return nil
+      }
     }
-    guard !lost.isEmpty else { return }
-    problem("the outbox is full: \(lost.count) records were dropped; check the connection to the broker")
-    let ranges = lost.compactMap { SequenceRange($0, $0) }
-    _ = outbox.append(topic: Topic.gateway(identity.gateway, .event(Self.dropped)).description) { sequence in
-      (try? envelope(DroppedEvent(ranges), sequence).payload()) ?? []
+    if outbox.dropped != before {
+      problem("the outbox is full, and what is worth least was dropped; check the connection to the broker")
     }
   }
 
@@ -163,6 +161,8 @@ final class Reporter {
       connected: { [weak self] isNew in
         // A broker that has forgotten the session may have forgotten what it kept for us.
         guard let self else { return }
+        let lost = outbox.takeDropped()
+        if !lost.isEmpty { append(DroppedEvent(lost), to: .event(.dropped)) }
         if isNew { appendState(reports()) }
         keep()
       },

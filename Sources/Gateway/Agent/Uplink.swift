@@ -94,6 +94,13 @@ final class Uplink {
     adjustWatch()
   }
 
+  /// Has the broker forget what it keeps on a topic; without a session there is nobody to ask.
+  func clear(_ topic: Topic) {
+    guard isConnected, let session else { return }
+    _ = try? session.publish(MQTTMessage(topic: topic, payload: [], contentType: nil))
+    adjustWatch()
+  }
+
   /// Says goodbye and ends the session.
   func stop(farewell: MQTTMessage?) {
     loop.cancel(retry)

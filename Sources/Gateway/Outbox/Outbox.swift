@@ -18,29 +18,50 @@ package struct Outbox: Hashable, Sendable {
 
   package internal(set) var nextSequence: Int64 = 1
   package internal(set) var records: [Record] = []
+  /// Numbers that were dropped and that the collector has not been told of, ascending.
+  package internal(set) var dropped: [SequenceRange] = []
   /// The number of the latest session with the broker.
   package internal(set) var birth: Int64 = 0
 
   package init() {}
 
-  /// Takes a record, whose message `payload` makes of its number; the oldest are dropped where it would
-  /// not fit.
+  /// Takes a record, whose message `payload` makes of its number; `nil` takes none.
   ///
-  /// Returns the numbers of what was dropped, to be reported.
-  package mutating func append(topic: String, payload: (Int64) -> [UInt8]) -> [Int64] {
-    records.append(Record(sequence: nextSequence, topic: topic, payload: payload(nextSequence)))
+  /// Where it would not fit, states that newer ones replace are dropped first, then what is oldest.
+  package mutating func append(topic: String, payload: (Int64) -> [UInt8]?) {
+    guard let bytes = payload(nextSequence) else { return }
+    records.append(Record(sequence: nextSequence, topic: topic, payload: bytes))
     nextSequence += 1
-    var dropped: [Int64] = []
-    var bytes = records.reduce(0) { $0 + $1.payload.count }
-    while records.count > 1, records.count > Self.recordLimit || bytes > Self.byteLimit {
-      // A state that a newer record of the same topic replaces is worth least, then what is oldest.
+    var size = records.reduce(0) { $0 + $1.payload.count }
+    while records.count > 1, records.count > Self.recordLimit || size > Self.byteLimit {
       let newest = Dictionary(records.map { ($0.topic, $0.sequence) }) { max($0, $1) }
       let replaced = records.firstIndex { $0.topic.contains("/twin/") && newest[$0.topic] != $0.sequence }
       let victim = records.remove(at: replaced ?? 0)
-      bytes -= victim.payload.count
-      dropped.append(victim.sequence)
+      size -= victim.payload.count
+      drop(victim.sequence)
     }
-    return dropped
+  }
+
+  /// Takes the ranges to report as dropped, as many as one message names.
+  package mutating func takeDropped() -> [SequenceRange] {
+    let ranges = Array(dropped.prefix(AckBody.maximumRanges))
+    dropped.removeFirst(ranges.count)
+    return ranges
+  }
+
+  private mutating func drop(_ sequence: Int64) {
+    let all = (dropped + [SequenceRange(sequence, sequence)].compactMap(\.self)).sorted {
+      $0.first < $1.first
+    }
+    dropped = all.reduce(into: []) { joined, range in
+      if let last = joined.last, last.last + 1 == range.first,
+        let both = SequenceRange(last.first, range.last)
+      {
+        joined[joined.count - 1] = both
+      } else {
+        joined.append(range)
+      }
+    }
   }
 
   /// Gives the next session its number.

@@ -1,6 +1,8 @@
+import FleetContract
 package import LinuxIO
 
-/// An outbox on disk: one line for the next number and the birth, then one line a record.
+/// An outbox on disk: lines of `next NUMBER`, `birth NUMBER`, `dropped FIRST LAST` and
+/// `record NUMBER TOPIC PAYLOAD`.
 package struct OutboxFile: Sendable {
   package let path: String
 
@@ -19,17 +21,19 @@ package struct OutboxFile: Sendable {
     guard Files.exists(path) else { return Outbox() }
     var outbox = Outbox()
     for line in try Files.read(path, limit: Self.fileLimit).split(separator: 0x0a) {
-      let parts = line.split(separator: 0x20, maxSplits: 2)
-      guard let sequence = parts.first.flatMap({ Int64(String(decoding: $0, as: UTF8.self)) }), sequence > 0
-      else { continue }
-      if parts.count == 3 {
-        outbox.records.append(
-          Outbox.Record(
-            sequence: sequence, topic: String(decoding: parts[1], as: UTF8.self), payload: Array(parts[2])))
-        outbox.nextSequence = max(outbox.nextSequence, sequence + 1)
-      } else if parts.count == 2, let birth = Int64(String(decoding: parts[1], as: UTF8.self)), birth >= 0 {
-        outbox.nextSequence = max(outbox.nextSequence, sequence)
-        outbox.birth = birth
+      let parts = line.split(separator: 0x20, maxSplits: 3)
+      let numbers = parts.dropFirst().map { Int64(String(decoding: $0, as: UTF8.self)) ?? -1 }
+      guard let word = parts.first, numbers.first ?? -1 >= 0 else { continue }
+      switch (String(decoding: word, as: UTF8.self), parts.count) {
+      case ("next", 2): outbox.nextSequence = max(outbox.nextSequence, numbers[0])
+      case ("birth", 2): outbox.birth = numbers[0]
+      case ("dropped", 3):
+        if let range = SequenceRange(numbers[0], numbers[1]) { outbox.dropped.append(range) }
+      case ("record", 4) where numbers[0] > 0:
+        let topic = String(decoding: parts[2], as: UTF8.self)
+        outbox.records.append(Outbox.Record(sequence: numbers[0], topic: topic, payload: Array(parts[3])))
+        outbox.nextSequence = max(outbox.nextSequence, numbers[0] + 1)
+      default: continue
       }
     }
     return outbox
@@ -37,9 +41,10 @@ package struct OutboxFile: Sendable {
 
   /// Replaces the file whole: a power cut leaves the old or the new one.
   package func write(_ outbox: Outbox) throws(SystemError) {
-    var bytes = Array("\(outbox.nextSequence) \(outbox.birth)\n".utf8)
+    var bytes = Array("next \(outbox.nextSequence)\nbirth \(outbox.birth)\n".utf8)
+    for range in outbox.dropped { bytes += Array("dropped \(range.first) \(range.last)\n".utf8) }
     for record in outbox.records {
-      bytes += Array("\(record.sequence) \(record.topic) ".utf8) + record.payload + [0x0a]
+      bytes += Array("record \(record.sequence) \(record.topic) ".utf8) + record.payload + [0x0a]
     }
     try Files.replace(path, with: bytes, mode: 0o600)
   }

@@ -5,15 +5,16 @@ import Outbox
 import Testing
 
 @Suite struct OutboxTests {
-  private func fill(
-    _ outbox: inout Outbox, _ count: Int, bytes: Int = 10, topic: String = "kadomori/v1/g/evt/finding"
-  ) -> [Int64] {
-    (0..<count).flatMap { _ in outbox.append(topic: topic) { _ in Array(repeating: 0x41, count: bytes) } }
+  private let event = "kadomori/v1/g/evt/finding"
+
+  private func filled(_ count: Int, bytes: Int = 10) -> Outbox {
+    var outbox = Outbox()
+    for _ in 0..<count { outbox.append(topic: event) { _ in Array(repeating: 0x41, count: bytes) } }
+    return outbox
   }
 
   @Test func numbersOnlyGrowAndAcknowledgedRecordsGo() throws {
-    var outbox = Outbox()
-    #expect(fill(&outbox, 5).isEmpty)
+    var outbox = filled(5)
     #expect(outbox.records.map(\.sequence) == [1, 2, 3, 4, 5])
     let range = try #require(SequenceRange(4, 4))
     let someWent = outbox.acknowledge(AckBody(stored: 2, above: [range]))
@@ -21,28 +22,35 @@ import Testing
     #expect(outbox.records.map(\.sequence) == [3, 5])
     let noneWent = !outbox.acknowledge(AckBody(stored: 2))
     #expect(noneWent)
-    _ = fill(&outbox, 1)
+    outbox.append(topic: event) { _ in [1] }
     #expect(outbox.records.last?.sequence == 6)
   }
 
-  @Test func staysWithinItsBoundsAndTellsWhatItDropped() {
-    var outbox = Outbox()
-    let dropped = fill(&outbox, Outbox.recordLimit + 7)
+  @Test func aMessageThatCannotBeMadeTakesNoNumber() {
+    var outbox = filled(1)
+    outbox.append(topic: event) { _ in nil }
+    #expect(outbox.records.count == 1 && outbox.nextSequence == 2)
+  }
+
+  @Test func staysWithinItsBoundsAndTellsWhatItDropped() throws {
+    var outbox = filled(Outbox.recordLimit + 7)
     #expect(outbox.records.count == Outbox.recordLimit)
-    #expect(dropped == Array(1...7))
-    var heavy = Outbox()
-    let lost = fill(&heavy, 30, bytes: 100_000)
+    let told = outbox.takeDropped()
+    #expect(told == [try #require(SequenceRange(1, 7))])
+    #expect(outbox.dropped.isEmpty)
+    let heavy = filled(30, bytes: 100_000)
     #expect(heavy.records.reduce(0) { $0 + $1.payload.count } <= Outbox.byteLimit)
-    #expect(lost.count == 30 - heavy.records.count)
+    #expect(heavy.dropped.reduce(0) { $0 + $1.last - $1.first + 1 } == Int64(30 - heavy.records.count))
   }
 
   /// An old state that a newer one replaces goes before any event.
-  @Test func replacedStatesAreDroppedFirst() {
-    var outbox = Outbox()
-    _ = fill(&outbox, 1)
-    _ = fill(&outbox, 3, bytes: 300_000, topic: "kadomori/v1/g/twin/posture")
-    let dropped = fill(&outbox, 1, bytes: 300_000)
-    #expect(dropped == [2])
+  @Test func replacedStatesAreDroppedFirst() throws {
+    var outbox = filled(1)
+    for _ in 0..<3 {
+      outbox.append(topic: "kadomori/v1/g/twin/posture") { _ in Array(repeating: 0x41, count: 300_000) }
+    }
+    outbox.append(topic: event) { _ in Array(repeating: 0x41, count: 300_000) }
+    #expect(outbox.dropped == [try #require(SequenceRange(2, 2))])
     #expect(outbox.records.first?.sequence == 1)
   }
 
@@ -52,12 +60,15 @@ import Testing
     defer { try? FileManager.default.removeItem(at: directory) }
     let file = OutboxFile(path: directory.appending(path: "outbox").path)
     #expect(try file.read() == Outbox())
-    var outbox = Outbox()
-    _ = fill(&outbox, 20)
+    var outbox = filled(20)
     let birth = outbox.takeBirth()
     #expect(birth == 1)
-    try file.write(outbox)
-    #expect(try file.read() == outbox)
+    var full = filled(Outbox.recordLimit + 3)
+    _ = full.takeBirth()
+    for box in [full, outbox] {
+      try file.write(box)
+      #expect(try file.read() == box)
+    }
     let whole = try Data(contentsOf: URL(fileURLWithPath: file.path))
     for length in 0..<whole.count {
       try whole.prefix(length).write(to: URL(fileURLWithPath: file.path))
