@@ -117,7 +117,8 @@ let gateway: [Target] = [
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
-  tests("AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "Posture", "Settings"]),
+  tests(
+    "AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),

@@ -11,7 +11,6 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timex.h>
@@ -36,15 +35,6 @@ bool CLinux_clock_is_synchronised(void) {
   memset(&t, 0, sizeof t);
   if (adjtimex(&t) < 0) return false;
   return (t.status & STA_UNSYNC) == 0;
-}
-
-int CLinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
-
-int64_t CLinux_peer_uid(int fd) {
-  struct ucred credentials;
-  socklen_t length = sizeof credentials;
-  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -1;
-  return credentials.uid;
 }
 
 int CLinux_try_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }

@@ -10,7 +10,7 @@ extension Conversation {
     case .greeting:
       let reading = received.isEmpty ? .no : Greeting.read(received, port: port, ended: ended)
       if case .identified(let found) = reading {
-        return accept(found, then: isOpen ? Greeting.next(received) : nil)
+        return accept(found, then: isOpen && policy == .open ? Greeting.next(received) : nil)
       }
       if !ended, reading == .more || received.count < 64 { return wait(Self.greetingWait) }
       return missedGreeting(isOpen: isOpen)

@@ -86,18 +86,10 @@ package struct Conversation: Sendable {
     let names: [String] =
       switch policy {
       case .silent: []
-      case .only(let name): [name]
+      case .only(let name): HandshakeOrder.isSecure(port) ? [HandshakeOrder.tls, name] : [name]
       case .open: HandshakeOrder.names(port: port, hint: hint)
       }
     self.init(host: host, port: port, policy: policy, questions: names.compactMap(Self.question))
-  }
-
-  /// Asks the given questions only, say for a description that the device itself pointed to.
-  package init(host: IPv4Address, port: UInt16, asking handshakes: [Handshake]) {
-    let policy = PortPolicy(port: port)
-    self.init(
-      host: host, port: port, policy: policy,
-      questions: policy == .open ? handshakes.map(Question.plain) : [])
   }
 
   private init(host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question]) {
@@ -205,7 +197,9 @@ extension Conversation {
     return send(handshake)
   }
 
+  /// Sends a request: the one place where bytes of ours are made, and so where silence is kept.
   private mutating func send(_ handshake: Handshake) -> Step {
+    guard policy != .silent else { return .finished(conclusion) }
     let request = handshake.request(host)
     phase = .asking(handshake, request: request)
     waiting = Self.answerWait
@@ -213,6 +207,7 @@ extension Conversation {
   }
 
   private mutating func secure() -> Step {
+    guard policy != .silent else { return .finished(conclusion) }
     phase = .securing
     secureConnections += 1
     waiting = Self.answerWait

@@ -16,12 +16,13 @@ package enum HandshakeOrder {
     62078,
   ]
 
+  /// Whether a port's protocol usually is inside TLS.
+  static func isSecure(_ port: UInt16) -> Bool { secure.contains(port) }
+
   /// The order for `port`; `hint` names what the device announced for it.
   package static func names(port: UInt16, hint: [String]) -> [String] {
     let own = Handshake.all.filter { $0.ports.contains(port) }.map(\.name)
     let first = secure.contains(port) ? [tls] : []
-    // Fox inside TLS is an industrial port too: nothing but its own question.
-    if port == 4911 { return first + own }
     var order: [String] = []
     for name in Array(hint.prefix(hintLimit)) + first + own + general where !order.contains(name) {
       if name == tls || Handshake.named(name) != nil { order.append(name) }

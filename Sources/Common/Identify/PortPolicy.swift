@@ -24,7 +24,8 @@ package enum PortPolicy: Hashable, Sendable {
 
   /// Industrial ports, and the name of the one handshake that each may get.
   private static let own: [UInt16: String] = [
-    102: "s7comm", 502: "modbus", 1911: "fox", 2404: "iec-104", 4840: "opc-ua", 5094: "hart-ip", 9600: "fins",
+    102: "s7comm", 502: "modbus", 1911: "fox", 2404: "iec-104", 4840: "opc-ua", 4911: "fox", 5094: "hart-ip",
+    9600: "fins",
     20000: "dnp3", 44818: "ethernet-ip",
   ]
 

@@ -41,26 +41,32 @@ package enum Files {
       throw SystemError(error.code, error.call, path)
     }
     try system("rename", path) { rename(temporary, path) }
-    try synchronise(directory: String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+    try synchronise(directory: path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".")
   }
 
   private static func synchronise(directory: String) throws(SystemError) {
-    let path = directory.isEmpty ? "/" : directory
-    let number = try system("open", path) { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let number = try system("open", directory) { open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     let descriptor = Descriptor(owning: number)
-    try system("fsync", path) { fsync(descriptor.number) }
+    try system("fsync", directory) { fsync(descriptor.number) }
   }
 
   /// Creates a directory and what is missing above it.
   package static func createDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
-    var prefix = ""
+    var prefix = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       prefix += "/" + part
       if mkdir(prefix, mode) < 0, errno != EEXIST { throw SystemError(errno, "mkdir", prefix) }
     }
   }
 
-  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  /// Whether there is something at a path; also where it cannot be told, so that nothing is replaced
+  /// that may be there.
+  package static func exists(_ path: String) -> Bool {
+    access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
+  }
+
+  /// Whether this user may look into a file or a directory.
+  package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
   /// The permission bits of a file.
   package static func mode(_ path: String) throws(SystemError) -> UInt32 {

@@ -9,8 +9,9 @@ package final class PacketSocket {
   /// Opens the socket; needs CAP_NET_RAW.
   package init(on interface: NetworkInterface, etherType: UInt16) throws(SystemError) {
     self.interface = interface
+    // Without a protocol until it is bound: no frame of another interface can come in between.
     let number = try system("socket(AF_PACKET)", interface.name) {
-      socket(AF_PACKET, SocketKind.raw, CInt(etherType.bigEndian))
+      socket(AF_PACKET, SocketKind.raw, 0)
     }
     descriptor = Descriptor(owning: number)
     var address = sockaddr_ll()

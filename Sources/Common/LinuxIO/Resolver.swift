@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Looks up host names without holding up the loop: `getaddrinfo` blocks, so it has a thread of its own.
@@ -21,7 +22,7 @@ package final class Resolver {
     loop.cancel(timer)
     if Self.isNumeric(host) { return completion(host) }
     var ends: [CInt] = [0, 0]
-    guard pipe(&ends) == 0 else { return completion(nil) }
+    guard CLinux_pipe(&ends) == 0 else { return completion(nil) }
     let reading = Descriptor(owning: ends[0])
     let question = Question(host: host, answerTo: ends[1])
     var thread = pthread_t()
@@ -32,7 +33,11 @@ package final class Resolver {
         Unmanaged<Question>.fromOpaque(argument).takeRetainedValue().answer()
         return nil
       }, Unmanaged.passRetained(question).toOpaque())
-    guard started == 0 else { return completion(nil) }
+    guard started == 0 else {
+      Unmanaged.passUnretained(question).release()
+      close(ends[1])
+      return completion(nil)
+    }
     pthread_detach(thread)
     let finish: (String?) -> Void = { [weak self] address in
       self?.loop.cancel(self?.token)

@@ -15,6 +15,9 @@ package struct SystemError: Error, Hashable, Sendable {
     self.subject = subject
   }
 
+  /// Whether somebody else holds what was asked for.
+  package var isInUse: Bool { code == EADDRINUSE }
+
   /// Whether a missing privilege is the cause.
   package var isPermission: Bool { code == EPERM || code == EACCES }
 }

@@ -5,11 +5,25 @@ package enum UnixSocket {
   /// Listens at `path`, which only this user and root may use; a socket file left by a dead process is
   /// replaced.
   package static func listen(_ path: String) throws(SystemError) -> Descriptor {
+    if try connect(path) != nil { throw SystemError(EADDRINUSE, "bind", path) }
     let descriptor = try open(path)
     unlink(path)
     try system("bind", path) { withAddress(path) { Glibc.bind(descriptor.number, $0, $1) } }
     try system("chmod", path) { chmod(path, 0o600) }
     try system("listen", path) { Glibc.listen(descriptor.number, 8) }
+    return descriptor
+  }
+
+  /// Holds a name that only one process of this network namespace can hold, as long as the descriptor
+  /// lives: an abstract socket, which leaves nothing behind (unix(7)).
+  package static func reserve(_ name: String) throws(SystemError) -> Descriptor {
+    let descriptor = try open(name)
+    let path = "\0" + name
+    try system("bind", name) {
+      withAddress(path) { address, _ in
+        Glibc.bind(descriptor.number, address, socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count))
+      }
+    }
     return descriptor
   }
 

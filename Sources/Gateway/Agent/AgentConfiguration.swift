@@ -69,7 +69,8 @@ extension AgentConfiguration {
   package static func read(_ path: String) throws(SettingsError) -> AgentConfiguration {
     let bytes = try SettingsFile.bytes(of: path)
     // YAML has no document in a file that only holds comments; here that is no mistake.
-    let hasSettings = bytes.split(separator: 0x0a).contains { line in
+    let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
+    let hasSettings = text.split(separator: 0x0a).contains { line in
       line.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }.map { $0 != 0x23 } ?? false
     }
     guard hasSettings else {
@@ -79,7 +80,7 @@ extension AgentConfiguration {
   }
 
   private static let lan = Format<LAN>.mapping { lan in
-    let interface = lan.required("interface", .string(atMost: 15))
+    let interface = lan.required("interface", interfaceName)
     let every = lan.optional(
       "every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)), default: .seconds(21_600))
     let exclude = lan.optional("exclude", .list(of: exclusion, atMost: 256), default: [])
@@ -92,6 +93,21 @@ extension AgentConfiguration {
       }
     }
     return result
+  }
+
+  /// What the kernel takes for the name of an interface (dev_valid_name in net/core/dev.c).
+  private static let interfaceName = Format<String>.string(atMost: 15).checked { name in
+    let isValid =
+      name != "." && name != ".." && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x2f && $0 != 0x3a }
+    return isValid ? nil : "'\(name)' cannot be the name of an interface; 'ip link' shows those there are"
+  }
+
+  /// A name of letters, digits, hyphens and dots (RFC 1123, section 2.1), or an address.
+  private static let hostName = Format<String>.string(atMost: 253).checked { name in
+    let isValid = name.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || [0x2d, 0x2e, 0x3a].contains($0)
+    }
+    return isValid ? nil : "'\(name)' is neither a host name nor an address"
   }
 
   private enum Exclusion: Sendable {
@@ -120,7 +136,7 @@ extension AgentConfiguration {
   }
 
   private static let broker = Format<Broker>.mapping { broker in
-    let host = broker.required("host", .string(atMost: 253))
+    let host = broker.required("host", hostName)
     let port = broker.optional("port", .int(in: 1...65_535), default: 1883)
     guard let host else { return nil }
     return Broker(host: host, port: UInt16(port))

@@ -12,14 +12,22 @@ package struct AgentIdentity: Sendable {
   private static let keyName = "/gateway.key"
   private static let secretName = "/device.secret"
   private static let fileLimit = 16_384
+  private static let secretLength = 32
 
-  /// Reads the identity from a state directory, or makes it there.
+  /// Reads the identity from a state directory that is there, or makes it in it.
   ///
   /// A file that others may read is refused: it may have been read.
   package static func readOrMake(in directory: String) throws(AgentError) -> AgentIdentity {
-    try onDisk { () throws(SystemError) in try Files.createDirectory(directory, mode: 0o700) }
     let pem = try readOrMake(directory + keyName) { () throws(CryptoError) in try KeyPair().privatePEM() }
-    let secret = try readOrMake(directory + secretName) { () throws(CryptoError) in try Digest.random(32) }
+    let secret = try readOrMake(directory + secretName) { () throws(CryptoError) in
+      try Digest.random(secretLength)
+    }
+    guard secret.count == secretLength else {
+      throw AgentError(
+        .state,
+        "\(directory + secretName): \(secret.count) bytes instead of \(secretLength); restore it, or remove it"
+      )
+    }
     do throws(CryptoError) {
       return AgentIdentity(gateway: try gatewayID(of: KeyPair(pem: pem)), deviceSecret: secret)
     } catch {

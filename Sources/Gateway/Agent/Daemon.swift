@@ -98,11 +98,16 @@ package final class Daemon {
       note(Note(isProblem: false, text: "scanning \(lan.interface)"))
     } catch {
       scanning = nil
-      problems[lan.interface] = "\(error)"
-      note(Note(isProblem: true, text: "\(error)"))
+      tell(lan.interface, "\(error)")
       schedule.failed(lan.interface, now: loop.now)
       timer = loop.after(.milliseconds(10)) { [weak self] in self?.scheduleNext() }
     }
+  }
+
+  /// Notes a problem of a LAN, once for as long as it stays the same.
+  private func tell(_ interface: String, _ problem: String) {
+    if problems[interface] != problem { note(Note(isProblem: true, text: problem)) }
+    problems[interface] = problem
   }
 
   private func finished(_ found: Scanner.Findings) {
@@ -111,14 +116,21 @@ package final class Daemon {
     scanning = nil
     // A scan that our own end cut short would look like devices that are gone.
     guard !isStopping else { return }
+    guard found.facts.complete else {
+      // What it did not reach would look like things that are gone.
+      tell(
+        interface, "interface \(interface): the link went down during the scan; the last whole posture stands"
+      )
+      schedule.failed(interface, now: loop.now)
+      return scheduleNext()
+    }
     let report = Judgement.report(found, profiles: profiles, previous: reports[interface])
     let change = PostureChange(from: reports[interface], to: report)
     reports[interface] = report
     problems[interface] = nil
-    do throws(AgentError) { try store.write(report) } catch {
-      problems[interface] = "\(error)"
-      note(Note(isProblem: true, text: "\(error)"))
-    }
+    // Before the posture: after a power cut in between, the change is reported again rather than never.
+    reporter.report(change, reports: currentReports)
+    do throws(AgentError) { try store.write(report) } catch { tell(interface, "\(error)") }
     let seconds = report.scan.durationMilliseconds / 1000
     note(
       Note(
@@ -126,7 +138,6 @@ package final class Daemon {
         text:
           "\(interface): \(report.devices.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
-    reporter.report(change, reports: currentReports)
     Memory.release()
     scheduleNext()
   }

@@ -24,7 +24,11 @@ package enum Judgement {
         finding.since = since[finding.id] ?? found.facts.started
         return finding
       }
-    return PostureReport(scan: found.facts, devices: devices, findings: findings)
+    // What was wrong with a device that stopped answering still is, as far as anybody knows.
+    let silent = Set(devices.filter { $0.remarks.contains(.stoppedAnswering) }.map(\.id))
+    let ids = Set(findings.map(\.id))
+    let kept = (previous?.findings ?? []).filter { silent.contains($0.device) && !ids.contains($0.id) }
+    return PostureReport(scan: found.facts, devices: devices, findings: findings + kept)
   }
 }
 
@@ -35,12 +39,15 @@ package struct PostureChange: Hashable, Sendable {
 
   /// Compares by the findings' ids.
   ///
-  /// An interrupted scan closes nothing: what it did not reach may be
+  /// A device that stopped answering closes nothing either. An interrupted scan closes nothing: what it did not reach may be
   /// as it was.
   package init(from old: PostureReport?, to new: PostureReport) {
     let before = Set((old?.findings ?? []).map(\.id))
     let after = Set(new.findings.map(\.id))
     opened = new.findings.filter { !before.contains($0.id) }
-    closed = new.scan.complete ? (old?.findings ?? []).filter { !after.contains($0.id) } : []
+    let silent = Set(new.devices.filter { $0.remarks.contains(.stoppedAnswering) }.map(\.id))
+    closed =
+      new.scan.complete
+      ? (old?.findings ?? []).filter { !after.contains($0.id) && !silent.contains($0.device) } : []
   }
 }

@@ -21,7 +21,6 @@ package struct Paths: Hashable, Sendable {
   package var controlSocket: String { runtime + "/control.sock" }
   package var lock: String { state + "/agent.lock" }
   package var outbox: String { state + "/outbox" }
-  package var status: String { state + "/status.json" }
 
   /// The last posture of one LAN; interface names hold no slash (dev_valid_name in the kernel).
   package func posture(of interface: String) -> String { state + "/posture-\(interface).json" }

@@ -29,7 +29,10 @@ final class Reporter {
     bootID =
       (try? Files.read("/proc/sys/kernel/random/boot_id", limit: 64))
       .map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? "unknown"
-    do throws(SystemError) { outbox = try file.read() } catch {
+    do throws(SystemError) {
+      outbox = try file.read()
+      kept = outbox.nextSequence
+    } catch {
       throw AgentError(.state, "\(error); the outbox cannot be read: check the disk and the file's owner")
     }
     if let broker {
@@ -60,6 +63,7 @@ final class Reporter {
   func report(_ change: PostureChange, reports: [PostureReport]) {
     // Nothing is kept for a collector that nobody has named: naming a broker is the consent to report.
     guard uplink != nil else { return }
+    tellDropped()
     appendState(reports)
     for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(.finding)) }
     for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding)) }
@@ -113,7 +117,7 @@ final class Reporter {
         return nil
       }
     }
-    if outbox.dropped != before {
+    if outbox.records.count == Outbox.recordLimit, outbox.dropped != before {
       problem("the outbox is full, and what is worth least was dropped; check the connection to the broker")
     }
   }
@@ -123,13 +127,22 @@ final class Reporter {
   private func keep() {
     do throws(SystemError) {
       try file.write(outbox)
+      kept = outbox.nextSequence
       problems.removeAll { $0.hasPrefix(Self.diskProblem) }
     } catch {
       problem("\(Self.diskProblem) \(error); free space on that disk")
     }
   }
 
-  private static let diskProblem = "the outbox is kept in memory only:"
+  private static let diskProblem = "what was found cannot be kept on disk, and is not reported until it can:"
+
+  /// Numbers below this one are on disk.
+  private var kept: Int64 = 0
+
+  private func tellDropped() {
+    let lost = outbox.takeDropped()
+    if !lost.isEmpty { append(DroppedEvent(lost), to: .event(.dropped)) }
+  }
 
   private func problem(_ text: String) {
     problems.removeAll { $0 == text }
@@ -152,7 +165,11 @@ final class Reporter {
       birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: $1 ? .network : .start) },
       will: { [weak self] in self?.statusMessage(online: false, birth: $0, cause: .lost) },
       nextBirth: { [weak self] in self?.takeBirth() ?? 1 },
-      records: { [weak self] in self?.outbox.records ?? [] },
+      records: { [weak self] in
+        guard let self else { return [] }
+        // A number that is not on disk could be given twice.
+        return outbox.records.filter { $0.sequence < self.kept }
+      },
       acknowledged: { [weak self] ack in
         guard let self, outbox.acknowledge(ack) else { return }
         keep()
@@ -161,8 +178,13 @@ final class Reporter {
       connected: { [weak self] isNew in
         // A broker that has forgotten the session may have forgotten what it kept for us.
         guard let self else { return }
-        let lost = outbox.takeDropped()
-        if !lost.isEmpty { append(DroppedEvent(lost), to: .event(.dropped)) }
+        tellDropped()
+        // Nothing was ever reported: what was found before a broker was named is news to the collector.
+        if outbox.nextSequence == 1 {
+          for finding in reports().flatMap(\.findings) {
+            append(FindingEvent(.opened, finding), to: .event(.finding))
+          }
+        }
         if isNew { appendState(reports()) }
         keep()
       },

@@ -1,6 +1,7 @@
 package import Addresses
 import Crypto
 import LinuxIO
+import Outbox
 import Posture
 import Settings
 
@@ -21,6 +22,7 @@ extension StatusDocument {
       reports: reports,
       isRunning: false)
     document.problems = problems
+    document.queued = (try? OutboxFile(path: paths.outbox).read())?.records.count ?? 0
     document.advise()
     return document
   }

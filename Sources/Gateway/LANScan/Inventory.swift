@@ -8,6 +8,8 @@ package struct Inventory: Sendable {
   package static let deviceLimit = 1024
   /// A device that answers for more addresses than this is a router answering for others (proxy ARP).
   package static let addressLimit = 8
+  /// Privacy addresses come and go by themselves (RFC 8981), and the kernel remembers them for long.
+  static let ipv6Limit = 16
 
   private var claims: [MACAddress: Set<IPAddress>] = [:]
   private var owners: [IPv4Address: Set<MACAddress>] = [:]
@@ -21,7 +23,9 @@ package struct Inventory: Sendable {
   package mutating func claim(_ address: IPAddress, by mac: MACAddress) -> Bool {
     guard !mac.isMulticast, mac != .zero else { return false }
     guard claims[mac] != nil || claims.count < Self.deviceLimit else { return false }
-    guard claims[mac, default: []].count < Self.addressLimit else { return false }
+    let isIPv4 = if case .v4 = address { true } else { false }
+    let known = claims[mac, default: []].count { if case .v4 = $0 { isIPv4 } else { !isIPv4 } }
+    guard known < (isIPv4 ? Self.addressLimit : Self.ipv6Limit) else { return false }
     let isNewClaim = claims[mac, default: []].insert(address).inserted
     guard case .v4(let v4) = address else { return false }
     let isFirst = owners[v4] == nil

@@ -26,21 +26,3 @@ package struct Pacer: Sendable {
     due = max(due, now) + interval * count
   }
 }
-
-/// The limits a scan keeps, whatever it is asked for.
-package struct Politeness: Hashable, Sendable {
-  /// Packets of ours within any one second, on the whole LAN.
-  package var packetsPerSecond = 1000
-  /// Probes to one device within any one second.
-  ///
-  /// A SYN, a UDP datagram and an ARP request are probes. The acknowledgements and closings of a connection are not probes.
-  package var probesPerDevice = 40
-  /// Devices probed at the same time.
-  package var devicesAtOnce = 24
-  /// Connections to one device at the same time, of those that answered.
-  package var conversationsPerDevice = 6
-  /// Connections at the same time, on the whole LAN.
-  package var connections = 320
-
-  package init() {}
-}

@@ -24,6 +24,8 @@ package final class Scanner {
   private let request: ScanRequest
   private let identifier: (MACAddress) -> String
   private let packets: PacketSocket
+  /// Held while the scan lasts: two scans of one LAN would be twice its limits.
+  private let reservation: Descriptor
   private var sweep: Sweep
   private var survey: Survey
   private var inventory = Inventory()
@@ -40,6 +42,11 @@ package final class Scanner {
   /// When the groups are asked: at once, and again for who missed it or answers slowly.
   private static let groupRounds: [Duration] = [.zero, .milliseconds(1300)]
   private static let earlyLimit = 512
+  private static let turnLimit = 256
+  /// How long answers to the last question to groups are awaited: MX of one second and a little.
+  private static let groupWait: Duration = .milliseconds(1200)
+  /// A device is given up only when it misses this many ARP requests, for frames get lost.
+  private static let verifyTries = 3
 
   private var packetToken: EventLoop.Token?
   private var timer: EventLoop.Token?
@@ -61,8 +68,10 @@ package final class Scanner {
     sweep = Sweep(addresses: request.targets)
     survey = Survey(ports: request.ports, probes: request.probes, politeness: request.politeness)
     do {
+      reservation = try UnixSocket.reserve("kadomori-scan-" + request.interface.name)
       packets = try PacketSocket(on: request.interface, etherType: ARPPacket.etherType)
     } catch {
+      if error.isInUse { throw .alreadyScanning(request.interface.name) }
       throw error.isPermission ? .missingCapability(error) : .system(error)
     }
     groupRounds = Self.groupRounds.map { [startedAt] in startedAt + $0 }[...]
@@ -103,14 +112,18 @@ package final class Scanner {
   }
 
   private func readFrames() {
-    while let frame = try? packets.receive() {
+    // Bounded, so that a flood of ARP does not hold the loop.
+    for _ in 0..<Self.turnLimit {
+      guard let frame = try? packets.receive() else { break }
       guard let packet = ARPPacket(frame: frame), packet.sender.bits != 0, isWanted(packet.senderHardware),
         request.ownAddress(towards: packet.sender) != nil,
         !request.excludedAddresses.contains(packet.sender)
       else { continue }
       sweep.answered(packet.sender)
       if verifying.remove(packet.sender) != nil { survey.alive(packet.sender) }
-      if inventory.claim(.v4(packet.sender), by: packet.senderHardware) { probe(packet.sender) }
+      if inventory.claim(.v4(packet.sender), by: packet.senderHardware) {
+        probe(packet.sender, of: packet.senderHardware)
+      }
     }
     advance()
   }
@@ -130,7 +143,8 @@ package final class Scanner {
     guard isRunning else { return }
     let now = loop.now
     askGroups(now: now)
-    var wake = [survey.wakeAt, groupRounds.first].compactMap(\.self).min()
+    let heardAt = startedAt + (Self.groupRounds.last ?? .zero) + Self.groupWait
+    var wake = [groupRounds.first, heardAt].compactMap { $0 }.min()
     while isSweeping {
       guard survey.pacer.allows(at: now) else {
         wake = min(wake ?? survey.pacer.next, survey.pacer.next)
@@ -149,7 +163,7 @@ package final class Scanner {
     }
     for action in survey.advance(now: now) { perform(action, now: now) }
     for address in survey.takeRetired() { datagrams?.close(address) }
-    if !isSweeping, survey.isFinished, groupRounds.isEmpty {
+    if !isSweeping, survey.isFinished, now >= heardAt {
       finish(complete: true)
       return
     }
@@ -167,7 +181,15 @@ package final class Scanner {
     case .datagram(let address, let probe): send(probe, to: address)
     case .verify(let address):
       verifying.insert(address)
-      ask(address)
+      verify(address, tries: Self.verifyTries)
+    }
+  }
+
+  private func verify(_ address: IPv4Address, tries: Int) {
+    guard isRunning, tries > 0, verifying.contains(address) else { return }
+    ask(address)
+    _ = loop.after(Survey.verifyWait / Self.verifyTries) { [weak self] in
+      self?.verify(address, tries: tries - 1)
     }
   }
 
@@ -215,15 +237,18 @@ package final class Scanner {
   private func received(_ bytes: [UInt8], from sender: Endpoint) {
     guard isRunning, request.ownAddress(towards: sender.address) != nil else { return }
     if survey.targets[sender.address] == nil {
-      if early.count < Self.earlyLimit { early.append((bytes, sender)) }
+      guard !request.excludedAddresses.contains(sender.address), early.count < Self.earlyLimit else { return }
+      // Whoever answers a group is here, even if it has missed what ARP asked so far.
+      if !early.contains(where: { $0.sender.address == sender.address }) { ask(sender.address) }
+      early.append((bytes, sender))
     } else {
       survey.received(datagram: bytes, from: sender.address, port: sender.port)
     }
     advance()
   }
 
-  private func probe(_ address: IPv4Address) {
-    survey.add(address)
+  private func probe(_ address: IPv4Address, of device: MACAddress) {
+    survey.add(address, of: device)
     for answer in early where answer.sender.address == address {
       survey.received(datagram: answer.bytes, from: address, port: answer.sender.port)
     }
@@ -240,7 +265,12 @@ package final class Scanner {
     for connection in connections.values { connection.close() }
     datagrams?.closeAll()
     connections = [:]
-    onEnd(findings(complete: complete))
+    onEnd(findings(complete: complete && isLinkUp))
+  }
+
+  /// Whether the LAN is still there: without it, silence says nothing of the devices.
+  private var isLinkUp: Bool {
+    (try? NetworkInterface.named(request.interface.name))?.isUp ?? false
   }
 
   private func findings(complete: Bool) -> Findings {

@@ -5,25 +5,35 @@ import Posture
 extension Survey {
   /// A connection was made.
   package mutating func opened(_ id: ConnectionID, now: Duration) {
-    guard var connection = connections[id] else { return }
+    guard var connection = connections[id], let device = targets[connection.address]?.device else { return }
     // The kernel adds an acknowledgement, and a FIN with its acknowledgement at the end.
     pacer.spend(3, at: now)
     let port = connection.attempt.port
     targets[connection.address]?.connecting -= 1
     targets[connection.address]?.talking += 1
     targets[connection.address]?.silentInARow = 0
-    if PortPolicy(port: port).isExclusive { targets[connection.address]?.isFragile = true }
-    if connection.attempt.conversation == nil {
+    manners[device]?.connecting -= 1
+    manners[device]?.talking += 1
+    if PortPolicy(port: port).isExclusive { manners[device]?.isFragile = true }
+    connection.isOpen = true
+    connections[id] = connection
+    // Many at once were answered late: this one has its turn when the others are done.
+    let most = manners[device]?.isFragile == true ? 1 : politeness.conversationsPerDevice
+    guard manners[device]?.talking ?? 0 <= most else {
+      end(id)
+      actions.append(.close(id))
+      targets[connection.address]?.tcp.append(connection.attempt)
+      return
+    }
+    if targets[connection.address]?.result.services[.tcp(port)] == nil {
       record(Identification(.unknown), at: .tcp(port), of: connection.address)
     }
     var conversation =
       connection.attempt.conversation
       ?? Conversation(
         host: connection.address, port: port, hint: targets[connection.address]?.hints[port] ?? [])
-    connection.isOpen = true
     let step = conversation.opened()
-    connection.attempt.conversation = conversation
-    connections[id] = connection
+    connections[id]?.attempt.conversation = conversation
     perform(step, on: id, now: now)
   }
 
@@ -121,6 +131,7 @@ extension Survey {
         target.verifyDeadline = now + Self.verifyWait
         actions.append(.verify(address))
         pacer.spend(at: now)
+        manners[target.device]?.pacer.spend(at: now)
       }
       targets[address] = target
     }
@@ -135,7 +146,13 @@ extension Survey {
     }
     var next = attempt
     next.count += 1
-    if next.count < Self.attempts { targets[address]?.tcp.append(next) }
+    guard next.count < Self.attempts else { return }
+    // A fragile device must be known as one before anything else is opened on it.
+    if PortPolicy(port: next.port).isExclusive {
+      targets[address]?.tcp.insert(next, at: 0)
+    } else {
+      targets[address]?.tcp.append(next)
+    }
   }
 
   private mutating func step(
@@ -187,6 +204,8 @@ extension Survey {
     end(id)
     actions.append(.close(id))
     record(found, at: .tcp(connection.attempt.port), of: connection.address)
+    // A port that may not be asked has had no occasion to answer.
+    if PortPolicy(port: connection.attempt.port) == .silent { return }
     if found.protocol == .unknown, found.facts.isEmpty {
       targets[connection.address]?.mutePorts += 1
     } else {
@@ -199,13 +218,17 @@ extension Survey {
   }
 
   private mutating func end(_ id: ConnectionID) {
-    guard let connection = connections.removeValue(forKey: id) else { return }
+    guard let connection = connections.removeValue(forKey: id),
+      let device = targets[connection.address]?.device
+    else { return }
     if connection.isOpen {
       targets[connection.address]?.talking -= 1
+      manners[device]?.talking -= 1
     } else {
       targets[connection.address]?.connecting -= 1
+      manners[device]?.connecting -= 1
     }
-    targets[connection.address]?.isExclusive = false
+    manners[device]?.isExclusive = false
   }
 
   private mutating func record(_ found: Identification, at port: Port, of address: IPv4Address) {
@@ -214,7 +237,10 @@ extension Survey {
       let number = announced.port.number
       targets[address]?.hints[number] = [announced.protocol.rawValue]
       // A port the device itself names is asked even if the list does not hold it.
-      if !ports.contains(number) { targets[address]?.tcp.append(Attempt(port: number)) }
+      guard !ports.contains(number), targets[address]?.named.count ?? 0 < Self.namedLimit else { continue }
+      if targets[address]?.named.insert(number).inserted == true {
+        targets[address]?.tcp.append(Attempt(port: number))
+      }
     }
   }
 }

@@ -44,21 +44,37 @@ extension Survey {
     case followUp(Int)
   }
 
-  /// What is still to be asked of one address, and what came of it.
-  struct Target: Sendable {
+  /// What is under way with one device, over all of its addresses.
+  struct Manners: Sendable {
     var pacer: Pacer
-    var tcp: [Attempt]
-    var udp: [DatagramAttempt]
-    /// Datagrams that wait for an answer, by probe.
-    var asked: [Int: DatagramAttempt] = [:]
-    var followUps: [FollowUp] = []
-    var followUpCount = 0
     var connecting = 0
     var talking = 0
     /// A connection that must stay the only one to its device is under way.
     var isExclusive = false
     /// An industrial port is open: one connection at a time from now on.
     var isFragile = false
+
+    /// Whether a connection to the port may be begun now.
+    func allowsConnection(to port: UInt16, _ politeness: Politeness) -> Bool {
+      if isExclusive { return false }
+      if isFragile || PortPolicy(port: port).isExclusive { return connecting + talking == 0 }
+      return talking < politeness.conversationsPerDevice
+    }
+  }
+
+  /// What is still to be asked of one address, and what came of it.
+  struct Target: Sendable {
+    let device: MACAddress
+    var tcp: [Attempt]
+    var udp: [DatagramAttempt]
+    /// Datagrams that wait for an answer, by probe.
+    var asked: [Int: DatagramAttempt] = [:]
+    var followUps: [FollowUp] = []
+    var followUpCount = 0
+    /// Ports that the device itself has named and that the list does not hold.
+    var named: Set<UInt16> = []
+    var connecting = 0
+    var talking = 0
     var silentInARow = 0
     var verifyDeadline: Duration?
     /// Ports that the device announced, with what they should speak.
@@ -82,24 +98,22 @@ extension Survey {
         && (isGone || tcp.isEmpty && udp.isEmpty && asked.isEmpty && followUps.isEmpty)
     }
 
-    func hasWork(_ politeness: Politeness) -> Bool {
+    func hasWork(_ manners: Manners, _ politeness: Politeness) -> Bool {
       if isGone || verifyDeadline != nil { return false }
-      return mayConnect(politeness) || !udp.isEmpty || followUps.contains { $0.deadline == nil }
+      return mayConnect(manners, politeness) || !udp.isEmpty || followUps.contains { $0.deadline == nil }
     }
 
-    private func mayConnect(_ politeness: Politeness) -> Bool {
-      guard let next = tcp.first, !isExclusive else { return false }
-      if isFragile || PortPolicy(port: next.port).isExclusive { return connecting + talking == 0 }
-      return talking < politeness.conversationsPerDevice
+    private func mayConnect(_ manners: Manners, _ politeness: Politeness) -> Bool {
+      tcp.first.map { manners.allowsConnection(to: $0.port, politeness) } ?? false
     }
 
     /// Takes the probe to send now: datagrams first, what they announce helps the rest.
-    mutating func nextProbe(_ politeness: Politeness) -> Probe? {
+    mutating func nextProbe(_ manners: inout Manners, _ politeness: Politeness) -> Probe? {
       if let index = followUps.firstIndex(where: { $0.deadline == nil }) { return .followUp(index) }
       if !udp.isEmpty { return .datagram(udp.removeFirst()) }
-      guard mayConnect(politeness) else { return nil }
+      guard mayConnect(manners, politeness) else { return nil }
       let attempt = tcp.removeFirst()
-      isExclusive = isFragile || PortPolicy(port: attempt.port).isExclusive
+      manners.isExclusive = manners.isFragile || PortPolicy(port: attempt.port).isExclusive
       return .connect(attempt)
     }
   }

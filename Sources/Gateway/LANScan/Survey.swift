@@ -48,6 +48,8 @@ package struct Survey: Sendable {
   /// After so many open ports of which none has said a word, the device takes connections on every port:
   /// what else it takes tells nothing, and asking all of them takes minutes.
   static let muteLimit = 8
+  /// The most ports beyond the list that a device's own word adds.
+  static let namedLimit = 64
   /// The most questions that answers of one device may lead to.
   static let followUpLimit = 8
   static let verifyWait: Duration = .seconds(1)
@@ -57,6 +59,8 @@ package struct Survey: Sendable {
   let politeness: Politeness
   var pacer: Pacer
   var targets: [IPv4Address: Target] = [:]
+  /// How each device is treated, whatever number of addresses it has.
+  var manners: [MACAddress: Manners] = [:]
   /// Addresses in the order they were added, those that are done removed.
   var waiting: [IPv4Address] = []
   var connections: [ConnectionID: Connection] = [:]
@@ -70,14 +74,17 @@ package struct Survey: Sendable {
       PortPolicy.fragilePorts.filter(ports.contains) + ports.filter { !PortPolicy.fragilePorts.contains($0) }
     self.probes = probes
     self.politeness = politeness
-    pacer = Pacer(limit: politeness.packetsPerSecond, burst: min(16, politeness.packetsPerSecond / 4))
+    pacer = Pacer(limit: politeness.probesPerSecond, burst: min(16, politeness.probesPerSecond / 4))
   }
 
-  /// Starts to probe an address; one that is known already changes nothing.
-  package mutating func add(_ address: IPv4Address) {
+  /// Starts to probe an address of a device; one that is known already changes nothing.
+  package mutating func add(_ address: IPv4Address, of device: MACAddress) {
     guard targets[address] == nil else { return }
+    if manners[device] == nil {
+      manners[device] = Manners(pacer: Pacer(limit: politeness.pacedProbesPerDevice, burst: 2))
+    }
     targets[address] = Target(
-      pacer: Pacer(limit: politeness.probesPerDevice, burst: 2), tcp: ports.map { Attempt(port: $0) },
+      device: device, tcp: ports.map { Attempt(port: $0) },
       udp: probes.indices.map { DatagramAttempt(probe: $0) })
     waiting.append(address)
   }
@@ -111,8 +118,10 @@ package struct Survey: Sendable {
       times += target.asked.values.map(\.deadline)
       times += target.followUps.compactMap(\.deadline)
       if let verify = target.verifyDeadline { times.append(verify) }
-      if target.hasWork(politeness), connections.count < politeness.connections {
-        times.append(max(target.pacer.next, pacer.next))
+      if let manners = manners[target.device], target.hasWork(manners, politeness),
+        connections.count < politeness.connections
+      {
+        times.append(max(manners.pacer.next, pacer.next))
       }
     }
     return times.min()
@@ -132,13 +141,16 @@ package struct Survey: Sendable {
   }
 
   private mutating func issueOne(to address: IPv4Address, now: Duration) -> Bool {
-    guard var target = targets[address], target.pacer.allows(at: now), target.hasWork(politeness) else {
-      return false
+    guard var target = targets[address], var manners = manners[target.device], manners.pacer.allows(at: now),
+      target.hasWork(manners, politeness)
+    else { return false }
+    defer {
+      targets[address] = target
+      self.manners[target.device] = manners
     }
-    defer { targets[address] = target }
-    target.pacer.spend(at: now)
+    manners.pacer.spend(at: now)
     pacer.spend(at: now)
-    switch target.nextProbe(politeness) {
+    switch target.nextProbe(&manners, politeness) {
     case .datagram(var attempt):
       attempt.deadline = now + Self.datagramWait
       attempt.count += 1
@@ -150,11 +162,12 @@ package struct Survey: Sendable {
       actions.append(.datagram(address, target.followUps[index].probe))
     case .connect(let attempt):
       lastID += 1
-      let wait = target.isExclusive ? Self.exclusiveConnectWait : Self.connectWait
+      let wait = manners.isExclusive ? Self.exclusiveConnectWait : Self.connectWait
       connections[lastID] = Connection(
         address: address, attempt: attempt, deadline: now + wait,
         limit: attempt.limit ?? now + Self.conversationLimit)
       target.connecting += 1
+      manners.connecting += 1
       actions.append(.connect(lastID, Endpoint(address, attempt.port)))
     case nil: preconditionFailure("a target with work has a next probe")
     }

@@ -46,14 +46,14 @@ package final class ControlServer {
   }
 
   private func accept() {
-    guard connections.count < Self.connectionLimit, let descriptor = UnixSocket.accept(listener) else {
-      return
-    }
+    guard let descriptor = UnixSocket.accept(listener) else { return }
     let number = descriptor.number
     var connection = Connection(descriptor: descriptor)
     connection.watch = loop.watch(descriptor, for: .read) { [weak self] ready in self?.serve(number, ready) }
     connection.timer = loop.after(Self.patience) { [weak self] in self?.end(number) }
     connections[number] = connection
+    // Who comes now waits in the kernel's queue, without waking the loop.
+    if connections.count >= Self.connectionLimit, let token { loop.change(token, to: []) }
   }
 
   private func serve(_ number: CInt, _ ready: EventLoop.Interest) {
@@ -88,5 +88,6 @@ package final class ControlServer {
     guard let connection = connections.removeValue(forKey: number) else { return }
     loop.cancel(connection.watch)
     loop.cancel(connection.timer)
+    if let token { loop.change(token, to: .read) }
   }
 }

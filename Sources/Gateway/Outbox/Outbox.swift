@@ -27,16 +27,23 @@ package struct Outbox: Hashable, Sendable {
 
   /// Takes a record, whose message `payload` makes of its number; `nil` takes none.
   ///
-  /// Where it would not fit, states that newer ones replace are dropped first, then what is oldest.
+  /// A state replaces the earlier one of its topic: sent again after the newer one, it would overwrite it
+  /// at the broker. Where the record would not fit, the oldest are dropped.
   package mutating func append(topic: String, payload: (Int64) -> [UInt8]?) {
     guard let bytes = payload(nextSequence) else { return }
+    if topic.contains("/twin/") {
+      for record in records where record.topic == topic { drop(record.sequence) }
+      records.removeAll { $0.topic == topic }
+    }
     records.append(Record(sequence: nextSequence, topic: topic, payload: bytes))
     nextSequence += 1
     var size = records.reduce(0) { $0 + $1.payload.count }
-    while records.count > 1, records.count > Self.recordLimit || size > Self.byteLimit {
-      let newest = Dictionary(records.map { ($0.topic, $0.sequence) }) { max($0, $1) }
-      let replaced = records.firstIndex { $0.topic.contains("/twin/") && newest[$0.topic] != $0.sequence }
-      let victim = records.remove(at: replaced ?? 0)
+    while records.count > Self.recordLimit || size > Self.byteLimit {
+      // What tells of drops stays, or the numbers in it would be missed for ever.
+      guard let index = records.firstIndex(where: { !$0.topic.hasSuffix("/evt/dropped") }),
+        index < records.count - 1
+      else { return }
+      let victim = records.remove(at: index)
       size -= victim.payload.count
       drop(victim.sequence)
     }
@@ -74,6 +81,8 @@ package struct Outbox: Hashable, Sendable {
   package mutating func acknowledge(_ ack: AckBody) -> Bool {
     let before = records.count
     records.removeAll { ack.covers($0.sequence) }
+    // An outbox that was lost with its disk must not give numbers again that the collector knows.
+    nextSequence = max(nextSequence, max(ack.stored, ack.above.map(\.last).max() ?? 0) + 1)
     return records.count != before
   }
 }

@@ -28,6 +28,8 @@ struct Kadomori: ParsableCommand {
     subcommands: [Scan.self, Devices.self, Status.self, Run.self, Config.self, Profile.self])
 
   static func main() {
+    // A reader that goes away is told by the write, not by a signal that ends the agent.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

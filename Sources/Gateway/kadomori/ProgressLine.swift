@@ -6,17 +6,18 @@ import Wording
 /// One line on the terminal that shows how far a scan is; nothing where standard error is no terminal.
 final class ProgressLine {
   private let loop: EventLoop
-  private let terminal = Terminal(2)
+  private var terminal = Terminal(2)
   private let progress: () -> Scanner.Progress
   private var isShown = false
 
   init(loop: EventLoop, progress: @escaping () -> Scanner.Progress) {
     self.loop = loop
     self.progress = progress
-    if terminal.isTerminal { show() }
+    if terminal.hasCursor { show() }
   }
 
   private func show() {
+    terminal = Terminal(2)
     let now = progress()
     let share = now.total == 0 ? 0 : now.done * 100 / now.total
     let bar = String(repeating: "━", count: share / 5) + String(repeating: "╌", count: 20 - share / 5)

@@ -20,11 +20,13 @@ struct Run: ParsableCommand {
   func run() throws {
     let paths = pathOptions.paths
     let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
-    let identity = try AgentIdentity.readOrMake(in: paths.state)
-    guard let lock = try wrapping({ () throws(SystemError) in try Files.lock(paths.lock) }) else {
+    try wrapping(.state) { () throws(SystemError) in try Files.createDirectory(paths.state, mode: 0o700) }
+    let held = try wrapping(.state) { () throws(SystemError) in try Files.lock(paths.lock) }
+    guard let lock = held else {
       throw AgentError(
         .unavailable, "an agent already runs on \(paths.state); stop it first, or give another --state")
     }
+    let identity = try AgentIdentity.readOrMake(in: paths.state)
     let log = AgentLog()
     let loop = EventLoop()
     // Blocked before anything else starts a thread, so that no thread takes them.

@@ -6,6 +6,7 @@ import LANScan
 import LinuxIO
 import Posture
 import Profiles
+import Settings
 
 /// Scans one LAN now.
 struct Scan: ParsableCommand {
@@ -22,32 +23,37 @@ struct Scan: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("The configuration, whose limits and exclusions hold here too.", valueName: "file"))
+  var config = AgentConfiguration.path
+
   @OptionGroup var pathOptions: PathOptions
 
   func run() throws {
+    // Held from the start: whenever Ctrl-C comes, a whole document is printed.
+    let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let paths = pathOptions.paths
+    let request = try request()
     let profiles = ProfileLoading.load(paths)
     let loop = EventLoop()
-    let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
-    let request = try wrapping { () throws(ScanError) in
-      try ScanRequest.lan(
-        AgentConfiguration.LAN(interface: interface),
-        politeness: Politeness())
-    }
-    let identify = DeviceIdentifiers.existing(paths)
     var found: Scanner.Findings?
     let scanner = try wrapping { () throws(ScanError) in
-      try Scanner(request, on: loop, identifier: identify) {
+      try Scanner(request, on: loop, identifier: DeviceIdentifiers.existing(paths)) {
         found = $0
         loop.stop()
       }
     }
     let progress = ProgressLine(loop: loop) { scanner.progress }
+    var isInterrupted = false
     _ = loop.watch(signals.descriptor, for: .read) { _ in
-      while signals.next() != nil { scanner.stop() }
+      while signals.next() != nil {
+        isInterrupted = true
+        scanner.stop()
+      }
     }
     try wrapping { () throws(SystemError) in try loop.run() }
     progress.clear()
+    signals.release()
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
     let report = Judgement.report(found, profiles: profiles, previous: PostureStore(paths).read(interface))
     if json {
@@ -56,6 +62,30 @@ struct Scan: ParsableCommand {
       try Output.write(
         ReportText(terminal: Terminal(1), language: Terminal.language, profiles: profiles).render(report))
     }
-    if !report.scan.complete { Glibc.exit(interrupted) }
+    if isInterrupted { Glibc.exit(interrupted) }
+    if !report.scan.complete {
+      throw AgentError(
+        .unavailable, "interface \(interface): the link went down during the scan; check it and scan again")
+    }
+  }
+
+  /// The LAN as the owner has configured it; without a configured LAN, any that does not lead outside.
+  private func request() throws -> ScanRequest {
+    var lan = AgentConfiguration.LAN(interface: interface)
+    var politeness = Politeness()
+    if Files.exists(config) {
+      let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
+      politeness = configuration.politeness
+      if let own = configuration.lans.first(where: { $0.interface == interface }) {
+        lan = own
+      } else if !configuration.isIdle {
+        throw AgentError(
+          .configuration,
+          "interface \(interface): \(config) names other LANs; only those it names are scanned")
+      }
+    }
+    return try wrapping { () throws(ScanError) in
+      try ScanRequest.lan(lan, politeness: politeness)
+    }
   }
 }

@@ -20,6 +20,12 @@ struct Status: ParsableCommand {
 
   func run() throws {
     let paths = pathOptions.paths
+    // What cannot be read must not look like what is not there.
+    if Files.exists(paths.state), !Files.isReadable(paths.state) {
+      throw AgentError(
+        .permission,
+        "\(paths.state): only the agent and root may read it; ask again with 'sudo kadomori status'")
+    }
     var document = StatusDocument.fromDisk(paths: paths, configuration: config)
     do throws(SystemError) {
       if let answer = try ControlClient.ask(.status, at: paths.controlSocket),

@@ -23,6 +23,26 @@ struct SafetyTests {
     #expect(sent(to: port, hint: ["http", "jetdirect", "ipp"]).isEmpty)
   }
 
+  /// Whoever introduces itself in a way that would lead to a question gets none on these ports.
+  @Test(
+    "A greeting earns no answer on a silent port",
+    arguments: [UInt16(515), 2001, 4001, 6101, 9100, 9107, 10001])
+  func greetedSilently(port: UInt16) {
+    for recording in Recording.all where !recording.greeting.bytes.isEmpty {
+      var conversation = Conversation(host: host, port: port)
+      var step = conversation.opened()
+      step = conversation.received(recording.greeting.bytes)
+      for _ in 0..<32 {
+        switch step {
+        case .send, .secure: Issue.record("\(recording.label): a byte for port \(port)")
+        default: break
+        }
+        if case .finished = step { break }
+        step = conversation.silence()
+      }
+    }
+  }
+
   @Test("Label printers and the line printer daemon get none either", arguments: [UInt16(515), 6101])
   func otherPrinting(port: UInt16) {
     #expect(sent(to: port).isEmpty)

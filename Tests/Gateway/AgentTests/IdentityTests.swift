@@ -1,6 +1,7 @@
 import Addresses
 import Agent
 import Foundation
+import LinuxIO
 import Testing
 
 @Suite struct IdentityTests {
@@ -10,6 +11,7 @@ import Testing
 
   @Test func isMadeOnceKeptPrivateAndStable() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    try Files.createDirectory(directory + "/other")
     let first = try AgentIdentity.readOrMake(in: directory)
     let second = try AgentIdentity.readOrMake(in: directory)
     let mac = MACAddress(bits: 0x0000_5e00_5301)
@@ -28,6 +30,7 @@ import Testing
   @Test(arguments: ["gateway.key", "device.secret"])
   func aSecretThatOthersMayReadIsRefused(name: String) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    try Files.createDirectory(directory)
     _ = try AgentIdentity.readOrMake(in: directory)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/" + name)
     let error = #expect(throws: AgentError.self) { try AgentIdentity.readOrMake(in: directory) }
@@ -36,6 +39,7 @@ import Testing
 
   @Test func aBrokenKeyIsNeverReplacedSilently() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    try Files.createDirectory(directory)
     _ = try AgentIdentity.readOrMake(in: directory)
     let key = directory + "/gateway.key"
     try Data("-----BEGIN PRIVATE KEY-----\n".utf8).write(to: URL(fileURLWithPath: key))

@@ -26,7 +26,9 @@ private struct Run {
   init(_ survey: Survey, _ devices: [IPv4Address: ScriptedDevice]) {
     self.survey = survey
     self.devices = devices
-    for address in devices.keys.sorted() { self.survey.add(address) }
+    for address in devices.keys.sorted() {
+      self.survey.add(address, of: MACAddress(bits: UInt64(address.bits)))
+    }
   }
 
   mutating func finish(aliveOnVerify: Bool = true) throws {
@@ -153,10 +155,57 @@ private struct Run {
     #expect(run.sent.count == 2 * ports.count)
   }
 
+  /// However many addresses a device has, it is one device.
+  @Test func aliasesShareTheLimitsOfTheirDevice() throws {
+    var survey = Survey(ports: Array(1...60), probes: [], politeness: Politeness())
+    let device = MACAddress(bits: 7)
+    for last in UInt32(1)...6 { survey.add(address(last), of: device) }
+    var now = Duration.seconds(10)
+    var times: [Duration] = []
+    while !survey.isFinished, now < .seconds(60) {
+      for action in survey.advance(now: now) {
+        guard case .connect(let id, _) = action else { continue }
+        times.append(now)
+        survey.refused(id, now: now)
+      }
+      now = max(now + .microseconds(100), survey.wakeAt ?? now)
+    }
+    #expect(times.count == 360)
+    for start in times { #expect(times.count { $0 >= start && $0 < start + .seconds(1) } <= 40) }
+  }
+
+  /// A SYN to an industrial port gets lost: it is asked again before anything else is opened.
+  @Test func aLostSYNDoesNotMakeAControllerAComputer() throws {
+    var survey = Survey(ports: [502, 22, 80, 443, 8080, 21, 25], probes: [], politeness: Politeness())
+    survey.add(address(1), of: MACAddress(bits: 1))
+    var now = Duration.seconds(10)
+    var open: Set<Survey.ConnectionID> = []
+    var most = 0
+    var isFirst = true
+    while !survey.isFinished, now < .seconds(90) {
+      for action in survey.advance(now: now) {
+        switch action {
+        case .connect(let id, let endpoint):
+          if endpoint.port == 502, isFirst {
+            isFirst = false
+            continue
+          }
+          open.insert(id)
+          most = max(most, open.count)
+          survey.opened(id, now: now)
+        case .close(let id): open.remove(id)
+        default: break
+        }
+      }
+      now = max(now + .microseconds(100), survey.wakeAt ?? now)
+    }
+    #expect(survey.isFinished && most == 1)
+  }
+
   /// A service that says one byte at a time, for ever, costs a bounded time.
   @Test func aSlowDripEnds() throws {
     var survey = Survey(ports: [9999], probes: [], politeness: Politeness())
-    survey.add(address(1))
+    survey.add(address(1), of: MACAddress(bits: 1))
     var now = Duration.seconds(1)
     var live: Set<Survey.ConnectionID> = []
     while !survey.isFinished, now < .seconds(60) {

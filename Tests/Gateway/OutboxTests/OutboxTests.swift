@@ -43,15 +43,31 @@ import Testing
     #expect(heavy.dropped.reduce(0) { $0 + $1.last - $1.first + 1 } == Int64(30 - heavy.records.count))
   }
 
-  /// An old state that a newer one replaces goes before any event.
-  @Test func replacedStatesAreDroppedFirst() throws {
+  /// Sent again after the newer one, an old state would overwrite it at the broker.
+  @Test func aStateReplacesTheOneBefore() throws {
     var outbox = filled(1)
-    for _ in 0..<3 {
-      outbox.append(topic: "kadomori/v1/g/twin/posture") { _ in Array(repeating: 0x41, count: 300_000) }
-    }
-    outbox.append(topic: event) { _ in Array(repeating: 0x41, count: 300_000) }
-    #expect(outbox.dropped == [try #require(SequenceRange(2, 2))])
-    #expect(outbox.records.first?.sequence == 1)
+    for _ in 0..<3 { outbox.append(topic: "kadomori/v1/g/twin/posture") { _ in [1] } }
+    outbox.append(topic: "kadomori/v1/g/twin/devices") { _ in [2] }
+    #expect(outbox.records.map(\.sequence) == [1, 4, 5])
+    #expect(outbox.dropped == [try #require(SequenceRange(2, 3))])
+  }
+
+  /// What tells of drops is not dropped itself.
+  @Test func dropsAreToldHoweverFullItIs() {
+    var outbox = filled(Outbox.recordLimit)
+    outbox.append(topic: "kadomori/v1/g/evt/dropped") { _ in [1] }
+    let number = outbox.records.last?.sequence
+    for _ in 0..<(2 * Outbox.recordLimit) { outbox.append(topic: event) { _ in [2] } }
+    #expect(outbox.records.contains { $0.sequence == number })
+    #expect(outbox.records.count == Outbox.recordLimit)
+  }
+
+  /// An outbox that was lost with its disk gives no number again that the collector knows.
+  @Test func anAcknowledgementMovesTheNumbersOn() {
+    var outbox = Outbox()
+    _ = outbox.acknowledge(AckBody(stored: 41))
+    outbox.append(topic: event) { _ in [1] }
+    #expect(outbox.records.first?.sequence == 42)
   }
 
   @Test func theFileSurvivesAndACutOneLosesOnlyItsEnd() throws {

@@ -2,7 +2,6 @@
 /* What Glibc does not import into Swift. Every line says why it is here. */
 
 #include <net/if.h> /* before any <linux/...> header, or both define the same names */
-#include <linux/filter.h> /* sock_filter, sock_fprog: the classic BPF program of a packet socket */
 #include <linux/if_ether.h> /* ETH_P_ARP */
 #include <linux/if_packet.h> /* sockaddr_ll */
 #include <linux/neighbour.h> /* ndmsg, NDA_*, NUD_* */
@@ -19,16 +18,10 @@ int CLinux_signalfd_read(int fd);
 /* adjtimex(2) is not imported: whether the kernel holds the clock synchronised (STA_UNSYNC clear). */
 bool CLinux_clock_is_synchronised(void);
 
-/* prctl(2) is variadic. Asks for `signal` when the parent process dies. */
-int CLinux_set_parent_death_signal(int signal);
-
-/* SO_PEERCRED needs struct ucred, which _GNU_SOURCE hides. Returns the peer's uid, or -1. */
-int64_t CLinux_peer_uid(int fd);
-
 /* flock(2) is imported both as a function and as a struct; Swift takes the struct. */
 int CLinux_try_lock(int fd);
 
-/* ioctl SIOCINQ-style calls are variadic; this one asks the type of an ARP-capable link. */
+/* ioctl(2) is variadic. Whether ARP works on the link (SIOCGIFHWADDR, ARPHRD_ETHER). */
 int CLinux_is_ethernet(int fd, const char *name);
 
 /* Gives freed heap pages back to the kernel, and the pages of code and constants that were needed for a
