@@ -2,6 +2,7 @@ import Profiles
 import Testing
 
 /// A profile is told by its id: the whole of it would fill the log.
-extension FirmwareProfile: @retroactive CustomTestStringConvertible {
+extension FirmwareProfile: CustomTestStringConvertible {
+  /// The id.
   public var testDescription: String { id }
 }
