@@ -115,7 +115,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
-    ]),
+    ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Settings"]),

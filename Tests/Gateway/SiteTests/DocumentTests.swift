@@ -1,0 +1,59 @@
+import Foundation
+import Lab
+import SiteFixture
+import Testing
+
+/// Every document that is printed satisfies its published schema, by a public validator.
+@Suite(.serialized) struct DocumentTests {
+  /// Needs python3-jsonschema; `$ref` is resolved among the schemas of the contract and of the program.
+  private static let validator = """
+    import json, pathlib, sys
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+    files = [f for folder in sys.argv[2:] for f in pathlib.Path(folder).glob("*.schema.json")]
+    schemas = {f.name: json.loads(f.read_text()) for f in files}
+    registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas.values())
+    Draft202012Validator.check_schema(schemas[sys.argv[1]])
+    errors = list(Draft202012Validator(schemas[sys.argv[1]], registry=registry).iter_errors(json.load(sys.stdin)))
+    for error in errors[:5]: print(error.json_path, error.message, file=sys.stderr)
+    sys.exit(1 if errors else 0)
+    """
+
+  /// What the validator finds wrong with a document; empty where nothing is.
+  private func faults(of document: CommandResult, by schema: String, _ site: Site) throws -> String {
+    let sources = URL(fileURLWithPath: Site.profiles).deletingLastPathComponent().appending(path: "Sources")
+      .path
+    let result = try site.lab.exec(
+      in: "gw",
+      [
+        "python3", "-c", Self.validator, schema, sources + "/Common/FleetContract/schemas",
+        sources + "/Gateway/kadomori/schemas",
+      ], input: document.text)
+    return result.status == 0 ? "" : result.errorText
+  }
+
+  @Test(.timeLimit(.minutes(3))) func documentsSatisfyTheirSchemas() throws {
+    let site = try Site(.hostile)
+    defer { site.down() }
+    let scan = try site.kadomori("scan", "--interface", "lan0", "--json", "--state", site.directory)
+    #expect(try faults(of: scan, by: "scan.schema.json", site) == "")
+    let status = {
+      try site.kadomori(
+        "status", "--json", "--state", site.directory + "/state", "--runtime", site.directory + "/run",
+        "--config",
+        site.directory + "/kadomori.yaml")
+    }
+    #expect(try faults(of: try status(), by: "agent-status.schema.json", site) == "")
+    let agent = try site.startAgent(
+      "lan: [{interface: lan0}, {interface: nosuch0}]\nbroker: {host: 198.51.100.1}\n")
+    let running = try site.until("it is told that the broker refuses") { () -> CommandResult? in
+      let answer = try status()
+      return answer.text.contains("retry_in_s") ? answer : nil
+    }
+    agent.stop()
+    #expect(try faults(of: running, by: "agent-status.schema.json", site) == "")
+    // The validator can say no.
+    let wrong = try site.lab.exec(in: "gw", ["echo", "{\"v\": \"2.0\"}"])
+    #expect(try faults(of: wrong, by: "scan.schema.json", site).contains("$.v"))
+  }
+}
