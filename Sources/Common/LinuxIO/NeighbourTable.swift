@@ -6,8 +6,6 @@ import Glibc
 package struct Neighbour: Hashable, Sendable {
   package let address: IPAddress
   package let hardwareAddress: MACAddress
-  /// Whether the kernel has had proof of it lately; a stale entry may be a device that is gone.
-  package let isReachable: Bool
 }
 
 extension Neighbour {
@@ -57,8 +55,7 @@ extension Neighbour {
           if let address = attributes[Int(NDA_DST)].flatMap(IPAddress.init(octets:)),
             let mac = attributes[Int(NDA_LLADDR)].flatMap({ MACAddress(octets: $0) }), mac != .zero
           {
-            let fresh = state & Int(NUD_REACHABLE | NUD_PERMANENT) != 0
-            found.append(Neighbour(address: address, hardwareAddress: mac, isReachable: fresh))
+            found.append(Neighbour(address: address, hardwareAddress: mac))
           }
         }
       }

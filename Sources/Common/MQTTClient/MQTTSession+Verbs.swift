@@ -30,12 +30,6 @@ extension MQTTSession {
     return Int(id)
   }
 
-  /// Unsubscribes from one filter.
-  package func unsubscribe(_ filter: String) throws(MQTTError) {
-    try requireConnection("unsubscribing")
-    try check(mosquitto_unsubscribe_v5(handle, nil, filter, nil), "unsubscribing")
-  }
-
   /// Ends the connection in order; the broker drops the Will unless asked to publish it.
   ///
   /// Returns everything up to `disconnected`. What was published before it is written first where the
