@@ -4,7 +4,10 @@ package import Addresses
 package struct Device: Hashable, Sendable, Codable {
   /// `dev-…`: a keyed hash of the device's stable identity, opaque outside its gateway.
   package var id: String
+  /// The hardware address it was first known by.
   package var mac: MACAddress?
+  /// Further hardware addresses of the same device.
+  package var otherMACs: [MACAddress]
   package var addresses: [IPAddress]
   package var names: [String]
   package var vendor: String?
@@ -15,19 +18,26 @@ package struct Device: Hashable, Sendable, Codable {
   package var profile: String?
   /// How sure `kind` is, 0 to 1.
   package var confidence: Double
+  /// What `kind`, `vendor` and `model` were concluded from, the strongest first; stays on the gateway.
+  package var evidence: [Clue]
+  /// What it said of itself to everyone, without being asked; stays on the gateway.
+  package var facts: [DeviceFact: String]
   package var firstSeen: WallTime?
   package var lastSeen: WallTime?
   package var services: [Service]
   package var remarks: [Remark]
 
   package init(
-    id: String, mac: MACAddress? = nil, addresses: [IPAddress] = [], names: [String] = [],
+    id: String, mac: MACAddress? = nil, otherMACs: [MACAddress] = [], addresses: [IPAddress] = [],
+    names: [String] = [],
     vendor: String? = nil, kind: DeviceKind = .unknown, model: String? = nil, firmware: String? = nil,
-    profile: String? = nil, confidence: Double = 0, firstSeen: WallTime? = nil, lastSeen: WallTime? = nil,
+    profile: String? = nil, confidence: Double = 0, evidence: [Clue] = [], facts: [DeviceFact: String] = [:],
+    firstSeen: WallTime? = nil, lastSeen: WallTime? = nil,
     services: [Service] = [], remarks: [Remark] = []
   ) {
     self.id = id
     self.mac = mac
+    self.otherMACs = otherMACs
     self.addresses = addresses
     self.names = names
     self.vendor = vendor
@@ -36,6 +46,8 @@ package struct Device: Hashable, Sendable, Codable {
     self.firmware = firmware
     self.profile = profile
     self.confidence = confidence
+    self.evidence = evidence
+    self.facts = facts
     self.firstSeen = firstSeen
     self.lastSeen = lastSeen
     self.services = services
@@ -43,7 +55,9 @@ package struct Device: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, mac, addresses, names, vendor, kind, model, firmware, profile, confidence, services, remarks
+    case id, mac, addresses, names, vendor, kind, model, firmware, profile, confidence, evidence, facts
+    case services, remarks
+    case otherMACs = "other_macs"
     case firstSeen = "first_seen"
     case lastSeen = "last_seen"
   }
@@ -53,6 +67,7 @@ package struct Device: Hashable, Sendable, Codable {
     self.init(
       id: try container.decode(String.self, forKey: .id),
       mac: try container.decodeIfPresent(MACAddress.self, forKey: .mac),
+      otherMACs: try container.decodeIfPresent([MACAddress].self, forKey: .otherMACs) ?? [],
       addresses: try container.decodeIfPresent([IPAddress].self, forKey: .addresses) ?? [],
       names: try container.decodeIfPresent([String].self, forKey: .names) ?? [],
       vendor: try container.decodeIfPresent(String.self, forKey: .vendor),
@@ -61,6 +76,8 @@ package struct Device: Hashable, Sendable, Codable {
       firmware: try container.decodeIfPresent(String.self, forKey: .firmware),
       profile: try container.decodeIfPresent(String.self, forKey: .profile),
       confidence: try container.decode(Double.self, forKey: .confidence),
+      evidence: try container.decodeIfPresent([Clue].self, forKey: .evidence) ?? [],
+      facts: try container.decodeIfPresent([DeviceFact: String].self, forKey: .facts) ?? [:],
       firstSeen: try container.decodeIfPresent(WallTime.self, forKey: .firstSeen),
       lastSeen: try container.decodeIfPresent(WallTime.self, forKey: .lastSeen),
       services: try container.decode([Service].self, forKey: .services),
@@ -71,6 +88,7 @@ package struct Device: Hashable, Sendable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
     try container.encodeIfPresent(mac, forKey: .mac)
+    if !otherMACs.isEmpty { try container.encode(otherMACs, forKey: .otherMACs) }
     if !addresses.isEmpty { try container.encode(addresses, forKey: .addresses) }
     if !names.isEmpty { try container.encode(names, forKey: .names) }
     try container.encodeIfPresent(vendor, forKey: .vendor)
@@ -79,6 +97,8 @@ package struct Device: Hashable, Sendable, Codable {
     try container.encodeIfPresent(firmware, forKey: .firmware)
     try container.encodeIfPresent(profile, forKey: .profile)
     try container.encode(confidence, forKey: .confidence)
+    if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }
+    if !facts.isEmpty { try container.encode(facts, forKey: .facts) }
     try container.encodeIfPresent(firstSeen, forKey: .firstSeen)
     try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
     try container.encode(services, forKey: .services)

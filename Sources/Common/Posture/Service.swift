@@ -33,6 +33,32 @@ package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, Cod
   case type
   /// `open` when the service let us in without credentials, `refused` when it asked for them.
   case anonymous
+  /// The version of TLS that was agreed on, as `1.2`.
+  case tlsVersion = "tls_version"
+  /// The cipher suite that was agreed on, by its IANA name.
+  case cipher
+  /// The subject and the issuer of the certificate (RFC 5280, section 4.1.2; RFC 4514 text).
+  case certificateSubject = "certificate_subject"
+  case certificateIssuer = "certificate_issuer"
+  /// The names the certificate is for, separated by blanks.
+  case certificateNames = "certificate_names"
+  /// From when and until when it is valid, RFC 3339.
+  case certificateFrom = "certificate_from"
+  case certificateUntil = "certificate_until"
+  /// The kind and size of its key, as `RSA 2048`.
+  case certificateKey = "certificate_key"
+  /// The SHA-256 of the certificate, lower-case hexadecimal.
+  case certificateDigest = "certificate_digest"
+  /// The kind and the SHA-256 fingerprint of an SSH host key, as OpenSSH prints them.
+  case hostKey = "host_key"
+  /// The HASSH of an SSH server: MD5 over the algorithms it offers.
+  case hassh
+  /// Old algorithms that the service still offers, separated by blanks.
+  case weak
+  /// The `sysObjectID` of SNMP, dotted.
+  case objectID = "object_id"
+  /// The engine id of SNMPv3, lower-case hexadecimal (RFC 3411, section 5).
+  case engineID = "engine_id"
 }
 
 /// One port of a device that answered.
