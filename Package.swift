@@ -78,6 +78,7 @@ let common: [Target] = [
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
+  room("Recognition", in: .common, uses: ["Posture", "Profiles"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
   tests("PostureTests", in: .common, uses: ["Addresses", "Posture"]),
@@ -96,6 +97,7 @@ let common: [Target] = [
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
     without: ["check_schema.py"]),
   tests("ChecksTests", in: .common, uses: ["Checks", "Addresses", "Posture", "Profiles", "Wording"]),
+  tests("RecognitionTests", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recognition"]),
   tests("IdentifyTests", in: .common, uses: ["Identify", "Addresses", "Posture"]),
 ]
 
@@ -108,7 +110,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "CLinux", "Checks", "Crypto", "FleetContract", "Identify", "LANScan", "LinuxIO",
       "MQTTClient",
-      "Outbox", "Posture", "Profiles", "Settings", "Stagger",
+      "Outbox", "Posture", "Profiles", "Recognition", "Settings", "Stagger",
     ]),
   program(
     "kadomori", in: .gateway,

@@ -23,9 +23,4 @@ package struct ProfileSet: Hashable, Sendable {
   package func matches(of device: Device) -> [ProfileMatch] {
     profiles.compactMap { $0.match(device) }.sorted(by: ProfileMatch.isBetter)
   }
-
-  /// The device with the best profile applied; unchanged where none fits.
-  package func applied(to device: Device) -> Device {
-    match(device)?.applied(to: device) ?? device
-  }
 }

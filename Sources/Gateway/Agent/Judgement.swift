@@ -2,6 +2,7 @@ import Checks
 package import LANScan
 package import Posture
 package import Profiles
+import Recognition
 
 /// Turns what a scan saw into what is right and wrong with it.
 package enum Judgement {
@@ -13,7 +14,7 @@ package enum Judgement {
   ) -> PostureReport {
     let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
     let devices = found.devices.map { device in
-      var device = profiles.applied(to: device)
+      var device = Recognition.applied(to: device, profiles: profiles)
       device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
       return device
     }

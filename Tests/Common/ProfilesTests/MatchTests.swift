@@ -74,7 +74,7 @@ struct MatchTests {
         .tcp(502, .modbus, [.vendor: "Schneider Electric", .product: "TM221CE40R", .revision: "V1.6"]),
         .tcp(21, .ftp), .tcp(80, .http), .tcp(503, .unknown),
       ])
-    let applied = shipped.set.applied(to: plc)
+    let applied = try #require(shipped.set.match(plc)).applied(to: plc)
     #expect(applied.profile == "plc-schneider-modicon" && applied.kind == .plc && applied.confidence == 0.9)
     #expect(
       applied.vendor == "Schneider Electric" && applied.model == "TM221CE40R" && applied.firmware == "V1.6")
@@ -82,7 +82,6 @@ struct MatchTests {
     let verdict = try #require(shipped.set["plc-schneider-modicon"]).verdict(on: plc.services[0])
     #expect(verdict.from == [.lan] && verdict.why != nil)
     #expect(verdict.covers([.lan]) && !verdict.covers([.lan, .wan]))
-    let nobody = Device(id: "n", kind: .tv, confidence: 0.2)
-    #expect(shipped.set.applied(to: nobody) == nobody)
+    #expect(shipped.set.match(Device(id: "n", kind: .tv, confidence: 0.2)) == nil)
   }
 }
