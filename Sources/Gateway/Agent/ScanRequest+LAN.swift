@@ -22,8 +22,9 @@ extension ScanRequest {
 extension DHCPLease {
   /// The leases of a DHCP server on this machine; none where there is no server.
   package static func onThisMachine() -> [DHCPLease] {
-    usualPaths.flatMap { path in
-      (try? Files.read(path, limit: 1_048_576)).map(DHCPLease.dnsmasq) ?? []
+    let now = Clocks.wall
+    return usualPaths.flatMap { path in
+      (try? Files.read(path, limit: 1_048_576)).map { leases(in: $0, now: now) } ?? []
     }
   }
 }

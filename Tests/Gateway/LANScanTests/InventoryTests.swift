@@ -77,27 +77,3 @@ import Testing
     #expect(found[0].services.first { $0.port == .tcp(9100) }?.protocol == .jetdirect)
   }
 }
-
-@Suite struct DHCPLeaseTests {
-  /// The format as dnsmasq 2.90 wrote it.
-  @Test func readsDnsmasq() {
-    let text = """
-      1795400000 00:00:5e:00:53:01 192.0.2.10 kitchen-tv 01:00:00:5e:00:53:01
-      1795400000 00:00:5e:00:53:02 192.0.2.11 * *
-      duid 00:01:00:01:2f
-      1795400000 1234 2001:db8::10 laptop 00:01
-      nonsense
-
-      """
-    let leases = DHCPLease.dnsmasq(Array(text.utf8))
-    #expect(leases.map(\.name) == ["kitchen-tv", nil])
-    #expect(leases.map(\.address.description) == ["192.0.2.10", "192.0.2.11"])
-  }
-
-  @Test func anyBytesAreReadOrPassedOver() {
-    for _ in 0..<300 {
-      let bytes = (0..<Int.random(in: 0...400)).map { _ in UInt8.random(in: 0...255) }
-      _ = DHCPLease.dnsmasq(bytes)
-    }
-  }
-}
