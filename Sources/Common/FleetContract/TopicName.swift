@@ -29,6 +29,8 @@ package struct TopicName: Hashable, Sendable, LosslessStringConvertible {
 
   /// A finding was opened or closed: `FindingEvent`.
   package static let finding = TopicName(known: "finding")
+  /// A device came, went, or is not what it was: `DeviceEvent`.
+  package static let device = TopicName(known: "device")
   /// Records were dropped on purpose and will never be sent: `DroppedEvent`.
   package static let dropped = TopicName(known: "dropped")
 }

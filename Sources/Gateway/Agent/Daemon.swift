@@ -126,10 +126,11 @@ package final class Daemon {
     }
     let report = Judgement.report(found, profiles: profiles, previous: reports[interface])
     let change = PostureChange(from: reports[interface], to: report)
+    let devices = DeviceChange.changes(from: reports[interface], to: report)
     reports[interface] = report
     problems[interface] = nil
     // Before the posture: after a power cut in between, the change is reported again rather than never.
-    reporter.report(change, reports: currentReports)
+    reporter.report(change, devices, reports: currentReports)
     do throws(AgentError) { try store.write(report) } catch { tell(interface, "\(error)") }
     let seconds = report.scan.durationMilliseconds / 1000
     note(
@@ -138,6 +139,7 @@ package final class Daemon {
         text:
           "\(interface): \(report.devices.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
+    for change in devices { note(Note(isProblem: false, text: "\(interface): \(change)")) }
     Memory.release()
     scheduleNext()
   }

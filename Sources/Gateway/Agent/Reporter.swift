@@ -60,11 +60,12 @@ final class Reporter {
   }
 
   /// Reports the state after a scan, and what it changed.
-  func report(_ change: PostureChange, reports: [PostureReport]) {
+  func report(_ change: PostureChange, _ devices: [DeviceChange], reports: [PostureReport]) {
     // Nothing is kept for a collector that nobody has named: naming a broker is the consent to report.
     guard uplink != nil else { return }
     tellDropped()
     appendState(reports)
+    for change in devices { append(DeviceEvent(change), to: .event(.device)) }
     for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(.finding)) }
     for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding)) }
     keep()

@@ -51,6 +51,8 @@ func findingEvent(_ device: String = "dev-1") -> FindingEvent {
     #expect(arrival(judge("twin/devices/2", try payload(devices, seq: 4)))?.content == .devices(devices))
     #expect(arrival(judge("twin/devices/2", []))?.content == .devicesCleared(part: 2))
     #expect(arrival(judge("evt/finding", try payload(findingEvent(), seq: 5)))?.made?.bootID == "b")
+    let change = DeviceEvent(DeviceChange(.gone, device: "dev-1"))
+    #expect(arrival(judge("evt/device", try payload(change, seq: 6)))?.seq == 6)
     let text = try payload(UninterpretedBody(), seq: 6, kind: "eclipse")
     #expect(
       arrival(judge("evt/eclipse", text))?.content

@@ -50,6 +50,15 @@ enum Samples {
       ("posture", try envelope(posture).payload()),
       ("devices", try envelope(DevicesBody(devices: [camera])).payload()),
       ("finding", try envelope(FindingEvent(.opened, finding)).payload()),
+      (
+        "device-event",
+        try envelope(
+          DeviceEvent(
+            DeviceChange(
+              .identityChanged, device: "dev-1", service: .tcp(80), before: .init(protocol: .http),
+              after: .init(protocol: .telnet, vendor: "stays here")))
+        ).payload()
+      ),
       ("dropped", try envelope(DroppedEvent([known(SequenceRange(3, 9))])).payload()),
       (
         "ack", try envelope(AckBody(stored: 411, above: [known(SequenceRange(413, 420))]), seq: nil).payload()
