@@ -69,6 +69,8 @@ package struct Conversation: Sendable {
   var base: Identification?
   /// What stands if TLS, which the plain answer asked for, cannot be had.
   var fallback: Identification?
+  /// Whether it is known already that this port does not speak first.
+  private var isGreeted = false
   /// Whether an answer showed TLS without our having spoken it.
   var hasSeenTLS = false
   /// What was heard but not understood, for the report.
@@ -90,6 +92,14 @@ package struct Conversation: Sendable {
       case .open: HandshakeOrder.names(port: port, hint: hint)
       }
     self.init(host: host, port: port, policy: policy, questions: names.compactMap(Self.question))
+  }
+
+  /// Asks for a description and nothing else.
+  package init(host: IPv4Address, place: DescriptionPlace) {
+    self.init(
+      host: host, port: place.port, policy: PortPolicy(port: place.port),
+      questions: [.plain(.upnpDescription(path: place.path))])
+    isGreeted = true
   }
 
   private init(host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question]) {
@@ -115,6 +125,7 @@ package struct Conversation: Sendable {
       return ask(pending.question)
     }
     if case .only = policy { return askNext(fresh: true) }
+    if isGreeted { return askNext(fresh: true) }
     phase = .greeting
     return wait(Self.greetingWait)
   }

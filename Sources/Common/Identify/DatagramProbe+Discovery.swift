@@ -21,11 +21,12 @@ extension DatagramProbe {
       """.utf8)
   } read: { bytes in
     guard let answer = HTTPAnswer(bytes, ended: true), answer.family == "HTTP", answer.status == 200,
-      let target = answer.field("st"), answer.field("usn") != nil
+      let target = answer.field("st"), let name = answer.field("usn")
     else { return .no }
     var found = Identification(.ssdp, facts: answer.facts)
     found.facts[.status] = nil
     found.facts[.type] = target
+    found.facts[.uuid] = UUIDText.of(name)
     (found.product, found.version) = Product.upnp(answer.field("server") ?? "")
     return .identified(found)
   }
@@ -72,6 +73,7 @@ enum ProbeMatch {
     else { return .no }
     var found = Identification(.wsDiscovery)
     found.facts[.type] = element("Types", in: bytes)
+    found.facts[.uuid] = element("Address", in: bytes).flatMap(UUIDText.of)
     found.facts[.location] = element("XAddrs", in: bytes)?.split(separator: " ").first.map(String.init)
     for scope in (element("Scopes", in: bytes) ?? "").split(whereSeparator: \.isWhitespace).prefix(64) {
       let parts = scope.split(separator: "/", maxSplits: 3)

@@ -65,6 +65,7 @@ package enum UPnPDescription {
     ]
     var facts: [ServiceFact: String] = [:]
     for (element, fact) in elements { facts[fact] = text(of: element, in: body) }
+    facts[.uuid] = text(of: "UDN", in: body).flatMap(UUIDText.of)
     return facts
   }
 

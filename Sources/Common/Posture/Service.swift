@@ -29,6 +29,8 @@ package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, Cod
   case vendor, product, revision
   /// A name the device has for itself.
   case name
+  /// The UUID of the device, lower case: UPnP `UDN` and `USN`, the endpoint of WS-Discovery.
+  case uuid
   /// What it announces: SSDP and UPnP `ST`, DNS-SD service types, CoAP resource types.
   case type
   /// `open` when the service let us in without credentials, `refused` when it asked for them.

@@ -25,7 +25,7 @@ extension Survey {
       targets[connection.address]?.tcp.append(connection.attempt)
       return
     }
-    if targets[connection.address]?.result.services[.tcp(port)] == nil {
+    if targets[connection.address]?.result.services[.tcp(port)] == nil, !connection.attempt.describes {
       record(Identification(.unknown), at: .tcp(port), of: connection.address)
     }
     var conversation =
@@ -42,9 +42,8 @@ extension Survey {
     guard let connection = connections[id], !connection.isOpen else { return }
     targets[connection.address]?.silentInARow = 0
     end(id)
-    if var conversation = connection.attempt.conversation, case .finished(let found) = conversation.refused()
-    {
-      record(found, at: .tcp(connection.attempt.port), of: connection.address)
+    if let conversation = connection.attempt.conversation {
+      conclude(conversation, of: connection)
     }
   }
 
@@ -91,10 +90,37 @@ extension Survey {
   ) {
     targets[address]?.silentInARow = 0
     record(found, at: port, of: address)
+    if found.protocol == .ssdp { readDescription(at: found.facts[.location], of: address) }
     // A device that always has one more answer must not keep the scan for ever.
     if let next = probe.next?(bytes), (targets[address]?.followUpCount ?? 0) < Self.followUpLimit {
       targets[address]?.followUpCount += 1
       targets[address]?.followUps.append(FollowUp(probe: next, port: port))
+    }
+  }
+
+  /// Fetches the description that a device's SSDP answer points to.
+  private mutating func readDescription(at location: String?, of address: IPv4Address) {
+    guard let place = location.flatMap({ DescriptionPlace($0, of: address) }),
+      let target = targets[address], target.places.count < Self.descriptionLimit,
+      target.description.isEmpty, targets[address]?.places.insert(place).inserted == true
+    else { return }
+    var attempt = Attempt(port: place.port)
+    attempt.conversation = Conversation(host: address, place: place)
+    attempt.describes = true
+    targets[address]?.tcp.append(attempt)
+  }
+
+  /// Adds what the device's description says to its SSDP answer.
+  private mutating func describe(_ connection: Connection, as found: Identification) {
+    let address = connection.address
+    guard found.protocol == .upnp, let target = targets[address], target.description.isEmpty else { return }
+    let told = found.facts.filter { [.name, .vendor, .product, .revision, .type, .uuid].contains($0.key) }
+    guard told[.type] != nil else { return }
+    targets[address]?.description = told
+    targets[address]?.result.services[.udp(1900)]?.facts.merge(told) { $1 }
+    // A port that the list does not hold has been found by the device's own word.
+    if !ports.contains(connection.attempt.port) {
+      record(found, at: .tcp(connection.attempt.port), of: address)
     }
   }
 
@@ -113,7 +139,7 @@ extension Survey {
       } else {
         end(id)
         actions.append(.close(id))
-        retry(connection.attempt, of: connection.address)
+        retry(connection)
       }
     }
     for address in active {
@@ -137,14 +163,11 @@ extension Survey {
     }
   }
 
-  private mutating func retry(_ attempt: Attempt, of address: IPv4Address) {
+  private mutating func retry(_ connection: Connection) {
+    let address = connection.address
     targets[address]?.silentInARow += 1
-    if let conversation = attempt.conversation {
-      var last = conversation
-      if case .finished(let found) = last.refused() { record(found, at: .tcp(attempt.port), of: address) }
-      return
-    }
-    var next = attempt
+    if let conversation = connection.attempt.conversation { return conclude(conversation, of: connection) }
+    var next = connection.attempt
     next.count += 1
     guard next.count < Self.attempts else { return }
     // A fragile device must be known as one before anything else is opened on it.
@@ -153,6 +176,13 @@ extension Survey {
     } else {
       targets[address]?.tcp.append(next)
     }
+  }
+
+  /// Keeps what a conversation has come to that cannot go on.
+  private mutating func conclude(_ conversation: Conversation, of connection: Connection) {
+    var last = conversation
+    guard !connection.attempt.describes, case .finished(let found) = last.refused() else { return }
+    record(found, at: .tcp(connection.attempt.port), of: connection.address)
   }
 
   private mutating func step(
@@ -203,6 +233,7 @@ extension Survey {
     guard let connection = connections[id] else { return }
     end(id)
     actions.append(.close(id))
+    if connection.attempt.describes { return describe(connection, as: found) }
     record(found, at: .tcp(connection.attempt.port), of: connection.address)
     // A port that may not be asked has had no occasion to answer.
     if PortPolicy(port: connection.attempt.port) == .silent { return }
@@ -233,6 +264,10 @@ extension Survey {
 
   private mutating func record(_ found: Identification, at port: Port, of address: IPv4Address) {
     targets[address]?.result.services[port] = found
+    if found.protocol == .ssdp, let description = targets[address]?.description {
+      // A later answer to the search knows less.
+      targets[address]?.result.services[port]?.facts.merge(description) { $1 }
+    }
     for announced in found.announced where announced.port.transport == .tcp {
       let number = announced.port.number
       targets[address]?.hints[number] = [announced.protocol.rawValue]

@@ -10,6 +10,8 @@ extension Survey {
     /// The conversation that goes on over a further connection.
     var conversation: Conversation?
     var limit: Duration?
+    /// Whether the device's description is fetched, which says nothing of the port that it is fetched from.
+    var describes = false
   }
 
   struct DatagramAttempt: Sendable {
@@ -73,6 +75,10 @@ extension Survey {
     var followUpCount = 0
     /// Ports that the device itself has named and that the list does not hold.
     var named: Set<UInt16> = []
+    /// Places of descriptions that the device gave and that were, or will be, asked.
+    var places: Set<DescriptionPlace> = []
+    /// What the first of them said.
+    var description: [ServiceFact: String] = [:]
     var connecting = 0
     var talking = 0
     var silentInARow = 0

@@ -52,6 +52,8 @@ package struct Survey: Sendable {
   static let namedLimit = 64
   /// The most questions that answers of one device may lead to.
   static let followUpLimit = 8
+  /// How many descriptions of one device are read: its own, and one if that cannot be had.
+  package static let descriptionLimit = 2
   static let verifyWait: Duration = .seconds(1)
 
   let ports: [UInt16]

@@ -8,6 +8,10 @@ import Testing
 private struct ScriptedDevice {
   /// What a TCP port says when a connection is made; a port that is not here refuses.
   var greetings: [UInt16: [UInt8]] = [:]
+  /// What it says on a port once it was asked something.
+  var answers: [UInt16: [UInt8]] = [:]
+  /// What it answers to the datagram probe of a name.
+  var datagrams: [String: [UInt8]] = [:]
   /// Nothing is answered at all.
   var isSilent = false
   var received: [UInt16: [UInt8]] = [:]
@@ -58,10 +62,18 @@ private struct Run {
     case .send(let id, let bytes):
       guard let endpoint = open[id] else { return }
       devices[endpoint.address]?.received[endpoint.port, default: []] += bytes
+      if let answer = devices[endpoint.address]?.answers[endpoint.port] {
+        survey.received(id, answer, now: now)
+        survey.closed(id, now: now)
+      }
     case .secure(let id):
       if open[id] != nil { survey.closed(id, now: now) }
     case .close(let id): open[id] = nil
-    case .datagram(let address, _): sent.append((now, address))
+    case .datagram(let address, let probe):
+      sent.append((now, address))
+      if let answer = devices[address]?.datagrams[probe.name] {
+        survey.received(datagram: answer, from: address, port: probe.port)
+      }
     case .verify(let address):
       verified.append(address)
       if aliveOnVerify { survey.alive(address) }
@@ -80,6 +92,61 @@ private struct Run {
     try run.finish()
     let services = try #require(run.survey.results[address(1)]?.services)
     #expect(services.mapValues(\.protocol) == [.tcp(2222): .ssh, .tcp(23): .telnet])
+  }
+
+  /// What the description of the UPnP Device Architecture 1.1, section 2.3, holds, in that order.
+  private let description = Array(
+    """
+    HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<?xml version="1.0"?>
+    <root xmlns="urn:schemas-upnp-org:device-1-0"><device>
+    <deviceType>urn:schemas-upnp-org:device:DigitalSecurityCamera:1</deviceType>
+    <friendlyName>Gate</friendlyName><manufacturer>Example</manufacturer><modelName>C1</modelName>
+    <UDN>uuid:5F9EC1B3-ED59-79BB-4530-745E94B7C4A1</UDN></device></root>
+    """.utf8)
+
+  private func searched(_ location: String) -> [UInt8] {
+    Array(
+      """
+      HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nUSN: uuid:5f9ec1b3-ed59-79bb-4530-745e94b7c4a1::upnp:rootdevice\r
+      LOCATION: \(location)\r\n\r\n
+      """.utf8)
+  }
+
+  @Test func readsTheDescriptionThatTheDevicePointsTo() throws {
+    let device = ScriptedDevice(
+      greetings: [4567: []], answers: [4567: description],
+      datagrams: ["ssdp": searched("http://192.0.2.1:4567/d.xml")])
+    let probes = DatagramProbe.all.filter { $0.name == "ssdp" }
+    var run = Run(Survey(ports: [80], probes: probes, politeness: Politeness()), [address(1): device])
+    run.isBusy = true
+    try run.finish()
+    let services = try #require(run.survey.results[address(1)]?.services)
+    let facts = try #require(services[.udp(1900)]?.facts)
+    #expect(facts[.name] == "Gate" && facts[.vendor] == "Example" && facts[.product] == "C1")
+    #expect(facts[.type] == "urn:schemas-upnp-org:device:DigitalSecurityCamera:1")
+    #expect(facts[.uuid] == "5f9ec1b3-ed59-79bb-4530-745e94b7c4a1")
+    #expect(services[.tcp(4567)]?.protocol == .upnp)
+    let asked = String(decoding: run.devices[address(1)]?.received[4567] ?? [], as: UTF8.self)
+    #expect(asked.hasPrefix("GET /d.xml HTTP/1.1\r\n") && asked.split(separator: "GET ").count == 1)
+  }
+
+  /// A device cannot send us to another one, to a printer's port or to a controller.
+  @Test(arguments: [
+    "http://192.0.2.2:4567/d.xml", "http://192.0.2.1:9100/d.xml", "http://192.0.2.1:502/d.xml",
+    "https://192.0.2.1:4567/d.xml", "http://gate.example:4567/d.xml", "http://192.0.2.1:0/d.xml",
+    "http://192.0.2.1:4567/d xml", "http://user@192.0.2.1:4567/d.xml",
+  ])
+  func aDescriptionElsewhereIsNotFetched(location: String) throws {
+    let open = Dictionary(uniqueKeysWithValues: [UInt16(502), 4567, 9100].map { ($0, [UInt8]()) })
+    let device = ScriptedDevice(greetings: open, datagrams: ["ssdp": searched(location)])
+    let probes = DatagramProbe.all.filter { $0.name == "ssdp" }
+    var run = Run(
+      Survey(ports: [80], probes: probes, politeness: Politeness()),
+      [address(1): device, address(2): ScriptedDevice(greetings: open)])
+    run.isBusy = true
+    try run.finish()
+    #expect(run.devices.values.allSatisfy { $0.received.isEmpty })
+    #expect(run.survey.results[address(1)]?.services.keys.sorted() == [.udp(1900)])
   }
 
   @Test func neverMoreThanTheLimitsInAnySecond() throws {
