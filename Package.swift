@@ -71,7 +71,7 @@ let common: [Target] = [
   room("Addresses", in: .common),
   room("Posture", in: .common, uses: ["Addresses"]),
   room("Packets", in: .common, uses: ["Addresses"]),
-  room("Identify", in: .common, uses: ["Addresses", "Posture"]),
+  room("Identify", in: .common, uses: ["Addresses", "Crypto", "Posture"]),
   room("Crypto", in: .common, uses: ["COpenSSL"]),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
   room("Stagger", in: .common),

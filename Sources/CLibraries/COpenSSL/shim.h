@@ -17,6 +17,20 @@ static inline void COpenSSL_set_security_level(SSL_CTX *context, int level) {
 static inline long COpenSSL_allow_old_versions(SSL_CTX *context) {
   return SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
 }
+/* The stack of names of an extension is a family of macros; the caller frees what it gets. */
+static inline GENERAL_NAMES *COpenSSL_alternative_names(const X509 *certificate) {
+  return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+static inline int COpenSSL_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+/* The text of a DNS name, NULL for names of other kinds. */
+static inline const ASN1_STRING *COpenSSL_dns_name(const GENERAL_NAMES *names, int index) {
+  const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+  return name->type == GEN_DNS ? name->d.dNSName : NULL;
+}
+/* The flags are unsigned long expressions that Swift does not import; letters beyond ASCII stay letters. */
+static inline int COpenSSL_print_name(BIO *bio, const X509_NAME *name) {
+  return X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+}
 /* EVP_EC_gen is a variadic macro. */
 static inline EVP_PKEY *COpenSSL_generate_p256(void) { return EVP_EC_gen("P-256"); }
 /* BIO_get_mem_data is a macro over BIO_ctrl. */

@@ -13,6 +13,7 @@ package enum Checks {
     .cameraStream, .industrialOpen, .opcUAAnonymous, .medicalOpen, .homeControlOnInternet, .printerRaw,
     .amplifierOpen,
     .oldTestService, .rpcbindOpen, .openResolver, .upnpIGD, .proxyOpen, .addressConflict, .pageWithoutTLS,
+    .weakTLS, .weakSSH, .certificateExpired,
     .facilityNamed, .knownBadFirmware, .openToInternet,
     .stoppedAnswering, .acceptsEverything,
   ]
@@ -26,14 +27,16 @@ package enum Checks {
   /// Returns the findings of all devices, the worst first, then by device, check and port.
   ///
   /// A device's profile is looked up by its ``Device/profile``; without it, or with too little known of a
-  /// service, nothing is assumed to be wrong.
-  package static func judge(_ devices: [Device], profiles: ProfileSet = ProfileSet()) -> [Finding] {
+  /// service, nothing is assumed to be wrong. Without `now`, nothing is said of what has run out.
+  package static func judge(_ devices: [Device], profiles: ProfileSet = ProfileSet(), now: WallTime? = nil)
+    -> [Finding]
+  {
     let claimants = Claimants(of: devices)
     let findings = devices.flatMap { device in
       judge(
         Subject(
           device: device, profile: device.profile.flatMap { profiles[$0] },
-          claimants: claimants.most(of: device)))
+          claimants: claimants.most(of: device), now: now))
     }
     let byID = Dictionary(findings.map { ($0.id, $0) }) { left, right in
       left.severity >= right.severity ? left : right

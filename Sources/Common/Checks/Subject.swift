@@ -8,11 +8,16 @@ package struct Subject: Sendable {
   package var profile: FirmwareProfile?
   /// How many hardware addresses answered for one of the device's addresses, at most; 1 is how it should be.
   package var claimants: Int
+  /// What time it is; `nil` where no clock can be trusted.
+  package var now: WallTime?
 
-  package init(device: Device, profile: FirmwareProfile? = nil, claimants: Int = 1) {
+  package init(
+    device: Device, profile: FirmwareProfile? = nil, claimants: Int = 1, now: WallTime? = nil
+  ) {
     self.device = device
     self.profile = profile
     self.claimants = claimants
+    self.now = now
   }
 
   /// A Boolean value indicating whether the device is the one that leads to the Internet.

@@ -11,6 +11,15 @@ package enum Digest {
     return digest
   }
 
+  /// MD5 (RFC 1321), 16 bytes; for fingerprints that are defined with it, never for trust.
+  package static func md5(_ bytes: [UInt8]) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 16)
+    var length: UInt32 = 0
+    let done = EVP_Digest(bytes, bytes.count, &digest, &length, EVP_md5(), nil)
+    precondition(done == 1 && length == 16, "libcrypto has no MD5")
+    return digest
+  }
+
   /// HMAC with SHA-256 (RFC 2104), 32 bytes.
   package static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)

@@ -62,6 +62,19 @@ package final class TLSProbe {
     return outcome
   }
 
+  /// What the handshake came to; `nil` before it is complete.
+  package var facts: TLSFacts? {
+    guard SSL_is_init_finished(connection) == 1, let version = SSL_get_version(connection),
+      let cipher = SSL_get_current_cipher(connection), let name = SSL_CIPHER_standard_name(cipher)
+    else { return nil }
+    let certificate = SSL_get1_peer_certificate(connection)
+    defer { X509_free(certificate) }
+    let text = String(cString: version)
+    let number = text == "TLSv1" ? "1.0" : String(text.drop { !$0.isNumber })
+    return TLSFacts(
+      version: number, cipher: String(cString: name), certificate: certificate.flatMap(CertificateFacts.init))
+  }
+
   /// Encrypts bytes for the peer.
   package func encrypt(_ bytes: [UInt8]) -> [UInt8] {
     SSL_write(connection, bytes, CInt(bytes.count))

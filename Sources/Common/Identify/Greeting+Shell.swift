@@ -18,6 +18,17 @@ extension Greeting {
         facts: [.banner: line]))
   }
 
+  /// What came behind the version line of an SSH 2 server; `nil` where there is no such line.
+  static func afterSSHVersion(_ bytes: [UInt8]) -> [UInt8]? {
+    let start = bytes.firstRange(of: [UInt8](ascii: "\nSSH-")).map { $0.lowerBound + 1 } ?? 0
+    let own = bytes[start...]
+    // 1.99 is 2.0 that speaks 1.x as well (RFC 4253, section 5.1).
+    guard own.starts(with: [UInt8](ascii: "SSH-2.0-")) || own.starts(with: [UInt8](ascii: "SSH-1.99-")),
+      let end = own.firstIndex(of: 0x0a)
+    else { return nil }
+    return Array(own[(end + 1)...])
+  }
+
   /// Option negotiation, `IAC DO|DONT|WILL|WONT option` (RFC 854).
   static let telnet: Reader = { bytes, ended in
     guard let start = bytes.firstIndex(of: 0xff), bytes[..<start].allSatisfy({ $0 < 0x80 }) else {

@@ -23,6 +23,7 @@ package enum Greeting {
 
   /// The question that a greeting calls for, on the same connection.
   static func next(_ bytes: [UInt8]) -> Handshake? {
+    if let early = afterSSHVersion(bytes) { return .sshOffer(early: early) }
     if starts(bytes, "RFB "), bytes.count == 12 { return .vncSecurity }
     if starts(bytes, "220"), bytes.count > 4, word(bytes) == nil { return .helpOfFTP }
     return nil

@@ -124,7 +124,8 @@ package final class Daemon {
       schedule.failed(interface, now: loop.now)
       return scheduleNext()
     }
-    let report = Judgement.report(found, profiles: profiles, previous: reports[interface])
+    let report = Judgement.report(
+      found, profiles: profiles, previous: reports[interface], isClockSet: Clocks.wallIsSynchronised)
     let change = PostureChange(from: reports[interface], to: report)
     let devices = DeviceChange.changes(from: reports[interface], to: report)
     reports[interface] = report

@@ -9,8 +9,9 @@ package enum Judgement {
   /// Names devices by the profiles and judges them by the catalogue of checks.
   ///
   /// `previous` is the last report of the same LAN, which tells for how long things have been so.
+  /// A clock that is not set tells nothing of what has run out.
   package static func report(
-    _ found: Scanner.Findings, profiles: ProfileSet, previous: PostureReport?
+    _ found: Scanner.Findings, profiles: ProfileSet, previous: PostureReport?, isClockSet: Bool
   ) -> PostureReport {
     let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
     let devices = found.devices.map { device in
@@ -19,12 +20,14 @@ package enum Judgement {
       return device
     }
     let since = Dictionary((previous?.findings ?? []).map { ($0.id, $0.since) }) { first, _ in first }
-    let findings = Checks.judge(devices, profiles: profiles)
-      .map { finding in
-        var finding = finding
-        finding.since = since[finding.id] ?? found.facts.started
-        return finding
-      }
+    let findings = Checks.judge(
+      devices, profiles: profiles, now: isClockSet ? found.facts.started : nil
+    )
+    .map { finding in
+      var finding = finding
+      finding.since = since[finding.id] ?? found.facts.started
+      return finding
+    }
     // What was wrong with a device that stopped answering still is, as far as anybody knows.
     let silent = Set(devices.filter { $0.remarks.contains(.stoppedAnswering) }.map(\.id))
     let ids = Set(findings.map(\.id))

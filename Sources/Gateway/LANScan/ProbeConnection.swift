@@ -11,7 +11,7 @@ final class ProbeConnection {
     /// The network has no way to the device just now.
     case unanswered
     case received([UInt8])
-    case secured
+    case secured(TLSFacts?)
     case closed
   }
 
@@ -93,7 +93,7 @@ final class ProbeConnection {
     write(outcome.toSend)
     if outcome.isSecured, !isSecured {
       isSecured = true
-      handler(.secured)
+      handler(.secured(tls.facts))
     }
     if !outcome.plaintext.isEmpty { handler(.received(outcome.plaintext)) }
     if outcome.isClosed { end() }

@@ -206,7 +206,7 @@ package final class Scanner {
           connections.removeValue(forKey: id)?.close()
         case .unanswered: connections.removeValue(forKey: id)?.close()
         case .received(let bytes): survey.received(id, bytes, now: now)
-        case .secured: survey.secured(id, now: now)
+        case .secured(let facts): survey.secured(id, facts.map { .init($0) } ?? [:], now: now)
         case .closed: survey.closed(id, now: now)
         }
         advance()

@@ -1,6 +1,6 @@
 package import Addresses
 import Identify
-import Posture
+package import Posture
 
 extension Survey {
   /// A connection was made.
@@ -51,7 +51,9 @@ extension Survey {
     step(id, now: now) { $0.received(bytes) }
   }
 
-  package mutating func secured(_ id: ConnectionID, now: Duration) {
+  /// A TLS handshake is complete, and `facts` is what it told.
+  package mutating func secured(_ id: ConnectionID, _ facts: [ServiceFact: String] = [:], now: Duration) {
+    connections[id]?.attempt.tls.merge(facts) { $1 }
     step(id, now: now) { $0.secured() }
   }
 
@@ -182,7 +184,7 @@ extension Survey {
   private mutating func conclude(_ conversation: Conversation, of connection: Connection) {
     var last = conversation
     guard !connection.attempt.describes, case .finished(let found) = last.refused() else { return }
-    record(found, at: .tcp(connection.attempt.port), of: connection.address)
+    record(found.adding(connection.attempt.tls), at: .tcp(connection.attempt.port), of: connection.address)
   }
 
   private mutating func step(
@@ -231,6 +233,7 @@ extension Survey {
 
   private mutating func finish(_ id: ConnectionID, with found: Identification) {
     guard let connection = connections[id] else { return }
+    let found = found.adding(connection.attempt.tls)
     end(id)
     actions.append(.close(id))
     if connection.attempt.describes { return describe(connection, as: found) }
@@ -277,5 +280,15 @@ extension Survey {
         targets[address]?.tcp.append(Attempt(port: number))
       }
     }
+  }
+}
+
+extension Identification {
+  /// The same with what its TLS handshake told, which was spoken on this port whatever is behind it.
+  fileprivate func adding(_ facts: [ServiceFact: String]) -> Self {
+    var both = self
+    both.facts.merge(facts) { own, _ in own }
+    both.tls = tls || !facts.isEmpty
+    return both
   }
 }

@@ -12,6 +12,8 @@ extension Survey {
     var limit: Duration?
     /// Whether the device's description is fetched, which says nothing of the port that it is fetched from.
     var describes = false
+    /// What the TLS handshakes on this port told.
+    var tls: [ServiceFact: String] = [:]
   }
 
   struct DatagramAttempt: Sendable {

@@ -55,7 +55,9 @@ struct Scan: ParsableCommand {
     progress.clear()
     signals.release()
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
-    let report = Judgement.report(found, profiles: profiles, previous: PostureStore(paths).read(interface))
+    let report = Judgement.report(
+      found, profiles: profiles, previous: PostureStore(paths).read(interface),
+      isClockSet: Clocks.wallIsSynchronised)
     if json {
       try Output.document(report)
     } else {

@@ -23,6 +23,7 @@ func line(_ finding: Finding) -> String {
 
 struct CheckTests {
   static let both: [Exposure] = [.lan, .wan]
+  static let now = WallTime("2026-11-24T00:00:00Z")
 
   static let cases: [Case] = [
     Case(device(.tcp(23, .telnet)), "telnet-open high tcp/23 turn-off"),
@@ -100,12 +101,20 @@ struct CheckTests {
         "d", .router, .udp(1900, .ssdp, [.type: "urn:schemas-upnp-org:device:InternetGatewayDevice:1"]),
         .tcp(5000, .upnp, [.type: "urn:schemas-upnp-org:device:InternetGatewayDevice:1"])),
       "upnp-igd-on medium tcp/5000 turn-off"),
+    Case(
+      device(.tcp(443, .http, [.weak: "TLS-1.0", .tlsVersion: "1.0"], tls: true)),
+      "weak-tls low tcp/443 update-software"),
+    Case(
+      device(.tcp(22, .ssh, [.weak: "diffie-hellman-group1-sha1"])), "weak-ssh low tcp/22 update-software"),
+    Case(
+      device(.tcp(443, .http, [.certificateUntil: "2026-01-01T00:00:00Z"], tls: true)),
+      "certificate-expired info tcp/443 update-software"),
     Case(device(.tcp(22, .ssh, from: both)), "open-to-internet medium tcp/22 take-off-internet"),
   ]
 
   @Test(arguments: cases)
   func fires(example: Case) {
-    #expect(Checks.judge([example.device]).map(line) == example.findings)
+    #expect(Checks.judge([example.device], now: Self.now).map(line) == example.findings)
   }
 
   static let quiet: [Case] = [
@@ -122,6 +131,9 @@ struct CheckTests {
     Case(device("d", .hub, .tcp(80, .http, [.status: "401", .location: "https://hub/"]))),
     Case(device("d", .hub, .tcp(80, .http, [.status: "401"]), .tcp(443, .http, [.title: "x"], tls: true))),
     Case(device("d", .camera, .tcp(80, .http, [.status: "404", .title: "Not Found"]))),
+    Case(
+      device(.tcp(443, .http, [.tlsVersion: "1.3", .certificateUntil: "2027-01-01T00:00:00Z"], tls: true))),
+    Case(device(.tcp(22, .ssh, [.hassh: "x", .hostKey: "ssh-ed25519 SHA256:x"]))),
     Case(device(.tcp(9100, .unknown))), Case(device(.tcp(23, .unknown))), Case(device(.tcp(502, .unknown))),
     Case(device(.tcp(502, .modbus, needed: .yes))), Case(device("d")),
     Case(device("d", .camera)), Case(device(.tcp(2001, .unknown, [.banner: "hello"]))),
@@ -129,16 +141,23 @@ struct CheckTests {
 
   @Test(arguments: quiet)
   func staysQuiet(example: Case) {
-    #expect(Checks.judge([example.device]).map(line) == [])
+    #expect(Checks.judge([example.device], now: Self.now).map(line) == [])
   }
 
   @Test func everyCheckIsShown() {
-    let shown = Set(Self.cases.flatMap { Checks.judge([$0.device]).map(\.check) })
+    let shown = Set(Self.cases.flatMap { Checks.judge([$0.device], now: Self.now).map(\.check) })
     #expect(
       Checks.ids.subtracting(shown) == [
         "address-conflict", "known-bad-firmware", "stopped-answering", "accepts-everything",
       ],
       "tested beside")
+  }
+
+  /// A gateway that takes today for 1970, or cannot tell, must not call anything expired.
+  @Test func withoutAClockNothingHasExpired() {
+    let old = device(.tcp(443, .http, [.certificateUntil: "2026-01-01T00:00:00Z"], tls: true))
+    #expect(Checks.judge([old]) == [])
+    #expect(Checks.judge([old], now: WallTime("2025-12-31T00:00:00Z")) == [])
   }
 
   @Test func whatTheScanNoticedIsTold() {

@@ -34,7 +34,7 @@ struct WordingTests {
 
   @Test func everyRemedyOfAFindingHasWords() {
     for example in CheckTests.cases {
-      for finding in Checks.judge([example.device]) {
+      for finding in Checks.judge([example.device], now: CheckTests.now) {
         for language in Language.allCases {
           let text = Checks.text(for: finding, language)
           #expect(text != nil && text?.remedy == Checks.remedy(finding.remedy, language))

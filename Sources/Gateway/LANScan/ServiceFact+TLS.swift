@@ -1,0 +1,23 @@
+import Crypto
+import Identify
+import Posture
+
+extension [ServiceFact: String] {
+  /// What a TLS handshake tells of a service, fit to be stored and shown.
+  init(_ tls: TLSFacts) {
+    self = [.tlsVersion: tls.version, .cipher: tls.cipher]
+    if !tls.weaknesses.isEmpty { self[.weak] = tls.weaknesses.joined(separator: " ") }
+    guard let certificate = tls.certificate else { return }
+    self[.certificateSubject] = certificate.subject
+    self[.certificateIssuer] = certificate.issuer
+    self[.certificateNames] = certificate.names.joined(separator: " ")
+    self[.certificateFrom] = certificate.validFrom
+    self[.certificateUntil] = certificate.validUntil
+    self[.certificateKey] = certificate.key
+    self[.certificateDigest] = Hexadecimal.text(certificate.digest)
+    self = compactMapValues { text in
+      let clean = Text.clean(text)
+      return clean.isEmpty ? nil : clean
+    }
+  }
+}
