@@ -10,7 +10,8 @@ extension Conversation {
     case .greeting:
       let reading = received.isEmpty ? .no : Greeting.read(received, port: port, ended: ended)
       if case .identified(let found) = reading {
-        return accept(found, then: isOpen && policy == .open ? Greeting.next(received) : nil)
+        return accept(
+          found, then: isOpen && policy == .open ? Greeting.next(received, asGuest: mayEnterAsGuest) : nil)
       }
       if !ended, reading == .more || received.count < 64 { return wait(Self.greetingWait) }
       return missedGreeting(isOpen: isOpen)
@@ -58,7 +59,11 @@ extension Conversation {
       return askNext(fresh: isOpen)
     }
     unread = received
-    if isOpen, policy == .open, let next = Greeting.next(received), let step = follow(next) { return step }
+    if isOpen, policy == .open, let next = Greeting.next(received, asGuest: mayEnterAsGuest),
+      let step = follow(next)
+    {
+      return step
+    }
     // Who speaks first, and not in a way we know, is rarely HTTP or TLS.
     questions = Array(questions.prefix(2))
     return askNext(fresh: false)

@@ -69,6 +69,8 @@ package struct Conversation: Sendable {
   var base: Identification?
   /// What stands if TLS, which the plain answer asked for, cannot be had.
   var fallback: Identification?
+  /// Whether it may try if guests are let in, which is no login but more than a look.
+  let mayEnterAsGuest: Bool
   /// Whether it is known already that this port does not speak first.
   private var isGreeted = false
   /// Whether an answer showed TLS without our having spoken it.
@@ -83,7 +85,8 @@ package struct Conversation: Sendable {
   private var waiting: Duration = .zero
   private var silent: Duration = .zero
 
-  package init(host: IPv4Address, port: UInt16, hint: [String] = []) {
+  /// `asGuest` is for LANs alone, with the consent of their owner.
+  package init(host: IPv4Address, port: UInt16, hint: [String] = [], asGuest: Bool = false) {
     let policy = PortPolicy(port: port)
     let names: [String] =
       switch policy {
@@ -91,18 +94,22 @@ package struct Conversation: Sendable {
       case .only(let name): HandshakeOrder.isSecure(port) ? [HandshakeOrder.tls, name] : [name]
       case .open: HandshakeOrder.names(port: port, hint: hint)
       }
-    self.init(host: host, port: port, policy: policy, questions: names.compactMap(Self.question))
+    self.init(
+      host: host, port: port, policy: policy, questions: names.compactMap(Self.question), asGuest: asGuest)
   }
 
   /// Asks for a description and nothing else.
   package init(host: IPv4Address, place: DescriptionPlace) {
     self.init(
       host: host, port: place.port, policy: PortPolicy(port: place.port),
-      questions: [.plain(.upnpDescription(path: place.path))])
+      questions: [.plain(.upnpDescription(path: place.path))], asGuest: false)
     isGreeted = true
   }
 
-  private init(host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question]) {
+  private init(
+    host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question], asGuest: Bool
+  ) {
+    mayEnterAsGuest = asGuest
     self.host = host
     self.port = port
     self.policy = policy

@@ -1,5 +1,5 @@
 extension DatagramProbe {
-  /// Every UDP probe there is, and so the ports that are asked by default: each one small datagram.
+  /// Every UDP probe that names nobody and knows no password: each one small datagram.
   package static let all: [DatagramProbe] = [
     // Names and time: what home routers and file servers serve.
     .dns, .nbns, .ntp, .mdns, .mdnsPrinting, .mdnsMedia, .mdnsHosts,
@@ -12,4 +12,7 @@ extension DatagramProbe {
     // The small services that only attackers still use, to multiply their traffic.
     .chargen, .echo, .daytime, .time, .quote,
   ]
+
+  /// What only the owner of a LAN may allow: questions under a name that everybody knows.
+  package static let asGuest: [DatagramProbe] = [.snmpPublic]
 }

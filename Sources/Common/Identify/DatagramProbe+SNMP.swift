@@ -1,10 +1,11 @@
+import Crypto
 import Posture
 
 extension DatagramProbe {
   /// Asks for the engine's identifier, which every agent of version 3 gives before authentication (RFC 3414,
   /// section 4).
   ///
-  /// No community is ever sent.
+  /// It names no community.
   static let snmp = DatagramProbe("snmp", port: 161) { _ in
     SNMPDiscovery.request
   } read: {
@@ -48,6 +49,9 @@ enum SNMPDiscovery {
     var inside = ByteCursor(parameters.content)
     guard let engine = BER.read(&inside), engine.tag == 0x04 else { return .no }
     var found = Identification(.snmp, version: "3")
+    if (5...32).contains(engine.content.count) {
+      found.facts[.engineID] = Hexadecimal.text(engine.content)
+    }
     if let number = enterprise(engine.content) {
       found.facts[.vendor] = vendors[number] ?? "enterprise \(number)"
     }
@@ -62,7 +66,7 @@ enum SNMPDiscovery {
   }
 
   /// From "Private Enterprise Numbers" at IANA: makers of what stands in homes and small plants.
-  private static let vendors = [
+  static let vendors = [
     2: "IBM", 9: "Cisco", 11: "Hewlett-Packard", 43: "3Com", 119: "NEC", 171: "D-Link",
     207: "Allied Telesis", 211: "Fujitsu", 236: "Samsung", 253: "Xerox", 311: "Microsoft", 318: "APC",
     343: "Intel",

@@ -22,10 +22,16 @@ package enum Greeting {
   }
 
   /// The question that a greeting calls for, on the same connection.
-  static func next(_ bytes: [UInt8]) -> Handshake? {
+  ///
+  /// `asGuest` allows to try whether a guest is let in.
+  static func next(_ bytes: [UInt8], asGuest: Bool) -> Handshake? {
     if let early = afterSSHVersion(bytes) { return .sshOffer(early: early) }
     if starts(bytes, "RFB "), bytes.count == 12 { return .vncSecurity }
-    if starts(bytes, "220"), bytes.count > 4, word(bytes) == nil { return .helpOfFTP }
+    if starts(bytes, "220"), bytes.count > 4 {
+      let word = word(bytes)
+      if word == nil { return .helpOfFTP }
+      if word == .ftp, asGuest { return .guestOfFTP }
+    }
     return nil
   }
 

@@ -4,7 +4,7 @@ package import Profiles
 
 /// What all clues on one device come to.
 package struct Recognition: Hashable, Sendable {
-  /// A kind that is less sure than this is `unknown`.
+  /// A kind that is no surer than this, the toss of a coin, is `unknown`.
   package static let threshold = 0.5
   /// Clues are never proof.
   package static let ceiling = 0.99
@@ -39,7 +39,7 @@ package struct Recognition: Hashable, Sendable {
     if let chosen, let own = odds[chosen] {
       confidence = (own / (1 + odds.values.sorted().reduce(0, +)) * 1000).rounded() / 1000
     }
-    let isSure = confidence >= Self.threshold
+    let isSure = confidence > Self.threshold
     self.kind = isSure ? chosen ?? .unknown : .unknown
     self.confidence = isSure ? min(confidence, Self.ceiling) : 0
     self.evidence = Self.sorted(clues, for: isSure ? chosen : nil)

@@ -20,7 +20,8 @@ package struct ScanRequest: Sendable {
   ///
   /// - Throws: ``ScanError`` when the interface cannot be scanned.
   package init(
-    interface: NetworkInterface, ports: [UInt16], probes: [DatagramProbe] = DatagramProbe.all,
+    interface: NetworkInterface, ports: [UInt16],
+    probes: [DatagramProbe] = DatagramProbe.all + DatagramProbe.asGuest,
     politeness: Politeness = Politeness(), excludedHardware: Set<MACAddress> = [],
     excludedAddresses: Set<IPv4Address> = [], leases: [DHCPLease] = []
   ) throws(ScanError) {

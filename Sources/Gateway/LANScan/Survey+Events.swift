@@ -31,7 +31,8 @@ extension Survey {
     var conversation =
       connection.attempt.conversation
       ?? Conversation(
-        host: connection.address, port: port, hint: targets[connection.address]?.hints[port] ?? [])
+        host: connection.address, port: port, hint: targets[connection.address]?.hints[port] ?? [],
+        asGuest: true)
     let step = conversation.opened()
     connections[id]?.attempt.conversation = conversation
     perform(step, on: id, now: now)

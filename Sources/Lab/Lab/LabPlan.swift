@@ -23,7 +23,8 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
       [
         .router, .telnetBox, .camera, .onvifCamera, .nas, .printer, .phoneExchange, .modbusPLC, .s7PLC,
         .buildingController, .opcUAServer, .coapPlug, .homeKitBridge, .knxGateway, .serialServer, .mqttHub,
-        .legacyBox, .clock, .musicBox, .waterLogger, .openResolver, .internetHost,
+        .legacyBox, .clock, .musicBox, .waterLogger, .openResolver, .recorder, .accessPoint, .secureHub,
+        .powerCard, .internetHost,
       ]
     case .small: [.telnetBox, .printer, .mqttHub, .waterLogger]
     case .hostile:

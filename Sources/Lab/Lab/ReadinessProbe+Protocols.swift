@@ -34,6 +34,10 @@ extension ReadinessProbe {
       + label("local") + [0, 0, 12, 0, 1], answer: [0x4b, 0x44, 0x84])
   /// NTP version 4, client mode (RFC 5905).
   package static let ntp = ask([0x23] + [UInt8](repeating: 0, count: 47))
+  /// Asks for `sysDescr` of the community `public`, SNMP version 1 (RFC 1157).
+  package static let snmp = ask(
+    [0x30, 0x26, 2, 1, 0, 4, 6] + Array("public".utf8) + [0xa0, 0x19, 2, 1, 1, 2, 1, 0, 2, 1, 0]
+      + [0x30, 0x0e, 0x30, 0x0c, 6, 8, 0x2b, 6, 1, 2, 1, 1, 1, 0, 5, 0], answer: [0xa2])
   /// Reads a file that is not there, which is answered with an error (RFC 1350).
   package static let tftp = ask([0, 1] + Array("ready\u{0}octet\u{0}".utf8), answer: [0, 5])
   /// Portmapper version 2, procedure 0, over TCP (RFC 5531).

@@ -19,14 +19,17 @@ struct Recording: Sendable, CustomTestStringConvertible {
   var answers: [Bytes] = []
   /// Whether it closed the connection after the greeting.
   var ends = false
+  /// Whether the owner allows to come in as a guest.
+  var asGuest = false
   let found: Identification
 
   var testDescription: String { label }
 
   init(
     _ label: String, port: UInt16, hint: [String] = [], greeting: Bytes = .text(""), answers: [Bytes] = [],
-    ends: Bool = false, is found: Identification
+    ends: Bool = false, asGuest: Bool = false, is found: Identification
   ) {
+    self.asGuest = asGuest
     self.label = label
     self.port = port
     self.hint = hint
@@ -36,12 +39,13 @@ struct Recording: Sendable, CustomTestStringConvertible {
     self.found = found
   }
 
-  static let all = greetings + services + plant
+  static let all = greetings + services + plant + keys
 
   /// Drives a conversation against the recording; the questions that the server did not understand
   /// get no answer.
   func replay() -> Identification? {
-    var conversation = Conversation(host: IPv4Address(bits: 0x0a4d_0002), port: port, hint: hint)
+    var conversation = Conversation(
+      host: IPv4Address(bits: 0x0a4d_0002), port: port, hint: hint, asGuest: asGuest)
     var step = conversation.opened()
     var greeting = greeting.bytes
     var left = answers[...]

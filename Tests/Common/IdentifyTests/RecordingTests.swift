@@ -35,9 +35,10 @@ struct RecordingTests {
     }
   }
 
-  @Test("A recorded datagram is named again", arguments: DatagramRecording.all)
+  @Test("A recorded datagram is named again", arguments: DatagramRecording.all + DatagramRecording.guests)
   func datagrams(recording: DatagramRecording) throws {
-    let probe = try #require(DatagramProbe.all.first { $0.name == recording.probe })
+    let probes = DatagramProbe.all + DatagramProbe.asGuest
+    let probe = try #require(probes.first { $0.name == recording.probe })
     guard case .identified(let found) = probe.read(recording.answer.bytes) else {
       Issue.record("not read")
       return
@@ -47,8 +48,8 @@ struct RecordingTests {
 
   @Test("A datagram that is not the answer to the question asked is not read")
   func foreignDatagrams() {
-    for recording in DatagramRecording.all {
-      for probe in DatagramProbe.all {
+    for recording in DatagramRecording.all + DatagramRecording.guests {
+      for probe in DatagramProbe.all + DatagramProbe.asGuest {
         guard case .identified(let found) = probe.read(recording.answer.bytes) else { continue }
         #expect(found.protocol == recording.found.protocol, "\(probe.name) reads \(recording.label)")
       }

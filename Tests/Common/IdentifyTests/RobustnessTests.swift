@@ -67,7 +67,10 @@ struct RobustnessTests {
   @Test("No reader traps on random or mutated bytes", arguments: 0..<8)
   func readers(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
-    let handshakes = Handshake.all + [.vncSecurity, .helpOfFTP, .upnpDescription(path: "/d.xml")]
+    let handshakes =
+      Handshake.all + [
+        .vncSecurity, .helpOfFTP, .guestOfFTP, .sshOffer(early: []), .upnpDescription(path: "/d.xml"),
+      ]
     for _ in 0..<150 {
       let beginning = Self.beginnings.randomElement(using: &random) ?? []
       let bytes = random.mutated(beginning + random.bytes(Int.random(in: 0...80, using: &random)))
@@ -79,7 +82,7 @@ struct RobustnessTests {
           _ = next.request(host)
         }
       }
-      for probe in DatagramProbe.all { check(probe.read(bytes)) }
+      for probe in DatagramProbe.all + DatagramProbe.asGuest { check(probe.read(bytes)) }
       for port in [UInt16(17), 37, 80] {
         check(Greeting.read(bytes, port: port, ended: Bool.random(using: &random)))
       }

@@ -69,12 +69,26 @@ struct SafetyTests {
     }
   }
 
-  @Test("No datagram asks for a community, and each is small")
+  @Test("No datagram names a community unless the owner agreed, and each is small")
   func datagrams() {
+    let word = Array("public".utf8)
     for probe in DatagramProbe.all {
+      #expect(probe.request((host, 40_000)).firstRange(of: word) == nil)
+    }
+    #expect(DatagramProbe.asGuest.map(\.name) == ["snmp-public"])
+    for probe in DatagramProbe.all + DatagramProbe.asGuest {
       let bytes = probe.request((host, 40_000))
-      #expect(bytes.firstRange(of: Array("public".utf8)) == nil)
       #expect(!bytes.isEmpty && bytes.count <= 1232, "\(probe.name): \(bytes.count)")
+    }
+  }
+
+  @Test("A guest's name is sent only with consent, and to FTP alone", arguments: [false, true])
+  func guests(asGuest: Bool) {
+    for greeting in ["220 FTP ready\r\n", "220 mail ESMTP\r\n", "220 hello\r\n", "+OK\r\n", "login: "] {
+      var peer = Peer(answer: .silence, greeting: Array(greeting.utf8))
+      let sent = peer.talk(Conversation(host: host, port: 2121, asGuest: asGuest)).sent
+      let isTried = sent.contains { $0.starts(with: Array("USER ".utf8)) }
+      #expect(isTried == (asGuest && greeting.contains("FTP")), "\(greeting)")
     }
   }
 

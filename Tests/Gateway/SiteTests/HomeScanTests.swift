@@ -14,6 +14,7 @@ import Testing
     let first = try site.scan()
     let packets = try capture.packets()
     expectEveryPersona(of: site, in: first)
+    try expectFacts(of: site, in: first)
     expectPoliteness(packets)
     try expectUntouchedPrinter(packets, site)
     expectClosedConnections(packets)
@@ -39,6 +40,42 @@ import Testing
     }
     #expect(report.devices.count == site.lab.document.personas.count)
     #expect(report.scan.complete)
+  }
+
+  /// What devices tell of themselves before any login.
+  private func expectFacts(of site: Site, in report: PostureReport) throws {
+    func facts(_ name: String, _ port: Addresses.Port) throws -> [ServiceFact: String] {
+      let persona = try #require(site.lab.document.personas.first { $0.name == name })
+      let device = try #require(report.devices.first { $0.addresses.contains(.v4(persona.address)) })
+      return try #require(device.services.first { $0.port == port }).facts
+    }
+    // OpenSSH's own programs are the second opinion on its key.
+    let address = try #require(site.lab.document.personas.first { $0.name == "nas" }).address
+    let key = try site.lab.exec(
+      in: "gw", ["sh", "-c", "ssh-keyscan -t ed25519 \(address) 2>/dev/null | ssh-keygen -lf -"]
+    ).text
+    let fingerprint = String(key.split(separator: " ")[1])
+    #expect(try facts("nas", .tcp(22))[.hostKey] == "ssh-ed25519 \(fingerprint)")
+    #expect(try facts("nas", .tcp(22))[.hassh]?.utf8.count == 32)
+    #expect(try facts("nas", .tcp(21))[.anonymous] == "open")
+    let old = try facts("recorder", .tcp(443))
+    #expect(old[.tlsVersion] == "1.0" && old[.weak] == "TLS-1.0 RSA-1024 signed-with-sha1")
+    #expect(old[.certificateSubject] == "CN=DVR,O=Recorder" && old[.certificateKey] == "RSA 1024")
+    let good = try facts("secure-hub", .tcp(8883))
+    #expect(good[.tlsVersion] == "1.3" && good[.weak] == nil && good[.certificateNames] == "hub.lan mqtt.lan")
+    // MiniUPnPd's answer names the place of its description, and the description the device.
+    #expect(try facts("router", .udp(1900))[.product] == "WSR-1166DHP")
+    let card = try facts("power-card", .udp(161))
+    #expect(card[.anonymous] == "open" && card[.objectID] == "1.3.6.1.4.1.318.1.3.27")
+    #expect(card[.engineID] == "8000013e0300c0b7340034")
+    // Of what is said with more than 0.8, nothing is wrong; and nearly all kinds are right.
+    let kinds = Dictionary(site.lab.document.personas.map { ($0.address, $0.kind) }) { first, _ in first }
+    let judged = report.devices.compactMap { device -> (right: Bool, device: Device)? in
+      guard case .v4(let address)? = device.addresses.first, let kind = kinds[address] else { return nil }
+      return (kind == device.kind, device)
+    }
+    #expect(judged.count { $0.right } * 100 >= judged.count * 95)
+    for (right, device) in judged where !right { #expect(device.confidence <= 0.8, "\(device.kind)") }
   }
 
   private func expectPoliteness(_ packets: [Capture.Packet]) {

@@ -37,9 +37,9 @@ struct PersonaTests {
     #expect(!alone.map(\.address).contains(LabNetwork.readiness))
   }
 
-  @Test("the home has at least sixteen on its LAN")
+  @Test("the home has at least twenty-four on its LAN")
   func home() {
-    #expect(LabPlan.home.personas.filter(\.isOnLAN).count >= 16)
+    #expect(LabPlan.home.personas.filter(\.isOnLAN).count >= 24)
   }
 
   @Test("the shell gets a directory with quotes and spaces as one word")

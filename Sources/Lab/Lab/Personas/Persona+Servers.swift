@@ -30,7 +30,7 @@ extension Persona {
 
   /// A machine from another time, with services that reflect and amplify.
   static let legacyBox = Persona(
-    name: "legacy-box", summary: "old server with small services", kind: .unknown,
+    name: "legacy-box", summary: "old server with small services", kind: .server,
     vendor: "Oracle Corporation",
     mac: .init(bits: 0x0800_20a7_0026), place: .lan(26),
     services: [
