@@ -18,6 +18,9 @@ package enum Checks {
     .stoppedAnswering, .acceptsEverything,
   ]
 
+  /// The version of the catalogue; one more with each set of checks that is added.
+  package static let version = 2
+
   package static let ids = Set(all.map(\.id))
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }

@@ -17,7 +17,7 @@ package struct PostureSummary: Hashable, Sendable, Codable {
     self.services = reports.reduce(0) { $0 + $1.devices.reduce(0) { $0 + $1.services.count } }
     self.findings = Dictionary(grouping: open, by: \.severity).mapValues(\.count)
     self.worst = open.map(\.severity).max()
-    self.grade = Grade(worst: worst, scanned: !reports.isEmpty)
+    self.grade = Grade(worst: reports.compactMap(\.worstGraded).max(), scanned: !reports.isEmpty)
     self.closings = 0
     self.agentVersion = agentVersion
     self.scanned = reports.map(\.scan.started).max()
@@ -32,7 +32,7 @@ package struct PostureSummary: Hashable, Sendable, Codable {
 
 extension Severity: CodingKeyRepresentable {}
 
-/// The site in one letter, by its worst open finding.
+/// The site in one letter, by the worst open finding that counts for it.
 package enum Grade: String, Hashable, Sendable, Codable, CaseIterable {
   case a = "A"
   case b = "B"

@@ -104,6 +104,15 @@ package final class Daemon {
     }
   }
 
+  private func graded(_ report: PostureReport) -> PostureReport {
+    do throws(AgentError) {
+      return Judgement.graded(report, by: try DecisionStore(paths).read(), at: Clocks.wall)
+    } catch {
+      tell(report.scan.interface, "\(error)")
+      return report
+    }
+  }
+
   /// Notes a problem of a LAN, once for as long as it stays the same.
   private func tell(_ interface: String, _ problem: String) {
     if problems[interface] != problem { note(Note(isProblem: true, text: problem)) }
@@ -124,8 +133,9 @@ package final class Daemon {
       schedule.failed(interface, now: loop.now)
       return scheduleNext()
     }
-    let report = Judgement.report(
-      found, profiles: profiles, previous: reports[interface], isClockSet: Clocks.wallIsSynchronised)
+    let report = graded(
+      Judgement.report(
+        found, profiles: profiles, previous: reports[interface], isClockSet: Clocks.wallIsSynchronised))
     let change = PostureChange(from: reports[interface], to: report)
     let devices = DeviceChange.changes(from: reports[interface], to: report)
     reports[interface] = report
@@ -150,7 +160,8 @@ package final class Daemon {
   /// What the agent knows now.
   package var status: StatusDocument {
     var document = StatusDocument(
-      configuration: configuration, gateway: identity.gateway, reports: reports, isRunning: true)
+      configuration: configuration, gateway: identity.gateway, reports: reports.mapValues(graded),
+      isRunning: true)
     for index in document.lans.indices {
       let interface = document.lans[index].interface
       document.lans[index].scanning = scanning == interface

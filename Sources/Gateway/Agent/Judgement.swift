@@ -32,7 +32,10 @@ package enum Judgement {
     let silent = Set(devices.filter { $0.remarks.contains(.stoppedAnswering) }.map(\.id))
     let ids = Set(findings.map(\.id))
     let kept = (previous?.findings ?? []).filter { silent.contains($0.device) && !ids.contains($0.id) }
-    return PostureReport(scan: found.facts, devices: devices, findings: findings + kept)
+    var report = PostureReport(scan: found.facts, devices: devices, findings: findings + kept)
+    // A posture of before there were baselines was graded by the first catalogue.
+    report.baseline = previous.map { $0.baseline ?? 1 }
+    return report
   }
 }
 

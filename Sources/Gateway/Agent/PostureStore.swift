@@ -19,6 +19,12 @@ package struct PostureStore: Sendable {
     return try? JSONDecoder().decode(PostureReport.self, from: Data(bytes))
   }
 
+  /// The last report by what is decided now; a list of decisions that cannot be read decides nothing.
+  package func graded(_ interface: String) -> PostureReport? {
+    let decisions = (try? DecisionStore(paths).read()) ?? []
+    return read(interface).map { Judgement.graded($0, by: decisions, at: Clocks.wall) }
+  }
+
   /// Every interface with a report.
   package var interfaces: [String] {
     ((try? Files.names(in: paths.state, suffix: ".json")) ?? []).compactMap { name in

@@ -10,7 +10,7 @@ extension StatusDocument {
   package static func fromDisk(paths: Paths, configuration path: String) -> StatusDocument {
     let store = PostureStore(paths)
     let reports = Dictionary(
-      store.interfaces.compactMap { name in store.read(name).map { (name, $0) } }
+      store.interfaces.compactMap { name in store.graded(name).map { (name, $0) } }
     ) { first, _ in first }
     var configuration: AgentConfiguration?
     var problems: [String] = []

@@ -18,7 +18,7 @@ struct Devices: ParsableCommand {
   func run() throws {
     let paths = pathOptions.paths
     let store = PostureStore(paths)
-    let reports = (interface.map { [$0] } ?? store.interfaces).compactMap(store.read)
+    let reports = (interface.map { [$0] } ?? store.interfaces).compactMap(store.graded)
     guard !reports.isEmpty else {
       throw AgentError(
         .notFound,

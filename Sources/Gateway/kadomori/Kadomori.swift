@@ -25,7 +25,11 @@ struct Kadomori: ParsableCommand {
         130  interrupted; what was found until then was printed
       """,
     version: AgentVersion.current,
-    subcommands: [Scan.self, Devices.self, Status.self, Run.self, Config.self, Profile.self])
+    subcommands: [
+      Scan.self, Devices.self, Findings.self, Explain.self, Status.self, CheckList.self, Run.self,
+      Config.self,
+      Profile.self,
+    ])
 
   static func main() {
     // A reader that goes away is told by the write, not by a signal that ends the agent.

@@ -78,17 +78,19 @@ struct ReportText {
   }
 
   private func findings(_ report: PostureReport) -> [String] {
-    guard !report.findings.isEmpty else { return [] }
+    let decided = Set(report.decisions.map(\.finding))
+    let open = report.findings.filter { !decided.contains($0.id) }
+    guard !open.isEmpty else { return [] }
     let byID = Dictionary(report.devices.map { ($0.id, $0) }) { first, _ in first }
     var lines = ["", terminal.styled(words("What to do", "対応が必要なこと"), .bold)]
-    for finding in report.findings {
+    for finding in open {
       let device = byID[finding.device]
       let place = [device?.addresses.first?.description, finding.service?.description]
         .compactMap(\.self).joined(separator: " ")
       guard let text = Checks.text(for: finding, about: device, profiles: profiles, language) else {
         continue
       }
-      let mark = TextWidth.fit(severity(finding.severity), to: 8)
+      let mark = TextWidth.fit(finding.severity.words[language], to: 8)
       lines.append("")
       lines.append(
         "  \(terminal.styled(mark, style(finding.severity)))  \(terminal.styled(text.title, .bold))  \(place)"
@@ -103,16 +105,6 @@ struct ReportText {
     return lines
   }
 
-  private func severity(_ severity: Severity) -> String {
-    switch severity {
-    case .critical: words("critical", "緊急")
-    case .high: words("high", "高")
-    case .medium: words("medium", "中")
-    case .low: words("low", "低")
-    case .info: words("note", "情報")
-    }
-  }
-
   private func style(_ severity: Severity) -> Terminal.Style? {
     switch severity {
     case .critical, .high: .alarm
@@ -125,12 +117,18 @@ struct ReportText {
     let seconds = Double(report.scan.durationMilliseconds / 100) / 10
     let services = report.devices.reduce(0) { $0 + $1.services.count }
     let networks = report.scan.networks.map(\.description).joined(separator: ", ")
+    let decided =
+      report.decisions.isEmpty
+      ? ""
+      : words(
+        " Accepted or muted: \(report.decisions.count).", "（ほかに、了承済みの指摘 \(report.decisions.count) 件）")
+    let count = report.findings.count - report.decisions.count
     let whole =
       report.scan.complete
       ? "" : words(" The scan was interrupted: there may be more.", "（途中で中断しました。ほかにもある可能性があります）")
     return words(
-      "\(report.devices.count) devices, \(services) open ports, \(report.findings.count) findings on \(report.scan.interface) (\(networks)) in \(seconds) s.\(whole)",
-      "\(report.scan.interface)（\(networks)）: 機器 \(report.devices.count) 台、開いているポート \(services) 個、指摘 \(report.findings.count) 件、所要 \(seconds) 秒。\(whole)"
+      "\(report.devices.count) devices, \(services) open ports, \(count) findings on \(report.scan.interface) (\(networks)) in \(seconds) s.\(decided)\(whole)",
+      "\(report.scan.interface)（\(networks)）: 機器 \(report.devices.count) 台、開いているポート \(services) 個、指摘 \(count) 件、所要 \(seconds) 秒。\(decided)\(whole)"
     )
   }
 }

@@ -55,9 +55,11 @@ struct Scan: ParsableCommand {
     progress.clear()
     signals.release()
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
-    let report = Judgement.report(
-      found, profiles: profiles, previous: PostureStore(paths).read(interface),
-      isClockSet: Clocks.wallIsSynchronised)
+    let report = Judgement.graded(
+      Judgement.report(
+        found, profiles: profiles, previous: PostureStore(paths).read(interface),
+        isClockSet: Clocks.wallIsSynchronised),
+      by: try DecisionStore(paths).read(), at: Clocks.wall)
     if json {
       try Output.document(report)
     } else {

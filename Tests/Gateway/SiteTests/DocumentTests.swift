@@ -50,10 +50,40 @@ import Testing
       let answer = try status()
       return answer.text.contains("retry_in_s") ? answer : nil
     }
+    _ = try site.until("the agent has scanned") { () -> Bool? in
+      let log = try String(contentsOfFile: site.directory + "/agent.log", encoding: .utf8)
+      return log.contains(" findings in ") ? true : nil
+    }
     agent.stop()
     #expect(try faults(of: running, by: "agent-status.schema.json", site) == "")
+    let checks = try site.kadomori("checks", "--json")
+    #expect(try faults(of: checks, by: "checks.schema.json", site) == "")
+    try decisionsAreDocuments(site)
     // The validator can say no.
     let wrong = try site.lab.exec(in: "gw", ["echo", "{\"v\": \"2.0\"}"])
     #expect(try faults(of: wrong, by: "scan.schema.json", site).contains("$.v"))
+  }
+
+  /// A finding is accepted, listed as such, and counts again once it is reopened.
+  private func decisionsAreDocuments(_ site: Site) throws {
+    let state = site.directory + "/state"
+    func findings() throws -> CommandResult { try site.kadomori("findings", "--json", "--state", state) }
+    let before = try findings()
+    #expect(try faults(of: before, by: "findings.schema.json", site) == "")
+    let id = try #require(before.text.firstMatch(of: /"id" : "([^"]+)"/)).output.1
+    let decide = ["--by", "Sato", "--reason", "on a test bench", "--until", "30d", "--state", state]
+    let accepted = try site.kadomori(["findings", "accept", String(id)] + decide)
+    #expect(accepted.status == 0, "\(accepted.errorText)")
+    let after = try findings()
+    #expect(try faults(of: after, by: "findings.schema.json", site) == "")
+    #expect(after.text.contains("on a test bench") && after.text.contains("\"graded\" : false"))
+    let explained = try site.kadomori("explain", String(id), "--state", state)
+    #expect(explained.status == 0 && explained.text.contains(id))
+    #expect(try site.kadomori("findings", "reopen", String(id), "--state", state).status == 0)
+    #expect(try !findings().text.contains("on a test bench"))
+    #expect(try site.kadomori("findings", "reopen", String(id), "--state", state).status == 3)
+    #expect(try site.kadomori("explain", "no-such-thing", "--state", state).status == 3)
+    let endless = ["--by", "Sato", "--reason", "x", "--until", "2999-01-01", "--state", state]
+    #expect(try site.kadomori(["findings", "mute", String(id)] + endless).status == 64)
   }
 }

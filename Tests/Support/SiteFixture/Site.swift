@@ -32,6 +32,10 @@ package struct Site {
 
   /// Runs the agent's program on the gateway.
   package func kadomori(_ arguments: String..., limit: Duration = .seconds(60)) throws -> CommandResult {
+    try kadomori(arguments, limit: limit)
+  }
+
+  package func kadomori(_ arguments: [String], limit: Duration = .seconds(60)) throws -> CommandResult {
     try lab.exec(
       in: "gw", [Self.program("kadomori")] + arguments, environment: Self.environment, limit: limit)
   }

@@ -1,0 +1,80 @@
+import Addresses
+import Agent
+import ArgumentParser
+import Checks
+import Posture
+import Wording
+
+/// Tells all there is to say about a check or a finding.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain a finding or a check: what, why, what to do, and who asks for it.")
+
+  @Argument(
+    help: ArgumentHelp("The id of a finding, the beginning of one, or the id of a check.", valueName: "id"))
+  var id: String
+
+  @OptionGroup var pathOptions: PathOptions
+
+  func run() throws {
+    let language = Terminal.language
+    let paths = pathOptions.paths
+    if let check = Checks[id] {
+      guard let text = Checks.text(for: id, language) else { return }
+      return try Output.write(Self.render(check, text, language))
+    }
+    let reports = try FoundFindings(paths).reports
+    let found = reports.flatMap { report in report.findings.map { ($0, report) } }
+    let name = try Identifiers.one(of: found.map(\.0.id), named: id, what: "finding or check")
+    guard let (finding, report) = found.first(where: { $0.0.id == name }), let check = Checks[finding.check]
+    else { return }
+    let device = report.devices.first { $0.id == finding.device }
+    guard
+      let text = Checks.text(for: finding, about: device, profiles: ProfileLoading.load(paths), language)
+    else { return }
+    try Output.write(Self.render(check, text, language, finding, device))
+  }
+
+  private static func render(
+    _ check: Check, _ text: CheckText, _ language: Language, _ finding: Finding? = nil,
+    _ device: Device? = nil
+  ) -> String {
+    func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
+    var rows: [(String, String)] = [
+      (words("id", "番号"), finding?.id ?? check.id),
+      (words("severity", "深刻さ"), (finding?.severity ?? check.severity).words[language]),
+    ]
+    if let device {
+      let name = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
+      let address = device.addresses.first?.description ?? device.id
+      rows.append(
+        (words("device", "機器"), [address, device.kind.words[language], name].joined(separator: "  ")))
+      // Why the device is taken for what it is.
+      rows += device.evidence.prefix(3).map { (words("known by", "根拠"), $0.detail) }
+    }
+    if let port = finding?.service {
+      rows.append((words("where", "場所"), port.description))
+      let service = device?.services.first { $0.port == port }
+      let facts = (service?.facts ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }
+      rows += facts.map { (words("it says", "応答"), "\($0.key.rawValue): \($0.value)") }
+    }
+    if let since = finding?.since { rows.append((words("since", "いつから"), since.description)) }
+    rows += [
+      (words("why", "理由"), text.reason), (words("what to do", "対応"), text.remedy),
+    ]
+    rows += check.references.map { (words("source", "出典"), $0) }
+    rows += check.clauses.map { (words("asked by", "求める規格"), $0) }
+    let terminal = Terminal(1)
+    var lines = [terminal.styled(text.title, .bold)]
+    var last = ""
+    for (name, value) in rows {
+      let wrapped = TextWidth.wrap(value, to: max(20, terminal.columns - 14))
+      for (index, line) in wrapped.enumerated() {
+        let label = index == 0 && name != last ? name : ""
+        lines.append("\(TextWidth.fit(label, to: 12))  \(line)")
+      }
+      last = name
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
