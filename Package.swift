@@ -60,6 +60,9 @@ let libraries: [Target] = [
     name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "openssl",
     providers: [.apt(["libssl-dev"])]),
   .systemLibrary(
+    name: "CExpat", path: "Sources/CLibraries/CExpat", pkgConfig: "expat",
+    providers: [.apt(["libexpat1-dev"])]),
+  .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]
   ),
   .systemLibrary(
@@ -78,6 +81,12 @@ let common: [Target] = [
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
+  room("Patterns", in: .common),
+  room("Markup", in: .common, uses: ["CExpat"]),
+  room("Recog", in: .common, uses: ["Markup", "Patterns"]),
+  tests("PatternsTests", in: .common, uses: ["Patterns"]),
+  tests("MarkupTests", in: .common, uses: ["Markup"]),
+  tests("RecogTests", in: .common, uses: ["Patterns", "Recog"]),
   room("Recognition", in: .common, uses: ["Posture", "Profiles"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
