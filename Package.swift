@@ -87,7 +87,7 @@ let common: [Target] = [
   tests("PatternsTests", in: .common, uses: ["Patterns"]),
   tests("MarkupTests", in: .common, uses: ["Markup"]),
   tests("RecogTests", in: .common, uses: ["Patterns", "Recog"]),
-  room("Recognition", in: .common, uses: ["Posture", "Profiles"]),
+  room("Recognition", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recog"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
   tests("PostureTests", in: .common, uses: ["Addresses", "Posture"]),
@@ -106,7 +106,8 @@ let common: [Target] = [
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
     without: ["check_schema.py"]),
   tests("ChecksTests", in: .common, uses: ["Checks", "Addresses", "Posture", "Profiles", "Wording"]),
-  tests("RecognitionTests", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recognition"]),
+  tests(
+    "RecognitionTests", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recog", "Recognition"]),
   tests("IdentifyTests", in: .common, uses: ["Identify", "Addresses", "Posture"]),
 ]
 
@@ -119,7 +120,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "CLinux", "Checks", "Crypto", "FleetContract", "Identify", "LANScan", "LinuxIO",
       "MQTTClient",
-      "Outbox", "Posture", "Profiles", "Recognition", "Settings", "Stagger",
+      "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger",
     ]),
   program(
     "kadomori", in: .gateway,

@@ -22,6 +22,9 @@ package struct MACAddress: Hashable, Sendable {
 
   /// A Boolean value indicating whether the group bit is set (IEEE 802-2014, 8.2.2).
   package var isMulticast: Bool { bits >> 40 & 1 == 1 }
+
+  /// Whether somebody chose the address, as phones do for privacy: it tells no vendor (IEEE 802-2014, 8.2.2).
+  package var isLocallyAdministered: Bool { bits >> 41 & 1 == 1 }
 }
 
 extension MACAddress: LosslessStringConvertible {

@@ -1,4 +1,6 @@
-/// A pattern as instructions for ``Machine`` (R. Cox, "Regular Expression Matching: the Virtual Machine Approach").
+/// A pattern as instructions for ``Machine``.
+///
+/// The way is that of R. Cox, "Regular Expression Matching: the Virtual Machine Approach".
 struct Program: Sendable {
   enum Instruction: Sendable {
     case scalar(UInt32)

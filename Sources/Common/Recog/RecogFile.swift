@@ -34,6 +34,8 @@ package struct RecogFile: Sendable {
     var note = ""
     var example: (attributes: [String: String], line: Int)?
     var text = ""
+    // Thousands of fields share few names and values.
+    var pool: [String: String] = [:]
     var start: (attributes: [String: String], line: Int)?
     do throws(MarkupError) {
       try Markup.read(bytes) { event in
@@ -51,7 +53,7 @@ package struct RecogFile: Sendable {
           example = (attributes, line)
           text = ""
         case .start("param", let attributes, let line):
-          if fingerprint != nil { add(attributes, line, to: &fingerprint) }
+          if fingerprint != nil { add(attributes, line, to: &fingerprint, sharing: &pool) }
         case .text(let piece): if text.utf8.count < 65_536 { text += piece }
         case .end("description"): note = text
         case .end("example"):
@@ -97,7 +99,8 @@ package struct RecogFile: Sendable {
   }
 
   private mutating func add(
-    _ attributes: [String: String], _ line: Int, to fingerprint: inout RecogFingerprint?
+    _ attributes: [String: String], _ line: Int, to fingerprint: inout RecogFingerprint?,
+    sharing pool: inout [String: String]
   ) {
     guard let field = attributes["name"], let group = attributes["pos"].flatMap({ Int($0) }), group >= 0,
       group <= fingerprint?.pattern.groups ?? 0, fingerprint?.parameters.count ?? 0 < Self.parameterLimit
@@ -108,7 +111,13 @@ package struct RecogFile: Sendable {
           reason: "a param needs a name and a pos that is a group of the pattern, or 0"))
       return
     }
-    fingerprint?.parameters.append(.init(name: field, group: group, value: attributes["value"] ?? ""))
+    func shared(_ text: String) -> String {
+      if let known = pool[text] { return known }
+      pool[text] = text
+      return text
+    }
+    fingerprint?.parameters.append(
+      .init(name: shared(field), group: group, value: shared(attributes["value"] ?? "")))
   }
 
   private static func example(_ text: String, _ attributes: [String: String], _ line: Int)

@@ -37,12 +37,18 @@ package struct AgentConfiguration: Hashable, Sendable {
   package var quietHours: [TimeOfDayRange]
   package var politeness: Politeness
   package var broker: Broker?
+  /// A folder with fingerprints in Recog's format.
+  package var fingerprints: String?
 
-  package init(lans: [LAN], quietHours: [TimeOfDayRange], politeness: Politeness, broker: Broker?) {
+  package init(
+    lans: [LAN], quietHours: [TimeOfDayRange], politeness: Politeness, broker: Broker?,
+    fingerprints: String? = nil
+  ) {
     self.lans = lans
     self.quietHours = quietHours
     self.politeness = politeness
     self.broker = broker
+    self.fingerprints = fingerprints
   }
 
   /// Whether there is nothing to do until somebody configures something.
@@ -58,11 +64,13 @@ extension AgentConfiguration {
     let quiet = file.optional("quiet_hours", .oneOrMore(of: .timeOfDayRange, atMost: 16), default: [])
     let politeness = file.optional("limits", limits, default: Politeness())
     let broker = file.optional("broker", broker)
+    let fingerprints = file.optional("fingerprints", folder)
     let names = lans.map(\.interface)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
       return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
     }
-    return AgentConfiguration(lans: lans, quietHours: quiet, politeness: politeness, broker: broker)
+    return AgentConfiguration(
+      lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints)
   }
 
   /// Reads the file; one without any setting gives an agent that idles.
@@ -108,6 +116,11 @@ extension AgentConfiguration {
       (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || [0x2d, 0x2e, 0x3a].contains($0)
     }
     return isValid ? nil : "'\(name)' is neither a host name nor an address"
+  }
+
+  /// A whole path: the agent's working directory is nobody's.
+  private static let folder = Format<String>.string(atMost: 1024).checked { path in
+    path.hasPrefix("/") ? nil : "'\(path)' is not a whole path; begin with a slash"
   }
 
   private enum Exclusion: Sendable {

@@ -21,6 +21,7 @@ package final class Daemon {
   private let paths: Paths
   private let identity: AgentIdentity
   private let profiles: ProfileSet
+  private let reference: ReferenceData
   private let loop: EventLoop
   private let note: (Note) -> Void
   private let store: PostureStore
@@ -35,12 +36,14 @@ package final class Daemon {
 
   package init(
     configuration: AgentConfiguration, paths: Paths, identity: AgentIdentity, profiles: ProfileSet,
+    reference: ReferenceData,
     loop: EventLoop, note: @escaping (Note) -> Void
   ) throws(AgentError) {
     self.configuration = configuration
     self.paths = paths
     self.identity = identity
     self.profiles = profiles
+    self.reference = reference
     self.loop = loop
     self.note = note
     store = PostureStore(paths)
@@ -135,7 +138,8 @@ package final class Daemon {
     }
     let report = graded(
       Judgement.report(
-        found, profiles: profiles, previous: reports[interface], isClockSet: Clocks.wallIsSynchronised))
+        found, profiles: profiles, reference: reference, previous: reports[interface],
+        isClockSet: Clocks.wallIsSynchronised))
     let change = PostureChange(from: reports[interface], to: report)
     let devices = DeviceChange.changes(from: reports[interface], to: report)
     reports[interface] = report

@@ -11,11 +11,13 @@ package enum Judgement {
   /// `previous` is the last report of the same LAN, which tells for how long things have been so.
   /// A clock that is not set tells nothing of what has run out.
   package static func report(
-    _ found: Scanner.Findings, profiles: ProfileSet, previous: PostureReport?, isClockSet: Bool
+    _ found: Scanner.Findings, profiles: ProfileSet, reference: ReferenceData, previous: PostureReport?,
+    isClockSet: Bool
   ) -> PostureReport {
     let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
+    let clues = reference.clues(on: found.devices)
     let devices = found.devices.map { device in
-      var device = Recognition.applied(to: device, profiles: profiles)
+      var device = Recognition.applied(to: device, profiles: profiles, further: clues[device.id] ?? [])
       device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
       return device
     }

@@ -33,7 +33,9 @@ struct Scan: ParsableCommand {
     // Held from the start: whenever Ctrl-C comes, a whole document is printed.
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let paths = pathOptions.paths
-    let request = try request()
+    var fingerprints: String?
+    let request = try request(&fingerprints)
+    let reference = ReferenceLoading.load(fingerprints)
     let profiles = ProfileLoading.load(paths)
     let loop = EventLoop()
     var found: Scanner.Findings?
@@ -57,7 +59,7 @@ struct Scan: ParsableCommand {
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
     let report = Judgement.graded(
       Judgement.report(
-        found, profiles: profiles, previous: PostureStore(paths).read(interface),
+        found, profiles: profiles, reference: reference, previous: PostureStore(paths).read(interface),
         isClockSet: Clocks.wallIsSynchronised),
       by: try DecisionStore(paths).read(), at: Clocks.wall)
     if json {
@@ -74,12 +76,13 @@ struct Scan: ParsableCommand {
   }
 
   /// The LAN as the owner has configured it; without a configured LAN, any that does not lead outside.
-  private func request() throws -> ScanRequest {
+  private func request(_ fingerprints: inout String?) throws -> ScanRequest {
     var lan = AgentConfiguration.LAN(interface: interface)
     var politeness = Politeness()
     if Files.exists(config) {
       let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
       politeness = configuration.politeness
+      fingerprints = configuration.fingerprints
       if let own = configuration.lans.first(where: { $0.interface == interface }) {
         lan = own
       } else if !configuration.isIdle {

@@ -4,7 +4,9 @@ import Testing
 
 @testable import Recog
 
-/// The files of the Recog project hold examples of their own, and each must come out right. They are not part of this
+/// The files of the Recog project hold examples of their own, and each must come out right.
+///
+/// They are not part of this
 /// repository: `KADOMORI_RECOG` names the folder that holds them.
 @Suite(
   .enabled(if: ProcessInfo.processInfo.environment["KADOMORI_RECOG"] != nil, "KADOMORI_RECOG names no folder")

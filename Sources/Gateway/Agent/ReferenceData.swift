@@ -1,0 +1,64 @@
+import Addresses
+import LinuxIO
+package import Posture
+import Recog
+import Recognition
+
+/// What others know of devices, read from where they keep it: fingerprints of the operator's, and the registry of
+/// hardware addresses that the package `ieee-data` brings.
+package struct ReferenceData: Sendable {
+  package static let registry = "/usr/share/ieee-data"
+  private static let registryFiles = ["oui.csv", "mam.csv", "oui36.csv", "iab.csv"]
+  private static let fileLimit = 16 * 1_048_576
+
+  private let fingerprints: RecogBase
+  private let registry: String
+  /// What could not be read, each with its place.
+  package let problems: [String]
+
+  /// Reads the fingerprints in a folder; the registry is read anew for each scan, and never held.
+  package init(fingerprints folder: String?, registry: String = ReferenceData.registry) {
+    self.registry = registry
+    var files: [RecogFile] = []
+    var problems: [String] = []
+    if let folder {
+      do throws(SystemError) {
+        for name in try Files.names(in: folder, suffix: ".xml").sorted() {
+          let file = RecogFile(try Files.read("\(folder)/\(name)", limit: Self.fileLimit), name: name)
+          guard FingerprintClues.keys.contains(file.key) else { continue }
+          problems += file.faults.map { "fingerprints: \(folder)/\($0)" }
+          files.append(file)
+        }
+        if files.isEmpty { problems.append("fingerprints: no XML file in \(folder) tells of devices") }
+      } catch {
+        problems.append("fingerprints: \(error)")
+      }
+    }
+    fingerprints = RecogBase(files)
+    self.problems = problems
+  }
+
+  /// How many fingerprints there are.
+  package var fingerprintCount: Int { fingerprints.count }
+
+  /// The clues on each device, by its id.
+  package func clues(on devices: [Device]) -> [String: [Clue]] {
+    var prefixes = VendorPrefixes(of: devices.compactMap(\.mac))
+    for name in Self.registryFiles {
+      // Without the registry, devices stay without their interface's vendor.
+      try? Files.forEachLine(of: "\(registry)/\(name)", limit: Self.fileLimit) { prefixes.read($0) }
+    }
+    var clues: [String: [Clue]] = [:]
+    for device in devices {
+      var own = FingerprintClues.clues(of: device, by: fingerprints)
+      if let mac = device.mac, let vendor = prefixes.vendor(of: mac) {
+        own.append(
+          Clue(
+            .vendorPrefix, vendor: vendor, confidence: 0.5,
+            detail: "the hardware address belongs to \(vendor)"))
+      }
+      clues[device.id] = own
+    }
+    return clues
+  }
+}
