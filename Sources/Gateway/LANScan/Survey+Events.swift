@@ -9,6 +9,7 @@ extension Survey {
     // The kernel adds an acknowledgement, and a FIN with its acknowledgement at the end.
     pacer.spend(3, at: now)
     let port = connection.attempt.port
+    countAnswer(to: connection)
     targets[connection.address]?.connecting -= 1
     targets[connection.address]?.talking += 1
     targets[connection.address]?.silentInARow = 0
@@ -42,10 +43,17 @@ extension Survey {
   package mutating func refused(_ id: ConnectionID, now: Duration) {
     guard let connection = connections[id], !connection.isOpen else { return }
     targets[connection.address]?.silentInARow = 0
+    targets[connection.address]?.refusals += 1
+    countAnswer(to: connection)
     end(id)
     if let conversation = connection.attempt.conversation {
       conclude(conversation, of: connection)
     }
+  }
+
+  /// Learns from an answer whether packets get lost.
+  private mutating func countAnswer(to connection: Connection) {
+    if connection.attempt.count == 0 { answeredAtOnce += 1 } else { answeredLater += 1 }
   }
 
   package mutating func received(_ id: ConnectionID, _ bytes: [UInt8], now: Duration) {
@@ -149,7 +157,16 @@ extension Survey {
       guard var target = targets[address] else { continue }
       for (probe, attempt) in target.asked where attempt.deadline <= now {
         target.asked[probe] = nil
-        if attempt.count < Self.attempts { target.udp.append(attempt) }
+        if attempt.count < Self.attempts {
+          target.udp.append(attempt)
+        } else if attempt.count < Self.attemptsAgainstLoss {
+          target.udpIfLossy.append(attempt)
+        }
+      }
+      // A closed UDP port is silent too, so that only loss, seen by then, is a reason to ask on.
+      if target.tcp.isEmpty, isLossy {
+        target.udp += target.udpIfLossy
+        target.udpIfLossy = []
       }
       target.followUps.removeAll { $0.deadline.map { $0 <= now } ?? false }
       if let deadline = target.verifyDeadline, deadline <= now {
@@ -172,10 +189,12 @@ extension Survey {
     if let conversation = connection.attempt.conversation { return conclude(conversation, of: connection) }
     var next = connection.attempt
     next.count += 1
-    guard next.count < Self.attempts else { return }
+    guard next.count < attempts(on: targets[address]) else { return }
     // A fragile device must be known as one before anything else is opened on it.
     if PortPolicy(port: next.port).isExclusive {
-      targets[address]?.tcp.insert(next, at: 0)
+      let waiting = targets[address]?.tcp ?? []
+      let place = waiting.firstIndex { !PortPolicy(port: $0.port).isExclusive } ?? waiting.count
+      targets[address]?.tcp.insert(next, at: place)
     } else {
       targets[address]?.tcp.append(next)
     }

@@ -71,6 +71,8 @@ extension Survey {
     let device: MACAddress
     var tcp: [Attempt]
     var udp: [DatagramAttempt]
+    /// Datagrams that were not answered, to be asked again at the end where packets get lost.
+    var udpIfLossy: [DatagramAttempt] = []
     /// Datagrams that wait for an answer, by probe.
     var asked: [Int: DatagramAttempt] = [:]
     var followUps: [FollowUp] = []
@@ -84,6 +86,8 @@ extension Survey {
     var connecting = 0
     var talking = 0
     var silentInARow = 0
+    /// Ports that were refused, as closed ports are.
+    var refusals = 0
     var verifyDeadline: Duration?
     /// Ports that the device announced, with what they should speak.
     var hints: [UInt16: [String]] = [:]

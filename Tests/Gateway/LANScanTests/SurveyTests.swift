@@ -12,6 +12,9 @@ private struct ScriptedDevice {
   var answers: [UInt16: [UInt8]] = [:]
   /// What it answers to the datagram probe of a name.
   var datagrams: [String: [UInt8]] = [:]
+  /// How many of the first SYNs to each port get lost.
+  var lost = 0
+  var asked: [UInt16: Int] = [:]
   /// Nothing is answered at all.
   var isSilent = false
   var received: [UInt16: [UInt8]] = [:]
@@ -52,6 +55,9 @@ private struct Run {
     case .connect(let id, let endpoint):
       sent.append((now, endpoint.address))
       guard var device = devices[endpoint.address], !device.isSilent else { return }
+      device.asked[endpoint.port, default: 0] += 1
+      devices[endpoint.address] = device
+      if endpoint.port % 5 == 2, device.asked[endpoint.port] ?? 0 <= device.lost { return }
       guard let greeting = device.greetings[endpoint.port] else { return survey.refused(id, now: now) }
       open[id] = endpoint
       device.mostConnections = max(
@@ -226,6 +232,19 @@ private struct Run {
     try run.finish(aliveOnVerify: true)
     #expect(run.survey.results[address(1)]?.remarks == [])
     #expect(run.sent.count == 2 * ports.count)
+  }
+
+  /// A device that refuses what is closed and is silent on a port has lost packets: it is asked more often.
+  @Test(arguments: [0, 1, 2, 3])
+  func lossHidesNoPort(lost: Int) throws {
+    let device = ScriptedDevice(greetings: [22: ssh, 502: [], 2222: ssh], lost: lost)
+    var run = Run(
+      Survey(ports: Array(20...60) + [502, 102, 1911, 2404, 4840, 20_000, 2222], probes: [], politeness: Politeness()),
+      [address(1): device])
+    run.isBusy = true
+    try run.finish()
+    #expect(run.survey.results[address(1)]?.services.keys.sorted() == [.tcp(22), .tcp(502), .tcp(2222)])
+    #expect(run.devices[address(1)]?.mostConnections == 1, "502 is known before anything else is opened")
   }
 
   /// However many addresses a device has, it is one device.
