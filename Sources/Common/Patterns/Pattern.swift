@@ -1,132 +1,69 @@
-/// A regular expression that is matched in time linear in its size and the text's.
+/// What a pattern does differently throughout.
+package struct PatternOptions: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Letters match in either case.
+  package static let ignoringCase = PatternOptions(rawValue: 1)
+  /// A dot matches a newline too.
+  package static let dotMatchesNewline = PatternOptions(rawValue: 2)
+}
+
+/// A regular expression in Ruby's notation that is matched in linear time.
 ///
-/// It reads the syntax of Onigmo, Ruby's engine, as far as that is regular: groups, alternation, greedy and lazy
-/// quantifiers, classes, escapes, anchors, inline flags. References back and looking around are refused. `^` and `$`
-/// are the begin and the end of lines, and the flag `m` lets a dot match line ends.
-package struct Pattern: Hashable, Sendable {
-  package struct Options: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let ignoresCase = Options(rawValue: 1)
-    package static let dotMatchesNewline = Options(rawValue: 2)
+/// It has groups, choices, greedy, lazy and counted repetition, classes, `\d \w \s \h \b`, anchors, and the
+/// flags `i`, `m` and `s`, the last two of which both let a dot match a newline. As in Ruby, `^` and `$` match
+/// at every line, and the classes hold ASCII alone. Look-around, back-references, atomic, possessive and named
+/// groups are refused.
+///
+/// The text is bytes, read as UTF-8. A byte that is no UTF-8 counts as the scalar of the same number, so
+/// that `\xff` finds it.
+package struct Pattern: Sendable {
+  let program: Program
+  /// How many groups capture; the whole match is not counted.
+  package var groupCount: Int { program.slotCount / 2 - 1 }
+
+  /// Compiles the pattern, at most ``PatternLimits/program`` instructions.
+  package init(_ source: String, options: PatternOptions = []) throws(PatternError) {
+    self.init(try PatternOutline(source, options: options))
   }
 
-  /// The longest pattern, in Unicode scalars.
-  package static let lengthLimit = 4096
-
-  package let source: String
-  package let options: Options
-  /// How many groups it captures.
-  package let groups: Int
-  /// Text that is in everything it matches, letter case folded; empty where there is none.
-  let literal: [UInt32]
-
-  /// Reads a pattern.
-  package init(_ source: String, options: Options = []) throws(PatternError) {
-    var parser = PatternParser(source, options)
-    let node = try parser.parse()
-    guard node.size <= Program.sizeLimit else { throw PatternError(0, .tooLarge) }
-    self.source = source
-    self.options = options
-    groups = parser.groups
-    literal = node.literal
+  package init(_ outline: PatternOutline) {
+    program = Program(outline.root, groupCount: outline.groupCount)
   }
 
-  /// The first match in a text.
+  /// The leftmost match, with the preferences of a backtracking matcher.
   ///
-  /// Most patterns are ruled out by their literal alone, without being compiled.
-  package func firstMatch(in text: PatternText) -> PatternMatch? {
-    guard literal.isEmpty || text.contains(folded: literal) else { return nil }
-    var parser = PatternParser(source, options)
-    guard let node = try? parser.parse() else { return nil }
-    var machine = Machine(Program(node, groups: groups))
-    return machine.firstMatch(in: text)
+  /// One thing differs: in a loop over alternatives of which one may be empty, as `(?:a|\b|b)*`, the empty one
+  /// does not end the loop before the later ones were tried.
+  package func firstMatch(in text: [UInt8]) -> PatternMatch? {
+    var steps = 0
+    return firstMatch(in: text, steps: &steps)
+  }
+
+  /// Adds to `steps` each time that an instruction is visited: at most four times the size of the program
+  /// for each scalar of the text and once more.
+  func firstMatch(in text: [UInt8], steps: inout Int) -> PatternMatch? {
+    guard text.count < Int32.max else { return nil }
+    var machine = Machine(program)
+    let slots = machine.run(on: text)
+    steps += machine.steps
+    return slots.map(PatternMatch.init)
   }
 }
 
-/// A text to be matched against many patterns.
-package struct PatternText: Sendable {
-  /// What comes after so many Unicode scalars is not looked at.
-  package static let limit = 65_536
-
-  let scalars: [UInt32]
-  let folded: [UInt32]
-
-  package init(_ text: String) {
-    self.init(scalars: text.unicodeScalars.prefix(Self.limit).map(\.value))
-  }
-
-  private init(scalars: [UInt32]) {
-    self.scalars = scalars
-    folded = scalars.map(Folding.folded)
-  }
-
-  /// Takes bytes as UTF-8, or, where they are none, each as the character of its number.
-  package init(_ bytes: [UInt8]) {
-    if let text = String(validating: bytes, as: UTF8.self) {
-      self.init(text)
-    } else {
-      self.init(scalars: bytes.prefix(Self.limit).map(UInt32.init))
-    }
-  }
-
-  func contains(folded literal: [UInt32]) -> Bool { folded.firstRange(of: literal) != nil }
-
-  /// The text between two places.
-  package subscript(range: Range<Int>) -> String {
-    var text = String.UnicodeScalarView()
-    for value in scalars[range] { text.append(Unicode.Scalar(value) ?? "\u{fffd}") }
-    return String(text)
-  }
-}
-
-/// Where a pattern matched.
+/// Where a pattern and its groups matched.
 package struct PatternMatch: Hashable, Sendable {
-  /// The whole match, then each group; `nil` for a group that took no part.
-  package let ranges: [Range<Int>?]
-}
+  private let slots: [Int32]
 
-/// Why a pattern cannot be used.
-package struct PatternError: Error, Hashable, Sendable, CustomStringConvertible {
-  package enum Reason: Hashable, Sendable {
-    case unexpectedEnd, unbalanced, nothingToRepeat, badRange, tooDeep, tooLarge, tooLong
-    /// References back, looking around, conditions: what no linear engine can do.
-    case notRegular
-    case unknownEscape
-  }
+  init(slots: [Int32]) { self.slots = slots }
 
-  /// The place in the pattern, in Unicode scalars from 0.
-  package let position: Int
-  package let reason: Reason
-
-  init(_ position: Int, _ reason: Reason) {
-    self.position = position
-    self.reason = reason
-  }
-
-  package var description: String {
-    let words =
-      switch reason {
-      case .unexpectedEnd: "ends too early"
-      case .unbalanced: "has a parenthesis without its partner"
-      case .nothingToRepeat: "repeats nothing"
-      case .badRange: "has a range that runs backwards"
-      case .tooDeep: "nests more than \(PatternParser.depthLimit) groups"
-      case .tooLarge: "needs more than \(Program.sizeLimit) steps: write smaller counts"
-      case .tooLong: "is longer than \(Pattern.lengthLimit) characters"
-      case .notRegular: "looks around or back, which is not read here"
-      case .unknownEscape: "has an escape that is not known"
-      }
-    return "the pattern \(words) (character \(position + 1))"
-  }
-}
-
-/// Letters of either case as one (Unicode's simple lower-case mapping).
-enum Folding {
-  static func folded(_ value: UInt32) -> UInt32 {
-    if value < 0x80 { return (0x41...0x5a).contains(value) ? value + 0x20 : value }
-    guard let scalar = Unicode.Scalar(value) else { return value }
-    let lower = scalar.properties.lowercaseMapping.unicodeScalars
-    return lower.count == 1 ? lower.first?.value ?? value : value
+  /// The bytes of a group, 0 being the whole match; `nil` where the group took no part or does not exist.
+  package subscript(group: Int) -> Range<Int>? {
+    guard group >= 0, group < slots.count / 2 else { return nil }
+    let start = Int(slots[group * 2])
+    let end = Int(slots[group * 2 + 1])
+    return start < 0 || end < start ? nil : start..<end
   }
 }

@@ -1,91 +1,106 @@
-/// A pattern as instructions for ``Machine``.
-///
-/// The way is that of R. Cox, "Regular Expression Matching: the Virtual Machine Approach".
-struct Program: Sendable {
-  enum Instruction: Sendable {
-    case scalar(UInt32)
-    case folded(UInt32)
-    case set(Int)
-    case any
-    case assert(Node.Assertion)
-    /// Both ways, the first one preferred.
-    case split(Int, Int)
-    case jump(Int)
-    case save(Int)
-    case match
-  }
+/// One step of a compiled pattern.
+enum Instruction: Hashable, Sendable {
+  case scalar(UInt32)
+  /// A set of ``Program/sets``.
+  case set(Int32)
+  /// Goes on at both, the first being preferred.
+  case split(Int32, Int32)
+  case jump(Int32)
+  /// Notes the place in a slot.
+  case save(Int32)
+  case assertion(Assertion)
+  case match
+}
 
-  /// The most instructions of one pattern.
-  static let sizeLimit = 20_000
-
+/// A compiled pattern.
+struct Program: Hashable, Sendable {
   private(set) var instructions: [Instruction] = []
   private(set) var sets: [ScalarSet] = []
-  let slots: Int
+  /// Two for each group and two for the whole match.
+  let slotCount: Int
+  /// What must hold where a match begins, if it is a start of a line or of the text.
+  let anchor: Assertion?
 
-  init(_ node: Node, groups: Int) {
-    slots = 2 * (groups + 1)
-    emit(.group(node, 0))
+  init(_ root: Node, groupCount: Int) {
+    slotCount = (groupCount + 1) * 2
+    anchor = root.anchor
+    instructions.reserveCapacity(root.size + 3)
+    append(.group(0, root))
     instructions.append(.match)
   }
 
-  private mutating func emit(_ node: Node) {
+  private mutating func append(_ node: Node) {
     switch node {
     case .empty: break
-    case .scalar(let value): instructions.append(.scalar(value))
-    case .folded(let value): instructions.append(.folded(value))
-    case .any: instructions.append(.any)
-    case .assert(let assertion): instructions.append(.assert(assertion))
-    case .set(let set):
-      let index = sets.firstIndex(of: set) ?? sets.count
-      if index == sets.count { sets.append(set) }
-      instructions.append(.set(index))
-    case .group(let inner, let number):
-      instructions.append(.save(2 * number))
-      emit(inner)
-      instructions.append(.save(2 * number + 1))
-    case .sequence(let parts): for part in parts { emit(part) }
-    case .choice(let parts): emit(choice: parts)
-    case .repeated(let inner, let least, let most, let isGreedy):
-      for _ in 0..<least { emit(inner) }
-      if let most {
-        emit(inner, upTo: most - least, isGreedy)
+    case .scalar(let scalar): instructions.append(.scalar(scalar))
+    case .set(let set): instructions.append(.set(number(of: set)))
+    case .assertion(let assertion): instructions.append(.assertion(assertion))
+    case .group(let number, let body):
+      instructions.append(.save(Int32(number * 2)))
+      append(body)
+      instructions.append(.save(Int32(number * 2 + 1)))
+    case .sequence(let parts): for part in parts { append(part) }
+    case .choice(let parts): append(choice: parts)
+    case .repeated(let body, let min, let max, let isLazy):
+      for _ in 0..<(max == nil ? Swift.max(0, min - 1) : min) { append(body) }
+      if let max {
+        append(optional: body, count: max - min, isLazy: isLazy)
       } else {
-        emit(star: inner, isGreedy)
+        append(endless: body, isOptional: min == 0, isLazy: isLazy)
       }
     }
   }
 
-  private mutating func emit(choice parts: [Node]) {
+  private mutating func append(choice parts: [Node]) {
     var ends: [Int] = []
     for part in parts.dropLast() {
-      let fork = instructions.count
+      let split = instructions.count
       instructions.append(.match)
-      emit(part)
+      append(part)
       ends.append(instructions.count)
       instructions.append(.match)
-      instructions[fork] = .split(fork + 1, instructions.count)
+      instructions[split] = .split(Int32(split + 1), here)
     }
-    if let last = parts.last { emit(last) }
-    for end in ends { instructions[end] = .jump(instructions.count) }
+    if let last = parts.last { append(last) }
+    for end in ends { instructions[end] = .jump(here) }
   }
 
-  private mutating func emit(star inner: Node, _ isGreedy: Bool) {
-    let fork = instructions.count
-    instructions.append(.match)
-    emit(inner)
-    instructions.append(.jump(fork))
-    let end = instructions.count
-    instructions[fork] = isGreedy ? .split(fork + 1, end) : .split(end, fork + 1)
-  }
-
-  private mutating func emit(_ inner: Node, upTo count: Int, _ isGreedy: Bool) {
-    var forks: [Int] = []
-    for _ in 0..<max(0, count) {
-      forks.append(instructions.count)
+  /// `x{0,3}` becomes `(x(xx?)?)?`: each further one is tried only behind the one before.
+  private mutating func append(optional body: Node, count: Int, isLazy: Bool) {
+    var splits: [Int] = []
+    for _ in 0..<count {
+      splits.append(instructions.count)
       instructions.append(.match)
-      emit(inner)
+      append(body)
     }
-    let end = instructions.count
-    for fork in forks { instructions[fork] = isGreedy ? .split(fork + 1, end) : .split(end, fork + 1) }
+    for split in splits { instructions[split] = Self.split(to: Int32(split + 1), or: here, isLazy) }
+  }
+
+  private mutating func append(endless body: Node, isOptional: Bool, isLazy: Bool) {
+    // A body that may be empty has to be gone through once before the loop can be left: `(x+)?` for `x*`.
+    let isTestedFirst = isOptional && !body.isNullable
+    let start = here
+    let first = instructions.count
+    if isOptional { instructions.append(.match) }
+    let loop = here
+    append(body)
+    if isTestedFirst {
+      instructions.append(.jump(start))
+    } else {
+      instructions.append(Self.split(to: loop, or: here + 1, isLazy))
+    }
+    if isOptional { instructions[first] = Self.split(to: loop, or: here, isLazy) }
+  }
+
+  private var here: Int32 { Int32(instructions.count) }
+
+  private static func split(to body: Int32, or end: Int32, _ isLazy: Bool) -> Instruction {
+    isLazy ? .split(end, body) : .split(body, end)
+  }
+
+  private mutating func number(of set: ScalarSet) -> Int32 {
+    if let known = sets.firstIndex(of: set) { return Int32(known) }
+    sets.append(set)
+    return Int32(sets.count - 1)
   }
 }

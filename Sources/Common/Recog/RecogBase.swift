@@ -1,39 +1,77 @@
 import Patterns
 
-/// Fingerprints of many kinds of text.
+/// All fingerprints of a folder, held in little memory.
+///
+/// A pattern is kept as it was written and compiled when a text holds the literal that the pattern needs.
 package struct RecogBase: Sendable {
-  private var files: [String: [RecogFile]] = [:]
+  /// The files of each key, in the order in which they are tried.
+  var tables: [String: [Table]] = [:]
+  var pool = TextPool()
+  var entries: [Entry] = []
+  var parameters: [Parameter] = []
 
-  package init(_ files: [RecogFile]) {
-    // Files of one kind in the order of preference, then of name.
-    for file in files.sorted(by: { ($1.preference, $0.name) < ($0.preference, $1.name) }) {
-      self.files[file.key, default: []].append(file)
-    }
+  /// The fingerprints of one file.
+  struct Table: Sendable {
+    let header: RecogHeader
+    let entries: Range<Int>
   }
 
-  package var isEmpty: Bool { files.isEmpty }
-  package var count: Int { files.values.joined().reduce(0) { $0 + $1.fingerprints.count } }
+  struct Entry: Sendable {
+    let pattern: TextPool.Slice
+    let literal: TextPool.Slice
+    let description: TextPool.Slice
+    let firstParameter: UInt32
+    let line: UInt32
+    /// In thousandths; above 1000 where the fingerprint does not say.
+    let certainty: UInt16
+    let parameterCount: UInt8
+    let options: PatternOptions
+  }
 
-  /// The first fingerprint that matches a text of a kind, with the fields it gives.
+  struct Parameter: Hashable, Sendable {
+    let name: TextPool.Slice
+    let value: TextPool.Slice
+    /// 0 where the value is the text.
+    let group: UInt16
+  }
+
+  /// How many fingerprints there are.
+  package var count: Int { entries.count }
+  /// The kinds of text that are known, as `ssh.banner`, sorted.
+  package var keys: [String] { tables.keys.sorted() }
+
+  /// The first fingerprint for this kind of text that matches it.
+  ///
+  /// Files are tried by their preference, fingerprints in their order. Only the first ``RecogLimits/text``
+  /// bytes are looked at.
   package func match(_ text: String, as key: String) -> RecogMatch? {
-    guard let files = files[key] else { return nil }
-    let prepared = PatternText(text)
-    for file in files {
-      for fingerprint in file.fingerprints {
-        guard var fields = fingerprint.match(prepared) else { continue }
-        if let name = file.protocol, fields["service.protocol"] == nil { fields["service.protocol"] = name }
+    match(Array(text.utf8.prefix(RecogLimits.text)), as: key)
+  }
+
+  package func match(_ text: [UInt8], as key: String) -> RecogMatch? {
+    guard let tables = tables[key] else { return nil }
+    let text = text.count > RecogLimits.text ? Array(text.prefix(RecogLimits.text)) : text
+    let folded = text.map(ASCII.lowercased)
+    for table in tables {
+      for entry in entries[table.entries] where pool.occurs(entry.literal, in: folded) {
+        guard let pattern = try? Pattern(pool[entry.pattern], options: entry.options),
+          let match = pattern.firstMatch(in: text)
+        else { continue }
         return RecogMatch(
-          description: fingerprint.description, fields: fields, file: file.name, line: fingerprint.line)
+          fields: RecogParameter.fields(parameters(of: entry), of: match, in: text),
+          description: pool[entry.description], protocolName: table.header.protocolName,
+          certainty: entry.certainty > 1000 ? nil : Double(entry.certainty) / 1000,
+          file: table.header.name, line: Int(entry.line))
       }
     }
     return nil
   }
-}
 
-/// What a fingerprint tells of a text.
-package struct RecogMatch: Hashable, Sendable {
-  package let description: String
-  package let fields: [String: String]
-  package let file: String
-  package let line: Int
+  private func parameters(of entry: Entry) -> [RecogParameter] {
+    let start = Int(entry.firstParameter)
+    return parameters[start..<start + Int(entry.parameterCount)].map {
+      RecogParameter(
+        name: pool[$0.name], source: $0.group == 0 ? .text(pool[$0.value]) : .group(Int($0.group)))
+    }
+  }
 }

@@ -16,7 +16,7 @@ package enum FingerprintClues {
   ]
 
   package static func clues(of device: Device, by base: RecogBase) -> [Clue] {
-    guard !base.isEmpty else { return [] }
+    guard base.count > 0 else { return [] }
     var clues: [Clue] = []
     for service in device.services {
       for (key, text) in texts(of: service) {

@@ -19,22 +19,22 @@ package struct ReferenceData: Sendable {
   /// Reads the fingerprints in a folder; the registry is read anew for each scan, and never held.
   package init(fingerprints folder: String?, registry: String = ReferenceData.registry) {
     self.registry = registry
-    var files: [RecogFile] = []
+    var loader = RecogLoader(keys: FingerprintClues.keys)
     var problems: [String] = []
     if let folder {
       do throws(SystemError) {
         for name in try Files.names(in: folder, suffix: ".xml").sorted() {
-          let file = RecogFile(try Files.read("\(folder)/\(name)", limit: Self.fileLimit), name: name)
-          guard FingerprintClues.keys.contains(file.key) else { continue }
-          problems += file.faults.map { "fingerprints: \(folder)/\($0)" }
-          files.append(file)
+          loader.add(name: name, try Files.read("\(folder)/\(name)", limit: Self.fileLimit))
         }
-        if files.isEmpty { problems.append("fingerprints: no XML file in \(folder) tells of devices") }
+        problems += loader.faults.map { "fingerprints: \(folder)/\($0)" }
       } catch {
         problems.append("fingerprints: \(error)")
       }
     }
-    fingerprints = RecogBase(files)
+    fingerprints = loader.finish()
+    if let folder, fingerprints.count == 0, problems.isEmpty {
+      problems.append("fingerprints: no XML file in \(folder) tells of devices")
+    }
     self.problems = problems
   }
 

@@ -2,102 +2,94 @@ import Testing
 
 @testable import Patterns
 
-struct PatternTests {
-  private func groups(_ pattern: String, _ text: String, _ options: Pattern.Options = []) throws -> [String?]?
-  {
-    let prepared = PatternText(text)
-    return try Pattern(pattern, options: options).firstMatch(in: prepared)?.ranges.map {
-      $0.map { prepared[$0] }
-    }
+/// The text of a group of the first match, or `nil`.
+func found(_ pattern: String, in text: String, group: Int = 0, options: PatternOptions = []) throws -> String?
+{
+  let bytes = Array(text.utf8)
+  let match = try Pattern(pattern, options: options).firstMatch(in: bytes)
+  return match?[group].map { String(decoding: bytes[$0], as: UTF8.self) }
+}
+
+@Suite struct PatternTests {
+  @Test(
+    "The leftmost match is found, with the preferences of a backtracking matcher",
+    arguments: [
+      ("a|ab", "xab", "a"), ("ab|a", "xab", "ab"), ("(?:a|ab)(?:c|bcd)", "abcd", "abcd"),
+      ("a+", "baaa", "aaa"), ("a+?", "baaa", "a"), ("<.*>", "<a><b>", "<a><b>"), ("<.*?>", "<a><b>", "<a>"),
+      ("a{2}", "aaaa", "aa"), ("a{2,}", "aaaa", "aaaa"), ("a{2,3}", "aaaa", "aaa"), ("a{2,3}?", "aaaa", "aa"),
+      ("a{,2}b", "aaab", "aab"), ("a{2}?b", "ab b", "b"), ("x{,}", "x{,}", "x{,}"), ("a{b", "a{b", "a{b"),
+      ("", "abc", ""), ("b*", "abb", ""), ("(?:)*b", "ab", "b"), ("(?:a|b)*?c", "abac", "abac"),
+    ])
+  func preference(pattern: String, text: String, wanted: String) throws {
+    #expect(try found(pattern, in: text) == wanted)
   }
 
   @Test(
+    "Classes and escapes hold what Ruby's hold",
     arguments: [
-      (
-        "^SSH-([\\d.]+)-OpenSSH_([^ ]+)", "SSH-2.0-OpenSSH_9.2p1 Debian",
-        ["SSH-2.0-OpenSSH_9.2p1", "2.0", "9.2p1"]
-      ),
-      ("a|ab", "ab", ["a"]), ("(?:a|ab)c", "abc", ["abc"]), ("(a+?)(a*)", "aaa", ["aaa", "a", "aa"]),
-      ("(a*)(a+)", "aaa", ["aaa", "aa", "a"]), ("x{2,3}", "xxxx", ["xxx"]), ("x{2,3}?", "xxxx", ["xx"]),
-      ("x{,2}y", "xxxy", ["xxy"]), ("a{b", "a{b", ["a{b"]), ("[]a]+", "]a]", ["]a]"]),
-      ("[^\\s-]+", "a-b", ["a"]),
-      ("[a\\-z]+", "-az", ["-az"]), ("[\\d-]+", "1-2", ["1-2"]), ("^b$", "a\nb\nc", ["b"]),
-      ("\\Ab", "b", ["b"]),
-      ("a.c", "a\nc", nil), ("(?m)a.c", "a\nc", ["a\nc"]), ("(?i)AbC", "xABCx", ["ABC"]),
-      ("a(?i:B)c", "abc", ["abc"]), ("a(?i)b|C", "c", ["c"]), ("(?i:a)B", "AB", ["AB"]),
-      ("(?i:a)B", "Ab", nil),
-      ("\\bcat\\b", "a cat.", ["cat"]), ("\\bcat\\b", "cats", nil), ("(a)?b", "b", ["b", nil]),
-      ("(?<year>\\d{4})", "in 2026", ["2026", "2026"]), ("\\x41\\u00e9\\x{1F600}", "Aé😀", ["Aé😀"]),
-      ("[[:alpha:]]+", "12ab", ["ab"]), ("(a|b)*c", "abac", ["abac", "a"]), ("(a*)*b", "aab", ["aab", "aa"]),
-      ("é+", "ÉÉ", nil), ("(?i)é+", "ÉÉ", ["ÉÉ"]), ("a\\z", "a\n", nil), ("a\\Z", "a\n", ["a"]),
-      ("", "", [""]),
-      ("ダム", "第一ダム", ["ダム"]),
-    ] as [(String, String, [String?]?)])
-  func matches(pattern: String, text: String, wanted: [String?]?) throws {
-    #expect(try groups(pattern, text) == wanted)
+      ("[a-c]+", "xabcd", "abc"), ("[^a-c]+", "abxd", "xd"), ("[]a]+", "a]", "a]"), ("[a-]+", "-a-", "-a-"),
+      ("[\\d.-]+", "v1.2-3", "1.2-3"), ("[[:alpha:]_]+", "1a_b2", "a_b"), ("[a[bc]]+", "xcab", "cab"),
+      ("\\w+", "-é_9z", "_9z"), ("\\D+", "1ab2", "ab"), ("\\S+", " ab ", "ab"), ("\\h+", "xyFfg", "Ff"),
+      ("\\x41\\x{42}\\u0043", "ABC", "ABC"), ("\\x9z", "a\tz", "\tz"), ("a\\/b\\-c", "a/b-c", "a/b-c"),
+      ("\\t\\r\\n\\v\\f", "\t\r\n\u{b}\u{c}", "\t\r\n\u{b}\u{c}"), (".", "\né", "é"), ("[^x]", "x\n", "\n"),
+      ("日本+", "日本本", "日本本"), ("[а-я]+", "Привет", "ривет"), ("[\\b]", "a\u{8}", "\u{8}"),
+    ])
+  func classes(pattern: String, text: String, wanted: String) throws {
+    #expect(try found(pattern, in: text) == wanted)
   }
 
-  @Test func flagsFromOutside() throws {
-    #expect(try groups("ABC.", "abc\n", [.ignoresCase, .dotMatchesNewline]) == ["abc\n"])
-    #expect(try groups("[A-C]+", "abc", .ignoresCase) == ["abc"])
-    #expect(try groups("[^a]", "A", .ignoresCase) == nil)
+  @Test(
+    "Anchors see lines, words and the ends of the text",
+    arguments: [
+      ("^b", "a\nb", true), ("a$", "a\nb", true), ("\\Ab", "a\nb", false), ("a\\z", "a\n", false),
+      ("a\\Z", "a\n", true), ("a\\Z", "a\n\n", false), ("a$", "a\r\n", false), ("^$", "a\n", false),
+      ("^$", "a\n\nb", true), ("\\bat\\b", "an at!", true), ("\\bat\\b", "cat", false), ("\\Bt", "at", true),
+    ])
+  func anchors(pattern: String, text: String, isFound: Bool) throws {
+    #expect(try (found(pattern, in: text) != nil) == isFound)
   }
 
-  @Test(arguments: [
-    ("(a", PatternError.Reason.unbalanced), ("a)", .unbalanced), ("*a", .nothingToRepeat),
-    ("[a", .unexpectedEnd),
-    ("a\\", .unexpectedEnd), ("(?=a)", .notRegular), ("(?<!a)b", .notRegular), ("(a)\\1", .notRegular),
-    ("[z-a]", .badRange), ("a{3,2}", .badRange), ("\\q", .unknownEscape),
-    ("((a{1000}){1000}){1000}", .tooLarge),
-    ("a{100000}", .tooLarge), (String(repeating: "(", count: 100), .tooDeep),
-    (String(repeating: "a", count: 5000), .tooLong),
-  ])
-  func refused(pattern: String, reason: PatternError.Reason) {
-    let error = #expect(throws: PatternError.self) { try Pattern(pattern) }
-    #expect(error?.reason == reason)
+  @Test(
+    "Flags count from where they stand to the end of their group",
+    arguments: [
+      ("(?i)abc", "xABC", "ABC"), ("a(?i)b", "aB", "aB"), ("a(?i)b", "AB", nil), ("(?i:a)b", "Ab", "Ab"),
+      ("(?i:a)b", "AB", nil), ("(a(?i)b)c", "aBC", nil), ("(?i)a(?-i)b", "Ab", "Ab"),
+      ("(?i)a(?-i)b", "AB", nil),
+      ("a(?i)b|c", "aC", "aC"), ("(?m)a.b", "a\nb", "a\nb"), ("(?s)a.b", "a\nb", "a\nb"),
+      ("a.b", "a\nb", nil),
+      ("(?mi)A.b", "a\nB", "a\nB"), ("^(?i)straße", "STRAßE", "STRAßE"), ("(?i)ÉTÉ", "été", "été"),
+      ("(?i)[a-f]+", "xCAFE", "CAFE"), ("(?i)[^a]", "Ab", "b"), ("(?i)привет", "ПРИВЕТ", "ПРИВЕТ"),
+    ] as [(String, String, String?)])
+  func flags(pattern: String, text: String, wanted: String?) throws {
+    #expect(try found(pattern, in: text) == wanted)
   }
 
-  /// What takes other engines longer than the universe has lasted.
-  @Test(arguments: ["(a*)*b", "(a|a)*b", "(a+)+b", "(a|aa)+b", "(.*)(.*)(.*)(.*)(.*)x", "(a?){50}a{50}b"])
-  func stepsAreLinear(pattern: String) throws {
-    var parser = PatternParser(pattern, [])
-    let program = Program(try parser.parse(), groups: parser.groups)
-    for length in [100, 1000, 2000] {
-      var machine = Machine(program)
-      _ = machine.firstMatch(in: PatternText(String(repeating: "a", count: length)))
-      #expect(machine.steps <= program.instructions.count * (length + 1))
-    }
+  @Test("Options are flags for the whole pattern")
+  func options() throws {
+    #expect(try found("a.b", in: "A\nB", options: [.ignoringCase, .dotMatchesNewline]) == "A\nB")
+    #expect(try found("(?-i)a", in: "A", options: .ignoringCase) == nil)
   }
 
-  /// Random small patterns say what an engine says that tries every way.
-  @Test func agreesWithOneThatTriesEveryWay() throws {
-    var generator = SplitMix(state: 7)
-    for _ in 0..<3000 {
-      let node = RandomPattern.node(&generator, depth: 3)
-      let source = RandomPattern.text(of: node)
-      let pattern = try Pattern(source)
-      for _ in 0..<4 {
-        let text = String(
-          (0..<Int.random(in: 0...7, using: &generator)).map { _ in
-            ["a", "b", "c"].randomElement(using: &generator) ?? "a"
-          }.joined())
-        let found = pattern.firstMatch(in: PatternText(text))?.ranges[0]
-        #expect(found == Backtracking.firstMatch(node, Array(text)), "/\(source)/ in \(text)")
-      }
-    }
+  @Test("Groups hold what they captured last, and nothing where they took no part")
+  func groups() throws {
+    #expect(try found("(\\d+)\\.(\\d+)", in: "v12.34", group: 1) == "12")
+    #expect(try found("(\\d+)\\.(\\d+)", in: "v12.34", group: 2) == "34")
+    #expect(try found("(?:(a)|b)+", in: "ab", group: 1) == "a")
+    #expect(try found("(?:(a)|(b))c", in: "bc", group: 1) == nil)
+    #expect(try found("(a*)*", in: "b", group: 1) == "")
+    #expect(try found("((a)|b){2}", in: "ab", group: 1) == "b")
+    #expect(try found("(a)", in: "a", group: 2) == nil)
+    #expect(try found("(a)", in: "a", group: -1) == nil)
   }
 
-  @Test func noTextMakesTheReaderTrap() {
-    var generator = SplitMix(state: 11)
-    let parts = [
-      "(", ")", "[", "]", "{", "}", "?", "*", "+", "|", "\\", "^", "$", "a", "-", "1", ",", ":", "i", "<",
-      "é",
-    ]
-    for _ in 0..<20_000 {
-      let text = (0..<Int.random(in: 0...14, using: &generator)).map { _ in
-        parts.randomElement(using: &generator) ?? "a"
-      }.joined()
-      if let pattern = try? Pattern(text) { _ = pattern.firstMatch(in: PatternText("a1-,:iA")) }
-    }
+  @Test("A byte that is no UTF-8 counts as the scalar of its number")
+  func bytes() throws {
+    let match = try Pattern("\\x00\\xff(.)\\x80").firstMatch(in: [0x61, 0x00, 0xff, 0xc3, 0x80])
+    #expect(match == nil, "c3 80 is one scalar")
+    #expect(try Pattern("\\xff(.)\\x84").firstMatch(in: [0xff, 0xed, 0x84])?[1] == 1..<2)
+    #expect(try Pattern("^.{3}$").firstMatch(in: [0xf0, 0x9f, 0x98]) != nil)
+    #expect(try Pattern("^.$").firstMatch(in: [0xf0, 0x9f, 0x98, 0x80]) != nil)
+    #expect(try Pattern("^.{3}$").firstMatch(in: [0xed, 0xa0, 0x80]) != nil, "a surrogate is no scalar")
+    #expect(try Pattern("^..$").firstMatch(in: [0xc0, 0x80]) != nil, "too long a form")
   }
 }

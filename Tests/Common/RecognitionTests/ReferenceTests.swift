@@ -33,19 +33,20 @@ struct ReferenceTests {
   }
 
   @Test func aFingerprintIsAClue() throws {
-    let file = RecogFile(
-      Array(
-        """
-        <fingerprints matches="snmp.sys_description"><fingerprint pattern="^APC Web/SNMP Management Card">
-        <description>APC card</description><param pos="0" name="hw.vendor" value="APC"/>
-        <param pos="0" name="hw.device" value="UPS"/><param pos="0" name="hw.product" value="AP9630"/>
-        </fingerprint></fingerprints>
-        """.utf8), name: "snmp.xml")
+    let file = Array(
+      """
+      <fingerprints matches="snmp.sys_description"><fingerprint pattern="^APC Web/SNMP Management Card">
+      <description>APC card</description><param pos="0" name="hw.vendor" value="APC"/>
+      <param pos="0" name="hw.device" value="UPS"/><param pos="0" name="hw.product" value="AP9630"/>
+      </fingerprint></fingerprints>
+      """.utf8)
+    let (base, faults) = RecogBase.load(files: [(name: "snmp.xml", bytes: file)])
+    #expect(faults.isEmpty)
     var device = Device(id: "dev-a", kind: .unknown)
     device.services = [
       Service(port: .udp(161), protocol: .snmp, facts: [.banner: "APC Web/SNMP Management Card (MB:v4.1.0)"])
     ]
-    let clues = FingerprintClues.clues(of: device, by: RecogBase([file]))
+    let clues = FingerprintClues.clues(of: device, by: base)
     #expect(clues.map(\.kind) == [.appliance] && clues[0].source == .fingerprint)
     let known = Recognition.applied(to: device, profiles: .init(), further: clues)
     #expect(known.kind == .appliance && known.vendor == "APC" && known.model == "AP9630")

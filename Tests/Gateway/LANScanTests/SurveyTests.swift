@@ -239,7 +239,9 @@ private struct Run {
   func lossHidesNoPort(lost: Int) throws {
     let device = ScriptedDevice(greetings: [22: ssh, 502: [], 2222: ssh], lost: lost)
     var run = Run(
-      Survey(ports: Array(20...60) + [502, 102, 1911, 2404, 4840, 20_000, 2222], probes: [], politeness: Politeness()),
+      Survey(
+        ports: Array(20...60) + [502, 102, 1911, 2404, 4840, 20_000, 2222], probes: [],
+        politeness: Politeness()),
       [address(1): device])
     run.isBusy = true
     try run.finish()
