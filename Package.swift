@@ -86,7 +86,7 @@ let common: [Target] = [
   room("Recog", in: .common, uses: ["Markup", "Patterns"]),
   tests("PatternsTests", in: .common, uses: ["Patterns"]),
   tests("MarkupTests", in: .common, uses: ["Markup"]),
-  tests("RecogTests", in: .common, uses: ["Patterns", "Recog"]),
+  tests("RecogTests", in: .common, uses: ["Markup", "Patterns", "Recog"]),
   room("Recognition", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recog"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
@@ -181,6 +181,20 @@ let lab: [Target] = [
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "Posture", "kadomori-lab"]),
 ]
 
+/// Only on request: libFuzzer brings `main`, without which nothing here can be linked; see `packaging/fuzz`.
+let fuzz: [Target] =
+  Context.environment["KADOMORI_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Addresses", "Agent", "FleetContract", "Identify", "LANScan", "Markup", "Packets", "Patterns",
+        "Posture",
+        "Recog", "Recognition", "Settings",
+      ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "kadomori",
   dependencies: [
@@ -189,5 +203,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
-  targets: libraries + common + gateway + collector + lab
+  targets: libraries + common + gateway + collector + lab + fuzz
 )

@@ -1,0 +1,118 @@
+import Addresses
+import Agent
+import FleetContract
+import FoundationEssentials
+import Identify
+import LANScan
+import Markup
+import Packets
+import Patterns
+import Posture
+import Recog
+import Recognition
+import Settings
+
+/// Every parser of bytes that somebody else made, by name.
+enum FuzzTarget {
+  static let all: [String: @Sendable ([UInt8]) -> Void] = [
+    "arp": { _ = ARPPacket(frame: $0) },
+    "conversation": conversation,
+    "datagram": datagram,
+    "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
+    "envelope": envelope,
+    "greeting": greeting,
+    "http": http,
+    "leases": { _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)) },
+    "markup": { bytes in try? Markup.read(bytes) { _ in } },
+    "pattern": pattern,
+    "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
+    "recog": recog,
+    "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
+    "vendors": vendors,
+  ]
+
+  private static let host = IPv4Address(bits: 0xc000_0205)
+
+  /// What is kept of a device's words steers no terminal and has a bound.
+  private static func expectClean(_ text: String) {
+    precondition(text.unicodeScalars.count <= Text.limit && text == Text.clean(text), "a text is not clean")
+  }
+
+  private static func expectClean(_ found: Identification) {
+    precondition(found.announced.count <= Identification.announcementLimit, "too many announcements")
+    [found.product, found.version].compactMap(\.self).forEach(expectClean)
+    found.facts.values.forEach(expectClean)
+    found.announced.forEach { $0.facts.values.forEach(expectClean) }
+  }
+
+  /// A peer that says the input, in pieces that 0xfe divides: the first two bytes are the port.
+  private static func conversation(_ bytes: [UInt8]) {
+    guard bytes.count >= 2 else { return }
+    var pieces = bytes.dropFirst(2).split(separator: 0xfe)[...]
+    var conversation = Conversation(
+      host: host, port: UInt16(bytes[0]) << 8 | UInt16(bytes[1]), asGuest: bytes[0] & 1 == 1)
+    var step = conversation.opened()
+    for _ in 0..<4096 {
+      switch step {
+      case .finished(let found): return expectClean(found)
+      case .reconnect: step = conversation.opened()
+      case .secure: step = pieces.popFirst() == nil ? conversation.closed() : conversation.secured()
+      case .send, .wait:
+        step = pieces.popFirst().map { conversation.received(Array($0)) } ?? conversation.silence()
+      }
+    }
+    preconditionFailure("a conversation does not end")
+  }
+
+  private static func datagram(_ bytes: [UInt8]) {
+    for probe in DatagramProbe.all + DatagramProbe.asGuest {
+      if case .identified(let found) = probe.read(bytes) { expectClean(found) }
+      if let next = probe.next?(bytes) { _ = next.request((host, 40_000)) }
+    }
+  }
+
+  private static func envelope(_ bytes: [UInt8]) {
+    guard let gateway = GatewayID("gw-aaaaaaaaaaaaaaaa") else { return }
+    _ = try? Envelope<StatusBody>(payload: bytes, from: gateway)
+    _ = try? Envelope<FindingEvent>(payload: bytes, from: gateway)
+  }
+
+  private static func greeting(_ bytes: [UInt8]) {
+    for port in [UInt16(17), 37, 5683, 80] {
+      for ended in [false, true] {
+        if case .identified(let found) = Greeting.read(bytes, port: port, ended: ended) { expectClean(found) }
+      }
+    }
+  }
+
+  private static func http(_ bytes: [UInt8]) {
+    guard let answer = HTTPAnswer(bytes, ended: true) else { return }
+    _ = answer.facts
+    _ = answer.hasWholeTitle
+  }
+
+  /// The pattern is the first line, and the rest is matched.
+  private static func pattern(_ bytes: [UInt8]) {
+    let lines = bytes.split(separator: 0x0a, maxSplits: 1, omittingEmptySubsequences: false)
+    guard let pattern = try? Pattern(String(decoding: lines[0], as: UTF8.self)) else { return }
+    _ = pattern.firstMatch(in: Array(lines.dropFirst().first?.prefix(256) ?? []))
+  }
+
+  private static func recog(_ bytes: [UInt8]) {
+    for fingerprint in RecogFile(name: "f.xml", bytes).fingerprints.prefix(4) {
+      for case .bytes(let text) in fingerprint.examples.prefix(4).map(\.content) {
+        _ = fingerprint.fields(of: text)
+      }
+    }
+    let (base, _) = RecogBase.load(files: [(name: "f.xml", bytes: bytes)])
+    for key in base.keys.prefix(4) { _ = base.match("some text 1.2", as: key) }
+  }
+
+  private static func vendors(_ bytes: [UInt8]) {
+    var prefixes = VendorPrefixes(of: [
+      MACAddress(bits: 0x70b3_d571_9abc), MACAddress(bits: 0x00c0_b734_0034),
+    ])
+    for line in bytes.split(separator: 0x0a) { prefixes.read(line) }
+    _ = prefixes.vendor(of: MACAddress(bits: 0x70b3_d571_9abc))
+  }
+}
