@@ -81,6 +81,13 @@ let common: [Target] = [
   room("Wording", in: .common),
   room("Settings", in: .common, uses: ["Addresses", "Wording", "CYAML"]),
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
+  room("Capture", in: .common, uses: ["Packets"]),
+  room("Traits", in: .common, uses: ["Addresses", "Packets"]),
+  room("Classify", in: .common, uses: ["Posture", "Traits"], without: ["types.model"]),
+  tests("CaptureTests", in: .common, uses: ["Addresses", "Capture", "Packets"]),
+  tests("TraitsTests", in: .common, uses: ["Addresses", "Packets", "Traits"]),
+  tests(
+    "ClassifyTests", in: .common, uses: ["Addresses", "Capture", "Classify", "Packets", "Posture", "Traits"]),
   room("Patterns", in: .common),
   room("Markup", in: .common, uses: ["CExpat"]),
   room("Recog", in: .common, uses: ["Markup", "Patterns"]),
@@ -176,6 +183,11 @@ let collector: [Target] = [
 let lab: [Target] = [
   room("Lab", in: .lab, uses: ["Addresses", "CLinux", "Posture"]),
   program("kadomori-lab", in: .lab, uses: ["Addresses", "Lab", "Posture", arguments]),
+  program(
+    "kadomori-train", in: .lab,
+    uses: ["Addresses", "Capture", "Classify", "Packets", "Posture", "Traits", arguments],
+    without: ["labels"]),
+  tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
   tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "Posture", "kadomori-lab"]),
@@ -189,7 +201,9 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "FleetContract", "Identify", "LANScan", "Markup", "Packets", "Patterns",
+        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Markup",
+        "Packets",
+        "Patterns",
         "Posture",
         "Recog", "Recognition", "Settings",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])

@@ -1,5 +1,7 @@
 import Addresses
 import Agent
+import Capture
+import Classify
 import FleetContract
 import FoundationEssentials
 import Identify
@@ -11,11 +13,13 @@ import Posture
 import Recog
 import Recognition
 import Settings
+import Traits
 
 /// Every parser of bytes that somebody else made, by name.
 enum FuzzTarget {
   static let all: [String: @Sendable ([UInt8]) -> Void] = [
     "arp": { _ = ARPPacket(frame: $0) },
+    "capture": capture,
     "conversation": conversation,
     "datagram": datagram,
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
@@ -24,6 +28,7 @@ enum FuzzTarget {
     "http": http,
     "leases": { _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)) },
     "markup": { bytes in try? Markup.read(bytes) { _ in } },
+    "model": { _ = try? Model(text: String(decoding: $0, as: UTF8.self)) },
     "pattern": pattern,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
@@ -43,6 +48,14 @@ enum FuzzTarget {
     [found.product, found.version].compactMap(\.self).forEach(expectClean)
     found.facts.values.forEach(expectClean)
     found.announced.forEach { $0.facts.values.forEach(expectClean) }
+  }
+
+  /// Every frame of a capture, as if it came from the device that sends the first.
+  private static func capture(_ bytes: [UInt8]) {
+    guard let capture = try? Capture(bytes), let first = capture.entries.first else { return }
+    var collector = TraitCollector(device: first.frame.source)
+    for entry in capture.entries.prefix(256) { collector.hear(entry.frame) }
+    precondition(collector.traits.count <= TraitCollector.limit, "too many traits")
   }
 
   /// A peer that says the input, in pieces that 0xfe divides: the first two bytes are the port.

@@ -1,0 +1,108 @@
+import Posture
+import Traits
+
+/// Reads the lines of a model's file.
+struct ModelReader {
+  private(set) var model = Model(
+    entries: [], places: [:], weights: [], counts: [], typeCalibration: .none, kindCalibration: .none)
+  private var line = 0
+  private var calibrations: Set<String> = []
+  private var isEnded = false
+
+  mutating func read(_ text: String) throws(ModelError) {
+    line = 1
+    guard text.utf8.count <= Model.sizeLimit else { throw error(.tooMany(limit: Model.sizeLimit)) }
+    let lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
+    guard lines.first.map({ String(Substring($0)) }) == ModelText.head else { throw error(.notAModel) }
+    for bytes in lines.dropFirst() {
+      line += 1
+      let words = bytes.split(separator: 0x20).map { String(Substring($0)) }
+      guard let first = words.first else { continue }
+      guard !isEnded else { throw error(.outOfOrder(first)) }
+      switch first {
+      case "type": try read(type: words)
+      case "calibration": try read(calibration: words)
+      case "trait": try read(trait: words)
+      case "end": try read(end: words)
+      default: throw error(.unknownWord(String(first.prefix(40))))
+      }
+    }
+    guard isEnded else { throw error(.cutOff) }
+  }
+
+  private mutating func read(type words: [String]) throws(ModelError) {
+    try expect(6, words)
+    guard calibrations.isEmpty, model.places.isEmpty else { throw error(.outOfOrder("type")) }
+    guard model.entries.count < Model.typeLimit else { throw error(.tooMany(limit: Model.typeLimit)) }
+    guard let kind = DeviceKind(rawValue: words[2]) else { throw error(.unknownKind(words[2])) }
+    guard !model.entries.contains(where: { $0.type.name == words[1] }) else { throw error(.twice(words[1])) }
+    let captures = try whole(words[4], in: 1...1_000_000)
+    let bias = Double(try whole(words[5], in: -Self.weightLimit...Self.weightLimit)) / 1000
+    model.entries.append(
+      Model.Entry(
+        type: DeviceType(name: words[1], kind: kind, vendor: words[3]), captures: captures, bias: bias))
+  }
+
+  /// The largest weight, in thousandths.
+  private static let weightLimit = 1_000_000
+
+  private mutating func read(calibration words: [String]) throws(ModelError) {
+    try expect(Fit.count + 3, words)
+    var numbers: [Double] = []
+    for (index, word) in words.dropFirst(2).enumerated() {
+      guard let number = Double(word), number.isFinite, abs(number) <= 1e6 else {
+        throw error(.notANumber(word))
+      }
+      // Odds raise confidence, strangeness lowers it.
+      guard index == Fit.count || (index == 0 ? number >= 0 : number <= 0) else {
+        throw error(.impossible("weight \(index + 1) of a calibration has the wrong sign"))
+      }
+      numbers.append(number)
+    }
+    let calibration = Calibration(weights: Array(numbers.dropLast()), offset: numbers[Fit.count])
+    switch words[1] {
+    case "type": model.typeCalibration = calibration
+    case "kind": model.kindCalibration = calibration
+    default: throw error(.unknownWord(words[1]))
+    }
+    guard calibrations.insert(words[1]).inserted else { throw error(.twice(words[1])) }
+  }
+
+  private mutating func read(trait words: [String]) throws(ModelError) {
+    try expect(model.entries.count + 2, words)
+    guard model.places.count < Model.traitLimit else { throw error(.tooMany(limit: Model.traitLimit)) }
+    guard let trait = Trait(words[1]) else { throw error(.notATrait(words[1])) }
+    guard model.places.updateValue(model.places.count, forKey: trait) == nil else {
+      throw error(.twice(words[1]))
+    }
+    for (word, entry) in zip(words.dropFirst(2), model.entries) {
+      let parts = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else { throw error(.notANumber(word)) }
+      model.counts.append(try whole(parts[0], in: 0...entry.captures))
+      model.weights.append(
+        Double(try whole(parts[1], in: -Self.weightLimit...Self.weightLimit)) / 1000)
+    }
+  }
+
+  private mutating func read(end words: [String]) throws(ModelError) {
+    try expect(2, words)
+    guard try whole(words[1], in: 0...Model.traitLimit) == model.places.count else {
+      throw error(.impossible("\(words[1]) traits are announced, \(model.places.count) are there"))
+    }
+    guard !model.entries.isEmpty, calibrations.count == 2 else {
+      throw error(.impossible("types or calibrations are missing"))
+    }
+    isEnded = true
+  }
+
+  private func expect(_ count: Int, _ words: [String]) throws(ModelError) {
+    guard words.count == count else { throw error(.wrongCount(expected: count, found: words.count)) }
+  }
+
+  private func whole(_ text: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {
+    guard let number = Int(text), range.contains(number) else { throw error(.notANumber(text)) }
+    return number
+  }
+
+  private func error(_ fault: ModelError.Fault) -> ModelError { ModelError(line: line, fault: fault) }
+}
