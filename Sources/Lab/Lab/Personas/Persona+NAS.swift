@@ -67,25 +67,7 @@ extension Persona {
       uuid=00000000-0000-0000-0000-001132410014
 
       """,
-      "nginx.conf": """
-      user root;
-      worker_processes 1;
-      daemon off;
-      pid /run/nginx.pid;
-      error_log stderr;
-      events { worker_connections 64; }
-      http {
-        access_log off;
-        server_tokens off;
-        client_body_temp_path /mnt/tmp/body;
-        proxy_temp_path /mnt/tmp/proxy;
-        fastcgi_temp_path /mnt/tmp/fastcgi;
-        uwsgi_temp_path /mnt/tmp/uwsgi;
-        scgi_temp_path /mnt/tmp/scgi;
-        server { listen 5000; root /mnt/www; charset utf-8; }
-      }
-
-      """,
+      "nginx.conf": nginx("listen 5000; root /mnt/www; charset utf-8;"),
       "sshd_config": """
       Port 22
       ListenAddress 0.0.0.0
@@ -112,4 +94,29 @@ extension Persona {
       "nginx -c /mnt/nginx.conf",
       "/usr/sbin/sshd -D -e -f /mnt/sshd_config",
     ])
+}
+
+extension Persona {
+  /// The configuration of an nginx that writes nowhere but to its persona's directory.
+  static func nginx(_ server: String) -> String {
+    """
+    user root;
+    worker_processes 1;
+    daemon off;
+    pid /run/nginx.pid;
+    error_log stderr;
+    events { worker_connections 64; }
+    http {
+      access_log off;
+      server_tokens off;
+      client_body_temp_path /mnt/tmp/body;
+      proxy_temp_path /mnt/tmp/proxy;
+      fastcgi_temp_path /mnt/tmp/fastcgi;
+      uwsgi_temp_path /mnt/tmp/uwsgi;
+      scgi_temp_path /mnt/tmp/scgi;
+      server { \(server) }
+    }
+
+    """
+  }
 }

@@ -10,33 +10,12 @@ extension Persona {
     place: .lan(31), services: [.init(.tcp(443), .http, .accepts)],
     needs: .init(debian: ["nginx-light", "openssl"]),
     files: [
-      "nginx.conf": """
-      user root;
-      worker_processes 1;
-      daemon off;
-      pid /run/nginx.pid;
-      error_log stderr;
-      events { worker_connections 64; }
-      http {
-        access_log off;
-        server_tokens off;
-        client_body_temp_path /mnt/tmp/body;
-        proxy_temp_path /mnt/tmp/proxy;
-        fastcgi_temp_path /mnt/tmp/fastcgi;
-        uwsgi_temp_path /mnt/tmp/uwsgi;
-        scgi_temp_path /mnt/tmp/scgi;
-        server {
-          listen 443 ssl;
-          ssl_protocols TLSv1;
-          ssl_ciphers ALL:@SECLEVEL=0;
-          ssl_certificate /mnt/certificate.pem;
-          ssl_certificate_key /mnt/key.pem;
-          root /mnt/www;
-          charset utf-8;
-        }
-      }
-
-      """,
+      "nginx.conf": nginx(
+        """
+        listen 443 ssl; ssl_protocols TLSv1; ssl_ciphers ALL:@SECLEVEL=0;
+        ssl_certificate /mnt/certificate.pem; ssl_certificate_key /mnt/key.pem;
+        root /mnt/www; charset utf-8;
+        """),
       "www/index.html": page("Network Video Recorder"),
     ],
     preparation: [
