@@ -46,6 +46,20 @@ struct RecordingTests {
     compare(found, with: recording.found)
   }
 
+  /// Bytes that a named real server sent, not such as we made up.
+  @Test("Fifty protocols are proven by real servers, those of plants and Japanese homes among them")
+  func proof() {
+    let datagrams = DatagramRecording.all + DatagramRecording.guests
+    let proven = Set(Recording.all.map(\.found.protocol) + datagrams.map(\.found.protocol)).subtracting([
+      .unknown
+    ])
+    #expect(proven.count >= 50, "\(proven.map(\.rawValue).sorted())")
+    let plants: Set<ServiceProtocol> = [
+      .bacnet, .ethernetIP, .iec104, .knx, .modbus, .opcUA, .s7comm, .echonetLite,
+    ]
+    #expect(plants.isSubset(of: proven))
+  }
+
   @Test("A datagram that is not the answer to the question asked is not read")
   func foreignDatagrams() {
     for recording in DatagramRecording.all + DatagramRecording.guests {
