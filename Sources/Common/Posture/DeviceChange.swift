@@ -118,8 +118,11 @@ extension DeviceChange {
 
 extension DeviceChange.State {
   package init(_ device: Device) {
+    // The maker of a network interface stands in while the device itself is not heard: no other device.
+    let isMakerOnly = device.evidence.contains { $0.source == .vendorPrefix && $0.vendor == device.vendor }
     self.init(
-      kind: device.kind == .unknown ? nil : device.kind, profile: device.profile, vendor: device.vendor,
+      kind: device.kind == .unknown ? nil : device.kind, profile: device.profile,
+      vendor: isMakerOnly ? nil : device.vendor,
       model: device.model, firmware: device.firmware)
   }
 

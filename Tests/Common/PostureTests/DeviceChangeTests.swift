@@ -36,6 +36,19 @@ import Testing
     #expect(changes([camera], [], complete: false).isEmpty)
   }
 
+  @Test("The maker of the interface, in place of a vendor not heard this time, is no change")
+  func makers() {
+    var heard = camera
+    heard.vendor = "Brother"
+    var unheard = camera
+    unheard.vendor = "Brother industries, LTD."
+    #expect(changes([heard], [unheard]).map(\.event) == [.identityChanged])
+    unheard.evidence = [
+      Clue(.vendorPrefix, vendor: "Brother industries, LTD.", confidence: 0.5, detail: "the hardware address")
+    ]
+    #expect(changes([heard], [unheard]).isEmpty && changes([unheard], [heard]).isEmpty)
+  }
+
   @Test("Ports that open and close are told with what speaks there")
   func ports() {
     var later = camera
