@@ -4,6 +4,23 @@ package enum IPAddress: Hashable, Sendable {
   case v6(IPv6Address)
 }
 
+extension IPAddress {
+  package var isVersion4: Bool {
+    if case .v4 = self { true } else { false }
+  }
+
+  /// 4 or 16.
+  package var octets: [UInt8] {
+    switch self {
+    case .v4(let address): address.octets
+    case .v6(let address): address.octets
+    }
+  }
+
+  /// As it stands before a port or in a URL: version 6 in brackets (RFC 3986, section 3.2.2).
+  package var literal: String { isVersion4 ? description : "[\(self)]" }
+}
+
 extension IPAddress: LosslessStringConvertible {
   package init?(_ text: String) {
     if let address = IPv4Address(text) {

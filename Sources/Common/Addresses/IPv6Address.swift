@@ -13,6 +13,13 @@ package struct IPv6Address: Hashable, Sendable, Comparable {
     self.init(bits: octets.reduce(0) { $0 << 8 | UInt128($1) })
   }
 
+  /// Whether it is valid on its link alone: `fe80::/10` (RFC 4291, section 2.5.6).
+  package var isLinkLocal: Bool { bits >> 118 == 0xfe80 >> 6 }
+
+  package var octets: [UInt8] {
+    (0..<16).map { UInt8(truncatingIfNeeded: bits >> UInt128(120 - 8 * $0)) }
+  }
+
   package var groups: [UInt16] {
     (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
   }

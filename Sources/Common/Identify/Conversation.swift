@@ -54,7 +54,7 @@ package struct Conversation: Sendable {
     var name: String { if case .plain(let handshake) = self { handshake.name } else { HandshakeOrder.tls } }
   }
 
-  let host: IPv4Address
+  let host: IPAddress
   let port: UInt16
   let policy: PortPolicy
   var questions: [Question]
@@ -86,7 +86,7 @@ package struct Conversation: Sendable {
   private var silent: Duration = .zero
 
   /// `asGuest` is for LANs alone, with the consent of their owner.
-  package init(host: IPv4Address, port: UInt16, hint: [String] = [], asGuest: Bool = false) {
+  package init(host: IPAddress, port: UInt16, hint: [String] = [], asGuest: Bool = false) {
     let policy = PortPolicy(port: port)
     let names: [String] =
       switch policy {
@@ -99,7 +99,7 @@ package struct Conversation: Sendable {
   }
 
   /// Asks for a description and nothing else.
-  package init(host: IPv4Address, place: DescriptionPlace) {
+  package init(host: IPAddress, place: DescriptionPlace) {
     self.init(
       host: host, port: place.port, policy: PortPolicy(port: place.port),
       questions: [.plain(.upnpDescription(path: place.path))], asGuest: false)
@@ -107,7 +107,7 @@ package struct Conversation: Sendable {
   }
 
   private init(
-    host: IPv4Address, port: UInt16, policy: PortPolicy, questions: [Question], asGuest: Bool
+    host: IPAddress, port: UInt16, policy: PortPolicy, questions: [Question], asGuest: Bool
   ) {
     mayEnterAsGuest = asGuest
     self.host = host
@@ -218,7 +218,7 @@ extension Conversation {
   /// Sends a request: the one place where bytes of ours are made, and so where silence is kept.
   private mutating func send(_ handshake: Handshake) -> Step {
     guard policy != .silent else { return .finished(conclusion) }
-    let request = handshake.request(host)
+    let request = handshake.request(host.literal)
     phase = .asking(handshake, request: request)
     waiting = Self.answerWait
     return .send(request, wait: Self.answerWait)

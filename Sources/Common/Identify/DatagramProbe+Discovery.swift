@@ -2,16 +2,19 @@ import Addresses
 import Posture
 
 extension DatagramProbe {
-  /// The group of UPnP and of WS-Discovery, 239.255.255.250.
-  private static let ssdpGroup = IPv4Address(bits: 0xefff_fffa)
+  /// The groups of UPnP and of WS-Discovery: 239.255.255.250, and `ff02::c` (UPnP Device Architecture 2.0,
+  /// annex A; RFC 4291, section 2.7).
+  private static let ssdpGroups: [IPAddress] = [
+    .v4(IPv4Address(bits: 0xefff_fffa)), .v6(IPv6Address(bits: 0xff02 << 112 | 0xc)),
+  ]
 
   /// Searches for the root device of one host (UPnP Device Architecture 1.1, section 1.3.2, unicast).
-  static let ssdp = DatagramProbe("ssdp", port: 1900, group: ssdpGroup) { _ in
-    // The architecture names 239.255.255.250:1900 as host for a search, and devices check for it.
+  static let ssdp = DatagramProbe("ssdp", port: 1900, groups: ssdpGroups) { local in
+    // The architecture names the group as host for a search, and devices check for it.
     Array(
       """
       M-SEARCH * HTTP/1.1\r
-      HOST: 239.255.255.250:1900\r
+      HOST: \(local.address.isVersion4 ? "239.255.255.250" : "[FF02::C]"):1900\r
       MAN: "ssdp:discover"\r
       MX: 1\r
       ST: upnp:rootdevice\r
@@ -33,7 +36,7 @@ extension DatagramProbe {
 
   /// Searches for any target service: cameras and printers answer with their types, and cameras with a
   /// name and model among their scopes (WS-Discovery 1.1, section 5; ONVIF Core Specification, section 7).
-  static let wsDiscovery = DatagramProbe("ws-discovery", port: 3702, group: ssdpGroup) { _ in
+  static let wsDiscovery = DatagramProbe("ws-discovery", port: 3702, groups: ssdpGroups) { _ in
     ProbeMatch.probe("<d:Probe/>")
   } read: {
     ProbeMatch.read($0)

@@ -4,7 +4,7 @@ import Posture
 extension Handshake {
   /// Asks a KNX device over TCP to describe itself (ISO 22510, KNXnet/IP core 2).
   static let knx = Handshake("knx", ports: [3671]) { _ in
-    KNX.descriptionRequest(protocolCode: 2, address: IPv4Address(bits: 0), port: 0)
+    KNX.descriptionRequest(protocolCode: 2, address: .v4(IPv4Address(bits: 0)), port: 0)
   } read: { bytes, ended in
     guard bytes.starts(with: [6, 0x10].prefix(bytes.count)) else { return .no }
     guard bytes.count >= 6 else { return ended ? .no : .more }
@@ -42,7 +42,7 @@ extension Handshake {
 
 extension DatagramProbe {
   /// Asks for the description, with the address that it is to be sent to (ISO 22510, KNXnet/IP core).
-  static let knx = DatagramProbe("knx", port: 3671) { local in
+  static let knx = DatagramProbe("knx", port: 3671, isVersion4Only: true) { local in
     KNX.descriptionRequest(protocolCode: 1, address: local.address, port: local.port)
   } read: {
     KNX.read($0)
@@ -52,7 +52,7 @@ extension DatagramProbe {
 /// Writes and reads the description of KNXnet/IP devices (KNX standard 3/8/2, sections 7.5.4 and 7.7.2).
 enum KNX {
   /// A header of six octets, then where to answer: host protocol 1 is UDP, 2 is TCP.
-  static func descriptionRequest(protocolCode: UInt8, address: IPv4Address, port: UInt16) -> [UInt8] {
+  static func descriptionRequest(protocolCode: UInt8, address: IPAddress, port: UInt16) -> [UInt8] {
     [6, 0x10, 2, 3, 0, 14, 8, protocolCode] + address.octets + port.octets
   }
 

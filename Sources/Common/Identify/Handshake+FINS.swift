@@ -29,8 +29,8 @@ extension Handshake {
 
 extension DatagramProbe {
   /// The same command in a datagram; node 0 is the unit that is asked.
-  static let fins = DatagramProbe("fins", port: 9600) { local in
-    FINS.readModel(destination: 0, source: UInt8(truncatingIfNeeded: local.address.bits))
+  static let fins = DatagramProbe("fins", port: 9600, isVersion4Only: true) { local in
+    FINS.readModel(destination: 0, source: local.address.octets.last ?? 0)
   } read: {
     FINS.read($0)
   }

@@ -11,7 +11,7 @@ extension Handshake {
       49000, 49152, 49153, 52869,
     ]
   ) { host in
-    WebRequest.get("/", host: host.description)
+    WebRequest.get("/", host: host)
   } read: { bytes, ended in
     let isRadio = Greeting.starts(bytes, "ICY ")
     guard isRadio || Greeting.starts(bytes, "HTTP/") else { return .no }
@@ -34,7 +34,7 @@ extension Handshake {
   /// Asks a HomeKit accessory for its accessories, which only a paired controller may see: others get
   /// status 470 (HomeKit Accessory Protocol Specification, sections 5.7 and 6.7.1).
   static let hap = Handshake("hap", ports: [51826, 51827]) { host in
-    WebRequest.get("/accessories", host: host.description)
+    WebRequest.get("/accessories", host: host)
   } read: { bytes, ended in
     guard Greeting.starts(bytes, "HTTP/") else { return .no }
     guard let answer = HTTPAnswer(bytes, ended: ended) else { return ended ? .no : .more }

@@ -40,7 +40,7 @@ enum SIPOptions {
 
 extension Handshake {
   static let sip = Handshake("sip", ports: [5060, 5061]) { host in
-    SIPOptions.request(to: host.description, via: "SIP/2.0/TCP kadomori.invalid", contact: "kadomori.invalid")
+    SIPOptions.request(to: host, via: "SIP/2.0/TCP kadomori.invalid", contact: "kadomori.invalid")
   } read: {
     SIPOptions.read($0, ended: $1)
   }
@@ -49,7 +49,7 @@ extension Handshake {
 extension DatagramProbe {
   /// The request URI is our own, since only that address is known here; who is not it still answers.
   static let sip = DatagramProbe("sip", port: 5060) { local in
-    let own = "\(local.address):\(local.port)"
+    let own = "\(local.address.literal):\(local.port)"
     return SIPOptions.request(to: own, via: "SIP/2.0/UDP \(own)", contact: own)
   } read: {
     SIPOptions.read($0, ended: true)

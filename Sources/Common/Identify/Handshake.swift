@@ -8,8 +8,8 @@ package struct Handshake: Sendable {
   package let name: String
   /// The ports where it is tried before the general ones.
   package let ports: [UInt16]
-  /// The bytes to send to a service at `host`.
-  package let request: @Sendable (_ host: IPv4Address) -> [UInt8]
+  /// The bytes to send to a service at `host`, which is written as in a URL.
+  package let request: @Sendable (_ host: String) -> [UInt8]
   /// Reads all bytes received since the request.
   ///
   /// `ended` tells that no more will come; then `.more` counts as `.no`.
@@ -22,7 +22,7 @@ package struct Handshake: Sendable {
 
   package init(
     _ name: String, ports: [UInt16] = [], next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)? = nil,
-    request: @escaping @Sendable (_ host: IPv4Address) -> [UInt8],
+    request: @escaping @Sendable (_ host: String) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
   ) {
     self.name = name
@@ -40,25 +40,29 @@ package struct DatagramProbe: Sendable {
   /// The local port that conforming devices send their answer to, whatever port asked; `nil` when
   /// they answer the port that asked.
   package let answerPort: UInt16?
-  /// The multicast group that devices listen to, some of them there alone.
-  package let group: IPv4Address?
+  /// The multicast groups that devices listen to, some of them there alone.
+  package let groups: [IPAddress]
+  /// Whether the protocol knows addresses of version 4 alone.
+  package let isVersion4Only: Bool
   /// The datagram to send; `local` is the address and port that the answer comes back to.
-  package let request: @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8]
+  package let request: @Sendable (_ local: (address: IPAddress, port: UInt16)) -> [UInt8]
   /// Reads one datagram that came back.
   package let read: @Sendable (_ bytes: [UInt8]) -> Reading
   /// The probe to send after `bytes` were read as an identification, whose answer adds to it.
   package let next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)?
 
   package init(
-    _ name: String, port: UInt16, answerPort: UInt16? = nil, group: IPv4Address? = nil,
+    _ name: String, port: UInt16, answerPort: UInt16? = nil, groups: [IPAddress] = [],
+    isVersion4Only: Bool = false,
     next: (@Sendable (_ bytes: [UInt8]) -> DatagramProbe?)? = nil,
-    request: @escaping @Sendable (_ local: (address: IPv4Address, port: UInt16)) -> [UInt8],
+    request: @escaping @Sendable (_ local: (address: IPAddress, port: UInt16)) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8]) -> Reading
   ) {
     self.name = name
     self.port = port
     self.answerPort = answerPort
-    self.group = group
+    self.groups = groups
+    self.isVersion4Only = isVersion4Only
     self.next = next
     self.request = request
     self.read = { read($0).cleaned }

@@ -97,7 +97,7 @@ extension Handshake {
     let safe =
       path.utf8.count <= 512 && path.hasPrefix("/") && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
     return Handshake("upnp") { host in
-      WebRequest.get(safe ? path : "/", host: host.description)
+      WebRequest.get(safe ? path : "/", host: host)
     } read: { bytes, ended in
       guard Greeting.starts(bytes, "HTTP/") else { return .no }
       guard ended, let answer = HTTPAnswer(bytes, ended: true) else { return ended ? .no : .more }

@@ -11,6 +11,8 @@ package struct NetworkInterface: Hashable, Sendable {
   package let isEthernet: Bool
   /// Its IPv4 addresses, each with the network it is attached to.
   package let addresses: [Attachment]
+  /// Its address of IPv6 that is valid on its link alone; `nil` where IPv6 is switched off.
+  package let linkLocal: IPv6Address?
 
   /// An address of the interface and its network.
   package struct Attachment: Hashable, Sendable {
@@ -33,6 +35,7 @@ package struct NetworkInterface: Hashable, Sendable {
     var macs: [String: MACAddress] = [:]
     var flags: [String: UInt32] = [:]
     var attachments: [String: [Attachment]] = [:]
+    var linkLocals: [String: IPv6Address] = [:]
     var entry = head
     while let current = entry?.pointee {
       defer { entry = current.ifa_next }
@@ -47,6 +50,8 @@ package struct NetworkInterface: Hashable, Sendable {
           let network = IPv4Network(containing: own, prefix: ipv4(mask).bits.nonzeroBitCount)
         else { continue }
         attachments[name, default: []].append(Attachment(address: own, network: network))
+      case AF_INET6:
+        if let own = ipv6(address), own.isLinkLocal { linkLocals[name] = linkLocals[name] ?? own }
       default: break
       }
     }
@@ -54,13 +59,20 @@ package struct NetworkInterface: Hashable, Sendable {
       NetworkInterface(
         name: name, index: Int(if_nametoindex(name)), hardwareAddress: macs[name],
         isUp: flags & UInt32(IFF_UP) != 0 && flags & UInt32(IFF_RUNNING) != 0,
-        isEthernet: CLinux_is_ethernet(probe.number, name) != 0, addresses: attachments[name] ?? [])
+        isEthernet: CLinux_is_ethernet(probe.number, name) != 0, addresses: attachments[name] ?? [],
+        linkLocal: linkLocals[name])
     }.sorted { $0.index < $1.index }
   }
 
   private static func ipv4(_ address: UnsafeMutablePointer<sockaddr>) -> IPv4Address {
     address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
       IPv4Address(bits: UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
+    }
+  }
+
+  private static func ipv6(_ address: UnsafeMutablePointer<sockaddr>) -> IPv6Address? {
+    address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { own in
+      withUnsafeBytes(of: own.pointee.sin6_addr) { IPv6Address(octets: $0) }
     }
   }
 

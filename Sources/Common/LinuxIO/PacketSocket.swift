@@ -1,19 +1,29 @@
 import CLinux
 import Glibc
 
-/// A raw socket that sends and receives frames of one EtherType on one interface (packet(7)).
+/// A raw socket that sends and receives frames on one interface (packet(7)); it does not hear this machine.
 package final class PacketSocket {
   package let descriptor: Descriptor
   private let interface: NetworkInterface
 
-  /// Opens the socket; needs CAP_NET_RAW.
-  package init(on interface: NetworkInterface, etherType: UInt16) throws(SystemError) {
+  /// All EtherTypes, and what has none (`ETH_P_ALL`).
+  package static let everything: UInt16 = 0x0003
+  /// `PACKET_IGNORE_OUTGOING` (linux/if_packet.h).
+  private static let ignoreOutgoing: CInt = 23
+
+  /// Opens the socket for one EtherType, and for what a filter takes of it; needs CAP_NET_RAW.
+  package init(
+    on interface: NetworkInterface, etherType: UInt16, filter: PacketFilter = .take
+  ) throws(SystemError) {
     self.interface = interface
     // Without a protocol until it is bound: no frame of another interface can come in between.
     let number = try system("socket(AF_PACKET)", interface.name) {
       socket(AF_PACKET, SocketKind.raw, 0)
     }
     descriptor = Descriptor(owning: number)
+    try attach(filter)
+    // With it the kernel does not even copy what this machine sends, to ask the filter about it.
+    try set(CInt(1), option: Self.ignoreOutgoing, level: SOL_PACKET, on: number, interface.name)
     var address = sockaddr_ll()
     address.sll_family = UInt16(AF_PACKET)
     address.sll_protocol = etherType.bigEndian
@@ -23,6 +33,17 @@ package final class PacketSocket {
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
           Glibc.bind(number, $0, socklen_t(MemoryLayout<sockaddr_ll>.size))
         }
+      }
+    }
+  }
+
+  private func attach(_ filter: PacketFilter) throws(SystemError) {
+    var program = filter.program
+    try system("setsockopt(SO_ATTACH_FILTER)", interface.name) {
+      program.withUnsafeMutableBufferPointer { buffer in
+        var head = sock_fprog(len: UInt16(buffer.count), filter: buffer.baseAddress)
+        return setsockopt(
+          descriptor.number, SOL_SOCKET, SO_ATTACH_FILTER, &head, socklen_t(MemoryLayout<sock_fprog>.size))
       }
     }
   }

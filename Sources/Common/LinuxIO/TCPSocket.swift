@@ -12,7 +12,7 @@ package final class TCPSocket {
   package init(connectingTo peer: Endpoint, interface: String) throws(SystemError) {
     self.peer = peer
     let number = try system("socket", "\(peer)") {
-      socket(AF_INET, SocketKind.stream, 0)
+      socket(peer.domain, SocketKind.stream, 0)
     }
     descriptor = Descriptor(owning: number)
     try bind(number, toInterface: interface)

@@ -6,29 +6,35 @@ package final class UDPSocket {
   package let descriptor: Descriptor
   private let interface: String
 
+  /// The versions of the Internet protocol; a socket has one.
+  package enum Version: Hashable, Sendable { case v4, v6 }
+
   /// Opens the socket on a local port, or on one that the kernel chooses.
-  package init(interface: String, port: UInt16 = 0) throws(SystemError) {
+  package init(interface: String, port: UInt16 = 0, version: Version = .v4) throws(SystemError) {
     self.interface = interface
+    let any = Endpoint(version == .v4 ? .v4(IPv4Address(bits: 0)) : .v6(IPv6Address(bits: 0)), port)
     let number = try system("socket", interface) {
-      socket(AF_INET, SocketKind.datagram, 0)
+      socket(any.domain, SocketKind.datagram, 0)
     }
     descriptor = Descriptor(owning: number)
     try bind(number, toInterface: interface)
     try set(CInt(1), option: SO_DONTROUTE, on: number, interface)
-    let any = Endpoint(IPv4Address(bits: 0), port)
+    if version == .v6 {
+      try set(CInt(1), option: CInt(IPV6_V6ONLY), level: CInt(IPPROTO_IPV6), on: number, interface)
+    }
     try system("bind", interface) { any.withSocketAddress { Glibc.bind(number, $0, $1) } }
   }
 
   /// The port the kernel chose.
   package var localPort: UInt16 {
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     _ = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         getsockname(descriptor.number, $0, &length)
       }
     }
-    return UInt16(bigEndian: address.sin_port)
+    return Endpoint(address)?.port ?? 0
   }
 
   package func send(_ bytes: [UInt8], to peer: Endpoint) throws(SystemError) {
@@ -39,8 +45,8 @@ package final class UDPSocket {
 
   /// The next datagram with its sender, or `nil`; what is longer than `limit` bytes is cut.
   package func receive(limit: Int) -> (bytes: [UInt8], sender: Endpoint)? {
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     var count = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, used in
       count = withUnsafeMutablePointer(to: &address) { pointer in
@@ -50,8 +56,7 @@ package final class UDPSocket {
       }
       used = max(0, count)
     }
-    guard count >= 0 else { return nil }
-    let sender = IPv4Address(bits: UInt32(bigEndian: address.sin_addr.s_addr))
-    return (bytes, Endpoint(sender, UInt16(bigEndian: address.sin_port)))
+    guard count >= 0, let sender = Endpoint(address) else { return nil }
+    return (bytes, sender)
   }
 }

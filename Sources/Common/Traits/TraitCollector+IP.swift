@@ -70,10 +70,6 @@ extension TraitCollector {
 }
 
 extension IPAddress {
-  var isVersion4: Bool {
-    if case .v4 = self { true } else { false }
-  }
-
   /// A group, or all (an IPv4 address that ends in 255 counts as such).
   var isForMany: Bool {
     switch self {

@@ -12,11 +12,11 @@ package struct AgentConfiguration: Hashable, Sendable {
     /// The time from one scan to the next; the default is 6 hours.
     package var every: Duration
     package var excludedHardware: Set<MACAddress>
-    package var excludedAddresses: Set<IPv4Address>
+    package var excludedAddresses: Set<IPAddress>
 
     package init(
       interface: String, every: Duration = .seconds(21_600), excludedHardware: Set<MACAddress> = [],
-      excludedAddresses: Set<IPv4Address> = []
+      excludedAddresses: Set<IPAddress> = []
     ) {
       self.interface = interface
       self.every = every
@@ -125,14 +125,14 @@ extension AgentConfiguration {
 
   private enum Exclusion: Sendable {
     case hardware(MACAddress)
-    case address(IPv4Address)
+    case address(IPAddress)
   }
 
   private static let exclusion = Format<Exclusion> { field in
-    let expected = "a device's hardware address such as 00:00:5e:00:53:01, or its IPv4 address"
+    let expected = "a device's hardware address such as 00:00:5e:00:53:01, or an address of it"
     guard let text = field.text(expected: expected) else { return nil }
     if let mac = MACAddress(text) { return .hardware(mac) }
-    if let address = IPv4Address(text) { return .address(address) }
+    if let address = IPAddress(text) { return .address(address) }
     return field.fail("'\(text)' is not \(expected)")
   }
 

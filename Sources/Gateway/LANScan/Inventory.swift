@@ -2,7 +2,7 @@ package import Addresses
 import Identify
 package import Posture
 
-/// Who claims which address of the LAN, from ARP, the neighbour table and DHCP leases.
+/// Who claims which address of the LAN, from ARP, neighbour discovery, the neighbour table and DHCP leases.
 package struct Inventory: Sendable {
   /// The most devices kept: more than that on one segment is somebody making them up.
   package static let deviceLimit = 1024
@@ -12,7 +12,9 @@ package struct Inventory: Sendable {
   static let ipv6Limit = 16
 
   private var claims: [MACAddress: Set<IPAddress>] = [:]
-  private var owners: [IPv4Address: Set<MACAddress>] = [:]
+  private var owners: [IPAddress: Set<MACAddress>] = [:]
+  /// Who was heard over IPv6 in this scan; the kernel remembers addresses for long after.
+  private var heard: Set<MACAddress> = []
   private var names: [MACAddress: String] = [:]
 
   package init() {}
@@ -23,23 +25,43 @@ package struct Inventory: Sendable {
   package mutating func claim(_ address: IPAddress, by mac: MACAddress) -> Bool {
     guard !mac.isMulticast, mac != .zero else { return false }
     guard claims[mac] != nil || claims.count < Self.deviceLimit else { return false }
-    let isIPv4 = if case .v4 = address { true } else { false }
-    let known = claims[mac, default: []].count { if case .v4 = $0 { isIPv4 } else { !isIPv4 } }
-    guard known < (isIPv4 ? Self.addressLimit : Self.ipv6Limit) else { return false }
+    let known = claims[mac, default: []].count { $0.isVersion4 == address.isVersion4 }
+    guard known < (address.isVersion4 ? Self.addressLimit : Self.ipv6Limit) else { return false }
     let isNewClaim = claims[mac, default: []].insert(address).inserted
-    guard case .v4(let v4) = address else { return false }
-    let isFirst = owners[v4] == nil
-    owners[v4, default: []].insert(mac)
-    return isNewClaim && isFirst
+    let isFirst = owners[address] == nil
+    owners[address, default: []].insert(mac)
+    return address.isVersion4 && isNewClaim && isFirst
+  }
+
+  /// Notes that a device spoke from an address of IPv6 during this scan.
+  package mutating func hear(_ address: IPv6Address, of mac: MACAddress) {
+    _ = claim(.v6(address), by: mac)
+    if claims[mac] != nil { heard.insert(mac) }
+  }
+
+  /// Takes nobody for present who has no address of IPv4 here.
+  mutating func forgetHeard() { heard = [] }
+
+  /// Where to probe the devices that have no address of IPv4 here: one address of the link each.
+  package var onlyOverIPv6: [(mac: MACAddress, address: IPv6Address)] {
+    heard.sorted { $0.bits < $1.bits }.compactMap { mac in
+      let own = claims[mac, default: []]
+      guard !own.contains(where: \.isVersion4) else { return nil }
+      let links = own.compactMap { address -> IPv6Address? in
+        guard case .v6(let address) = address, address.isLinkLocal else { return nil }
+        return address
+      }
+      return links.min().map { (mac, $0) }
+    }
   }
 
   package mutating func name(_ mac: MACAddress, _ name: String) { names[mac] = name }
 
   package var deviceCount: Int { claims.count }
 
-  /// The hardware addresses that have an IPv4 address here; the others were only heard of.
+  /// The hardware addresses that answered here; the others are only remembered.
   private var present: [MACAddress] {
-    claims.filter { $0.value.contains { if case .v4 = $0 { true } else { false } } }.map(\.key)
+    claims.filter { heard.contains($0.key) || $0.value.contains(where: \.isVersion4) }.map(\.key)
   }
 
   /// Joins addresses and what answered at them to one entry per device.
@@ -47,7 +69,7 @@ package struct Inventory: Sendable {
   /// `results` holds what came of each address, `answering` whose answers those are where several claim an
   /// address; `identifier` gives the opaque id of the device with a hardware address.
   package func devices(
-    results: [IPv4Address: Survey.Result], answering: [IPv4Address: MACAddress], seen: WallTime,
+    results: [IPAddress: Survey.Result], answering: [IPAddress: MACAddress], seen: WallTime,
     identifier: (MACAddress) -> String
   ) -> [Device] {
     present.map { mac in
@@ -55,7 +77,7 @@ package struct Inventory: Sendable {
       var services: [Port: Service] = [:]
       var said: [String] = []
       var remarks: Set<Remark> = []
-      for case .v4(let address) in addresses {
+      for address in addresses {
         guard owners[address]?.count == 1 || answering[address] == mac else { continue }
         let found = results[address]?.services ?? [:]
         remarks.formUnion(results[address]?.remarks ?? [])

@@ -15,12 +15,24 @@ final class ProbeDatagrams {
     let token: EventLoop.Token
   }
 
+  /// What a socket is for.
+  private enum Purpose: Hashable {
+    case device(IPAddress)
+    case answers(UInt16, UDPSocket.Version)
+    case groups(UDPSocket.Version)
+
+    var version: UDPSocket.Version {
+      switch self {
+      case .device(let address): address.version
+      case .answers(_, let version), .groups(let version): version
+      }
+    }
+  }
+
   private let interface: String
   private let loop: EventLoop
   private let handler: ([UInt8], Endpoint) -> Void
-  private var byDevice: [IPv4Address: Open] = [:]
-  private var byPort: [UInt16: Open] = [:]
-  private var forGroups: Open?
+  private var sockets: [Purpose: Open] = [:]
 
   init(interface: String, loop: EventLoop, handler: @escaping ([UInt8], Endpoint) -> Void) {
     self.interface = interface
@@ -29,43 +41,45 @@ final class ProbeDatagrams {
   }
 
   /// Asks one device; what the kernel does not take now is asked again when it stays unanswered.
-  func send(_ probe: DatagramProbe, to device: IPv4Address, from own: IPv4Address) {
-    if let port = probe.answerPort, byPort[port] == nil { byPort[port] = open(port: port) }
-    if byDevice[device] == nil { byDevice[device] = open(port: 0) }
+  func send(_ probe: DatagramProbe, to device: IPAddress, from own: IPAddress) {
+    let answers = probe.answerPort.flatMap { socket(for: .answers($0, device.version), port: $0) }
     // Where a service of this machine holds the port, most devices answer the asking port all the same.
-    guard let socket = (probe.answerPort.flatMap { byPort[$0] } ?? byDevice[device])?.socket else { return }
+    guard let socket = answers ?? socket(for: .device(device)) else { return }
     try? socket.send(probe.request((own, socket.localPort)), to: Endpoint(device, probe.port))
   }
 
-  /// Asks everybody in the group of a probe.
-  func send(_ probe: DatagramProbe, toGroup group: IPv4Address, from own: IPv4Address) {
-    if forGroups == nil { forGroups = open(port: 0) }
-    guard let socket = forGroups?.socket else { return }
+  /// Asks everybody in one of the groups of a probe.
+  func send(_ probe: DatagramProbe, toGroup group: IPAddress, from own: IPAddress) {
+    guard let socket = socket(for: .groups(group.version)) else { return }
     try? socket.send(probe.request((own, socket.localPort)), to: Endpoint(group, probe.port))
   }
 
   /// Forgets a device that has nothing more to be asked.
-  func close(_ device: IPv4Address) {
-    if let open = byDevice.removeValue(forKey: device) { loop.cancel(open.token) }
+  func close(_ device: IPAddress) {
+    if let open = sockets.removeValue(forKey: .device(device)) { loop.cancel(open.token) }
   }
 
   func closeAll() {
-    for open in Array(byDevice.values) + Array(byPort.values) + [forGroups].compactMap(\.self) {
-      loop.cancel(open.token)
-    }
-    byDevice = [:]
-    byPort = [:]
-    forGroups = nil
+    for open in sockets.values { loop.cancel(open.token) }
+    sockets = [:]
   }
 
-  private func open(port: UInt16) -> Open? {
-    guard let socket = try? UDPSocket(interface: interface, port: port) else { return nil }
+  private func socket(for purpose: Purpose, port: UInt16 = 0) -> UDPSocket? {
+    if let open = sockets[purpose] { return open.socket }
+    guard
+      let socket = try? UDPSocket(interface: interface, port: port, version: purpose.version)
+    else { return nil }
     let token = loop.watch(socket.descriptor, for: .read) { [weak self] _ in
       for _ in 0..<Self.turnLimit {
         guard let self, let (bytes, sender) = socket.receive(limit: Self.datagramLimit) else { return }
         handler(bytes, sender)
       }
     }
-    return Open(socket: socket, token: token)
+    sockets[purpose] = Open(socket: socket, token: token)
+    return socket
   }
+}
+
+extension IPAddress {
+  fileprivate var version: UDPSocket.Version { isVersion4 ? .v4 : .v6 }
 }

@@ -10,7 +10,7 @@ package struct ScanRequest: Sendable {
   package var politeness: Politeness
   /// Devices that are never probed and not reported; what is asked of a whole group reaches them too.
   package var excludedHardware: Set<MACAddress>
-  package var excludedAddresses: Set<IPv4Address>
+  package var excludedAddresses: Set<IPAddress>
   package var leases: [DHCPLease]
 
   /// The largest network that is swept, in addresses: a /20.
@@ -23,7 +23,7 @@ package struct ScanRequest: Sendable {
     interface: NetworkInterface, ports: [UInt16],
     probes: [DatagramProbe] = DatagramProbe.all + DatagramProbe.asGuest,
     politeness: Politeness = Politeness(), excludedHardware: Set<MACAddress> = [],
-    excludedAddresses: Set<IPv4Address> = [], leases: [DHCPLease] = []
+    excludedAddresses: Set<IPAddress> = [], leases: [DHCPLease] = []
   ) throws(ScanError) {
     guard interface.isEthernet, interface.hardwareAddress != nil else {
       throw .notEthernet(interface.name)
@@ -47,12 +47,16 @@ package struct ScanRequest: Sendable {
     let own = Set(interface.addresses.map(\.address))
     var seen: Set<IPv4Address> = []
     return interface.addresses.flatMap { Array($0.network.hosts) }.filter {
-      !own.contains($0) && !excludedAddresses.contains($0) && seen.insert($0).inserted
+      !own.contains($0) && !excludedAddresses.contains(.v4($0)) && seen.insert($0).inserted
     }
   }
 
-  /// Our own address on the network that holds `address`.
-  func ownAddress(towards address: IPv4Address) -> IPv4Address? {
-    interface.addresses.first { $0.network.contains(address) }?.address
+  /// Our own address on the network that holds `address`; `nil` for one that is not of this LAN.
+  func ownAddress(towards address: IPAddress) -> IPAddress? {
+    switch address {
+    case .v4(let address):
+      interface.addresses.first { $0.network.contains(address) }.map { .v4($0.address) }
+    case .v6(let address): address.isLinkLocal ? interface.linkLocal.map { .v6($0) } : nil
+    }
   }
 }

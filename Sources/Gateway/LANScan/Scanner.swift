@@ -24,16 +24,21 @@ package final class Scanner {
   private let request: ScanRequest
   private let identifier: (MACAddress) -> String
   private let packets: PacketSocket
+  private var neighbours: NeighbourSearch?
   /// Held while the scan lasts: two scans of one LAN would be twice its limits.
   private let reservation: Descriptor
   private var sweep: Sweep
   private var survey: Survey
   private var inventory = Inventory()
+  /// Who has one of the excluded addresses, and which of these are known to be somebody's.
+  private var excluded: Set<MACAddress> = []
+  private var resolved: Set<IPAddress> = []
+  private var hasNewNeighbours = false
   private var isSweeping = true
   private var isRunning = true
   private let started = Clocks.wall
   private let startedAt: Duration
-  private var verifying: Set<IPv4Address> = []
+  private var verifying: Set<IPAddress> = []
   private var connections: [Survey.ConnectionID: ProbeConnection] = [:]
   private var datagrams: ProbeDatagrams?
   /// Answers to questions to groups, of addresses that ARP has not told yet.
@@ -79,6 +84,11 @@ package final class Scanner {
       self?.received(bytes, from: sender)
     }
     takeKnownNeighbours()
+    do {
+      neighbours = try NeighbourSearch(on: request.interface, loop: loop) { [weak self] in self?.heard($0) }
+    } catch {
+      throw error.isPermission ? .missingCapability(error) : .system(error)
+    }
     packetToken = loop.watch(packets.descriptor, for: .read) { [weak self] _ in self?.readFrames() }
     timer = loop.after(.zero) { [weak self] in self?.advance() }
   }
@@ -95,43 +105,77 @@ package final class Scanner {
 
   private func takeKnownNeighbours() {
     for lease in request.leases {
+      exclude(.v4(lease.address), lease.hardwareAddress)
       if let name = lease.name { inventory.name(lease.hardwareAddress, Text.clean(name)) }
     }
     // A table that cannot be read takes nothing from the sweep.
-    for neighbour in (try? Neighbour.table(of: request.interface)) ?? []
-    where isWanted(neighbour.hardwareAddress) {
-      // IPv4 addresses are only hints: a stale entry may be gone, and the sweep asks all of them.
-      if case .v6 = neighbour.address {
-        _ = inventory.claim(neighbour.address, by: neighbour.hardwareAddress)
-      }
+    for neighbour in (try? Neighbour.table(of: request.interface)) ?? [] {
+      note(neighbour)
     }
   }
 
+  /// Takes an entry of the kernel's table as the hint that it is: it may be old.
+  private func note(_ neighbour: Neighbour) {
+    let mac = neighbour.hardwareAddress
+    exclude(neighbour.address, mac)
+    // The sweep asks all addresses of IPv4 anew.
+    if isWanted(mac), !neighbour.address.isVersion4 { _ = inventory.claim(neighbour.address, by: mac) }
+  }
+
   private func isWanted(_ mac: MACAddress) -> Bool {
-    !request.excludedHardware.contains(mac) && mac != request.interface.hardwareAddress
+    !request.excludedHardware.contains(mac) && !excluded.contains(mac)
+      && mac != request.interface.hardwareAddress
+  }
+
+  /// Whoever has an address that is to be left alone is left alone at its other addresses too.
+  private func exclude(_ address: IPAddress, _ mac: MACAddress) {
+    guard request.excludedAddresses.contains(address) else { return }
+    excluded.insert(mac)
+    resolved.insert(address)
+  }
+
+  /// Whether devices without an address of IPv4 may be probed and reported: none of them can be one whose address of
+  /// IPv4 is to be left alone.
+  private var mayProbeOverIPv6: Bool {
+    request.excludedAddresses.allSatisfy { !$0.isVersion4 || resolved.contains($0) }
+  }
+
+  private func heard(_ message: ICMPv6Message) {
+    let address = IPAddress.v6(message.source)
+    exclude(address, message.hardware)
+    guard isRunning, isWanted(message.hardware) else { return }
+    inventory.hear(message.source, of: message.hardware)
+    hasNewNeighbours = true
+    if verifying.remove(address) != nil { survey.alive(address) }
+    if !isSweeping { advance() }
   }
 
   private func readFrames() {
     // Bounded, so that a flood of ARP does not hold the loop.
     for _ in 0..<Self.turnLimit {
       guard let frame = try? packets.receive() else { break }
-      guard let packet = ARPPacket(frame: frame), packet.sender.bits != 0, isWanted(packet.senderHardware),
-        request.ownAddress(towards: packet.sender) != nil,
-        !request.excludedAddresses.contains(packet.sender)
-      else { continue }
+      guard let packet = ARPPacket(frame: frame), packet.sender.bits != 0 else { continue }
+      let sender = IPAddress.v4(packet.sender)
+      exclude(sender, packet.senderHardware)
+      guard isWanted(packet.senderHardware), request.ownAddress(towards: sender) != nil else { continue }
       sweep.answered(packet.sender)
-      if verifying.remove(packet.sender) != nil { survey.alive(packet.sender) }
-      if inventory.claim(.v4(packet.sender), by: packet.senderHardware) {
-        probe(packet.sender, of: packet.senderHardware)
-      }
+      if verifying.remove(sender) != nil { survey.alive(sender) }
+      if inventory.claim(sender, by: packet.senderHardware) { probe(sender, of: packet.senderHardware) }
     }
     advance()
   }
 
-  private func ask(_ address: IPv4Address) {
-    guard let mac = request.interface.hardwareAddress, let own = request.ownAddress(towards: address) else {
-      return
+  private func ask(_ address: IPAddress) {
+    guard let own = request.ownAddress(towards: address) else { return }
+    switch (address, own) {
+    case (.v4(let address), .v4(let own)): ask(address, from: own)
+    case (.v6(let address), _): neighbours?.solicit(address)
+    case (.v4, .v6): break
     }
+  }
+
+  private func ask(_ address: IPv4Address, from own: IPv4Address) {
+    guard let mac = request.interface.hardwareAddress else { return }
     // A frame the kernel did not take is asked again in the next pass.
     _ = try? packets.send(
       ARPPacket(operation: .request, senderHardware: mac, sender: own, target: address).frame)
@@ -143,8 +187,10 @@ package final class Scanner {
     guard isRunning else { return }
     let now = loop.now
     askGroups(now: now)
-    let heardAt = startedAt + (Self.groupRounds.last ?? .zero) + Self.groupWait
-    var wake = [groupRounds.first, heardAt].compactMap { $0 }.min()
+    let heardAt = max(
+      startedAt + (Self.groupRounds.last ?? .zero) + Self.groupWait, neighbours?.heardAt ?? .zero)
+    if let asked = neighbours?.ask(now: now), asked > 0 { survey.pacer.spend(asked, at: now) }
+    var wake = [groupRounds.first, neighbours?.due, heardAt].compactMap { $0 }.min()
     while isSweeping {
       guard survey.pacer.allows(at: now) else {
         wake = min(wake ?? survey.pacer.next, survey.pacer.next)
@@ -153,13 +199,18 @@ package final class Scanner {
       switch sweep.next(now: now) {
       case .ask(let address):
         survey.pacer.spend(at: now)
-        ask(address)
+        ask(.v4(address))
         continue
       case .wait(let until):
         wake = min(wake ?? until, until)
       case .finished: isSweeping = false
       }
       break
+    }
+    // Only now is it known who has no address of IPv4.
+    if !isSweeping, hasNewNeighbours, mayProbeOverIPv6 {
+      hasNewNeighbours = false
+      for found in inventory.onlyOverIPv6 { probe(.v6(found.address), of: found.mac) }
     }
     for action in survey.advance(now: now) { perform(action, now: now) }
     for address in survey.takeRetired() { datagrams?.close(address) }
@@ -185,7 +236,7 @@ package final class Scanner {
     }
   }
 
-  private func verify(_ address: IPv4Address, tries: Int) {
+  private func verify(_ address: IPAddress, tries: Int) {
     guard isRunning, tries > 0, verifying.contains(address) else { return }
     ask(address)
     _ = loop.after(Survey.verifyWait / Self.verifyTries) { [weak self] in
@@ -216,21 +267,25 @@ package final class Scanner {
     }
   }
 
-  private func send(_ probe: DatagramProbe, to address: IPv4Address) {
+  private func send(_ probe: DatagramProbe, to address: IPAddress) {
     guard let own = request.ownAddress(towards: address) else { return }
     datagrams?.send(probe, to: address, from: own)
   }
 
   /// Asks the groups that some devices listen to alone, when it is time.
   private func askGroups(now: Duration) {
-    guard let due = groupRounds.first, due <= now, let own = request.interface.addresses.first?.address else {
-      return
-    }
+    guard let due = groupRounds.first, due <= now else { return }
     groupRounds.removeFirst()
     for probe in request.probes {
-      guard let group = probe.group else { continue }
-      survey.pacer.spend(at: now)
-      datagrams?.send(probe, toGroup: group, from: own)
+      for group in probe.groups {
+        let own: IPAddress? =
+          group.isVersion4
+          ? request.interface.addresses.first.map { .v4($0.address) }
+          : request.interface.linkLocal.map { .v6($0) }
+        guard let own else { continue }
+        survey.pacer.spend(at: now)
+        datagrams?.send(probe, toGroup: group, from: own)
+      }
     }
   }
 
@@ -247,7 +302,8 @@ package final class Scanner {
     advance()
   }
 
-  private func probe(_ address: IPv4Address, of device: MACAddress) {
+  private func probe(_ address: IPAddress, of device: MACAddress) {
+    guard survey.targets[address] == nil else { return }
     survey.add(address, of: device)
     for answer in early where answer.sender.address == address {
       survey.received(datagram: answer.bytes, from: address, port: answer.sender.port)
@@ -263,6 +319,7 @@ package final class Scanner {
     loop.cancel(timer)
     loop.cancel(packetToken)
     for connection in connections.values { connection.close() }
+    neighbours?.close()
     datagrams?.closeAll()
     connections = [:]
     onEnd(findings(complete: complete && isLinkUp))
@@ -275,15 +332,15 @@ package final class Scanner {
 
   private func findings(complete: Bool) -> Findings {
     let table = (try? Neighbour.table(of: request.interface)) ?? []
-    var answering: [IPv4Address: MACAddress] = [:]
+    var answering: [IPAddress: MACAddress] = [:]
     for neighbour in table {
-      if case .v4(let address) = neighbour.address { answering[address] = neighbour.hardwareAddress }
-      if case .v6 = neighbour.address, isWanted(neighbour.hardwareAddress) {
-        _ = inventory.claim(neighbour.address, by: neighbour.hardwareAddress)
-      }
+      answering[neighbour.address] = neighbour.hardwareAddress
+      note(neighbour)
     }
+    if !mayProbeOverIPv6 { inventory.forgetHeard() }
     let devices = inventory.devices(
-      results: survey.results, answering: answering, seen: started, identifier: identifier)
+      results: survey.results, answering: answering, seen: started, identifier: identifier
+    ).filter { $0.mac.map(isWanted) ?? true }
     return Findings(
       facts: ScanFacts(
         interface: request.interface.name, networks: request.interface.addresses.map(\.network),

@@ -72,7 +72,7 @@ extension Survey {
   }
 
   /// A datagram came from an address.
-  package mutating func received(datagram bytes: [UInt8], from address: IPv4Address, port: UInt16) {
+  package mutating func received(datagram bytes: [UInt8], from address: IPAddress, port: UInt16) {
     guard let target = targets[address] else { return }
     for (index, followUp) in target.followUps.enumerated() where followUp.deadline != nil {
       guard case .identified(let found) = followUp.probe.read(bytes) else { continue }
@@ -83,7 +83,7 @@ extension Survey {
     }
     // Most answer from the port that was asked; TFTP and some SSDP servers from another. What was asked
     // of a whole group may be answered before the device itself was asked.
-    let candidates = probes.indices.filter { target.unanswered.contains($0) || probes[$0].group != nil }
+    let candidates = probes.indices.filter { target.unanswered.contains($0) || !probes[$0].groups.isEmpty }
       .sorted { (probes[$0].port == port ? 0 : 1, $0) < (probes[$1].port == port ? 0 : 1, $1) }
     for index in candidates {
       guard case .identified(let found) = probes[index].read(bytes) else { continue }
@@ -97,7 +97,7 @@ extension Survey {
   }
 
   private mutating func answered(
-    _ probe: DatagramProbe, _ bytes: [UInt8], _ found: Identification, at port: Port, of address: IPv4Address
+    _ probe: DatagramProbe, _ bytes: [UInt8], _ found: Identification, at port: Port, of address: IPAddress
   ) {
     targets[address]?.silentInARow = 0
     record(found, at: port, of: address)
@@ -110,7 +110,7 @@ extension Survey {
   }
 
   /// Fetches the description that a device's SSDP answer points to.
-  private mutating func readDescription(at location: String?, of address: IPv4Address) {
+  private mutating func readDescription(at location: String?, of address: IPAddress) {
     guard let place = location.flatMap({ DescriptionPlace($0, of: address) }),
       let target = targets[address], target.places.count < Self.descriptionLimit,
       target.description.isEmpty, targets[address]?.places.insert(place).inserted == true
@@ -136,7 +136,7 @@ extension Survey {
   }
 
   /// The address answered the question of ``Action/verify(_:)``.
-  package mutating func alive(_ address: IPv4Address) {
+  package mutating func alive(_ address: IPAddress) {
     guard targets[address]?.verifyDeadline != nil else { return }
     targets[address]?.verifyDeadline = nil
     targets[address]?.silentInARow = 0
@@ -285,7 +285,7 @@ extension Survey {
     manners[device]?.isExclusive = false
   }
 
-  private mutating func record(_ found: Identification, at port: Port, of address: IPv4Address) {
+  private mutating func record(_ found: Identification, at port: Port, of address: IPAddress) {
     targets[address]?.result.services[port] = found
     if found.protocol == .ssdp, let description = targets[address]?.description {
       // A later answer to the search knows less.

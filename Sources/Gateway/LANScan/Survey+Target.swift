@@ -24,7 +24,7 @@ extension Survey {
 
   /// One connection, being made or made.
   struct Connection: Sendable {
-    let address: IPv4Address
+    let address: IPAddress
     var attempt: Attempt
     var isOpen = false
     /// When the present step has taken too long.

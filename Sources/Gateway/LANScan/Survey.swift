@@ -15,9 +15,9 @@ package struct Survey: Sendable {
     case send(ConnectionID, [UInt8])
     case secure(ConnectionID)
     case close(ConnectionID)
-    case datagram(IPv4Address, DatagramProbe)
+    case datagram(IPAddress, DatagramProbe)
     /// Ask by ARP whether the address still answers, and call ``alive(_:)`` when it does.
-    case verify(IPv4Address)
+    case verify(IPAddress)
   }
 
   /// What came of one address.
@@ -67,17 +67,17 @@ package struct Survey: Sendable {
   let probes: [DatagramProbe]
   let politeness: Politeness
   var pacer: Pacer
-  var targets: [IPv4Address: Target] = [:]
+  var targets: [IPAddress: Target] = [:]
   /// How each device is treated, whatever number of addresses it has.
   var manners: [MACAddress: Manners] = [:]
   /// Addresses in the order they were added, those that are done removed.
-  var waiting: [IPv4Address] = []
+  var waiting: [IPAddress] = []
   var connections: [ConnectionID: Connection] = [:]
   var actions: [Action] = []
   /// Connections that were answered to the first SYN, and those that needed another.
   var answeredAtOnce = 0
   var answeredLater = 0
-  private var retired: [IPv4Address] = []
+  private var retired: [IPAddress] = []
   private var lastID = 0
   private var turn = 0
 
@@ -90,14 +90,16 @@ package struct Survey: Sendable {
   }
 
   /// Starts to probe an address of a device; one that is known already changes nothing.
-  package mutating func add(_ address: IPv4Address, of device: MACAddress) {
+  package mutating func add(_ address: IPAddress, of device: MACAddress) {
     guard targets[address] == nil else { return }
     if manners[device] == nil {
       manners[device] = Manners(pacer: Pacer(limit: politeness.pacedProbesPerDevice, burst: 2))
     }
     targets[address] = Target(
       device: device, tcp: ports.map { Attempt(port: $0) },
-      udp: probes.indices.map { DatagramAttempt(probe: $0) })
+      udp: probes.indices.filter { address.isVersion4 || !probes[$0].isVersion4Only }.map {
+        DatagramAttempt(probe: $0)
+      })
     waiting.append(address)
   }
 
@@ -111,7 +113,7 @@ package struct Survey: Sendable {
 
   package var isFinished: Bool { waiting.isEmpty }
 
-  package var results: [IPv4Address: Result] { targets.mapValues(\.result) }
+  package var results: [IPAddress: Result] { targets.mapValues(\.result) }
 
   /// How far it is: probes that have their answer, and all there are.
   package var progress: (done: Int, total: Int) {
@@ -148,7 +150,7 @@ package struct Survey: Sendable {
   }
 
   /// The addresses being probed now; the others wait for their turn.
-  var active: ArraySlice<IPv4Address> { waiting.prefix(politeness.devicesAtOnce) }
+  var active: ArraySlice<IPAddress> { waiting.prefix(politeness.devicesAtOnce) }
 
   private mutating func issue(now: Duration) {
     var idle = 0
@@ -160,7 +162,7 @@ package struct Survey: Sendable {
     }
   }
 
-  private mutating func issueOne(to address: IPv4Address, now: Duration) -> Bool {
+  private mutating func issueOne(to address: IPAddress, now: Duration) -> Bool {
     guard var target = targets[address], var manners = manners[target.device], manners.pacer.allows(at: now),
       target.hasWork(manners, politeness)
     else { return false }
@@ -200,7 +202,7 @@ package struct Survey: Sendable {
   }
 
   /// The addresses that have nothing more to be asked, each told once.
-  package mutating func takeRetired() -> [IPv4Address] {
+  package mutating func takeRetired() -> [IPAddress] {
     defer { retired = [] }
     return retired
   }

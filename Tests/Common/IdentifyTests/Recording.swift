@@ -45,7 +45,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
   /// get no answer.
   func replay() -> Identification? {
     var conversation = Conversation(
-      host: IPv4Address(bits: 0x0a4d_0002), port: port, hint: hint, asGuest: asGuest)
+      host: .v4(IPv4Address(bits: 0x0a4d_0002)), port: port, hint: hint, asGuest: asGuest)
     var step = conversation.opened()
     var greeting = greeting.bytes
     var left = answers[...]

@@ -41,12 +41,12 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Hostile bytes: nothing traps, everything ends, and what is kept is bounded.
 struct RobustnessTests {
-  private let host = IPv4Address(bits: 0xc000_0205)
+  private let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))
 
   /// Beginnings that lead readers into their depths; the rest of each input is random.
   private static let beginnings: [[UInt8]] =
-    Handshake.all.map { $0.request(IPv4Address(bits: 0x7f00_0001)) }
-    + DatagramProbe.all.map { $0.request((IPv4Address(bits: 0x7f00_0001), 4)) } + Fixtures.all
+    Handshake.all.map { $0.request("127.0.0.1") }
+    + DatagramProbe.all.map { $0.request((.v4(IPv4Address(bits: 0x7f00_0001)), 4)) } + Fixtures.all
     + [
       [], Array("HTTP/1.1 200 OK\r\n".utf8), [0xff, 0xfa], Array("RFB 003.008\n".utf8), [0x30, 0x84],
       [6, 0x10, 2, 4],
@@ -79,7 +79,7 @@ struct RobustnessTests {
         check(handshake.read(bytes, true))
         if let next = handshake.next?(bytes) {
           check(next.read(bytes, true))
-          _ = next.request(host)
+          _ = next.request(host.literal)
         }
       }
       for probe in DatagramProbe.all + DatagramProbe.asGuest { check(probe.read(bytes)) }

@@ -6,7 +6,7 @@ import Testing
 
 /// The safety rules for fragile equipment: what is sent to a port, whatever it answers.
 struct SafetyTests {
-  private let host = IPv4Address(bits: 0xc000_0205)
+  private let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))
 
   /// Everything that a conversation sends while the peer behaves in each of several ways.
   private func sent(to port: UInt16, hint: [String] = []) -> Set<[UInt8]> {
@@ -58,7 +58,7 @@ struct SafetyTests {
   func industrial(port: UInt16, name: String) throws {
     let own = try #require(Handshake.named(name))
     #expect(PortPolicy(port: port) == .only(name))
-    #expect(sent(to: port, hint: ["http", "tls", "mqtt"]) == [own.request(host)])
+    #expect(sent(to: port, hint: ["http", "tls", "mqtt"]) == [own.request(host.literal)])
   }
 
   @Test("A Modbus device gets one request on one connection")

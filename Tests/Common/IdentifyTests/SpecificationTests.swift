@@ -6,7 +6,7 @@ import Testing
 
 /// Protocols that no server here speaks, held to bytes that others made.
 struct SpecificationTests {
-  private let host = IPv4Address(bits: 0x0a4d_0002)
+  private let host = IPAddress.v4(IPv4Address(bits: 0x0a4d_0002))
 
   @Test("A DNP3 frame has the checksum that other implementations give it")
   func dnp3() {
@@ -16,7 +16,7 @@ struct SpecificationTests {
       DNP3.checksum([0x05, 0x64, 0x05, 0xc0, 0x01, 0x00, 0x00, 0x04][...]).littleOctets == [0xe9, 0x21])
     let wanted: [UInt8] = [0x05, 0x64, 0x05, 0xc9, 0x0a, 0x00, 0x01, 0x00, 0xfe, 0xda]
     #expect(DNP3.linkStatusRequest(to: 10) == wanted)
-    #expect(Handshake.dnp3.request(host).firstRange(of: wanted) != nil)
+    #expect(Handshake.dnp3.request(host.literal).firstRange(of: wanted) != nil)
     // Laid out after IEEE 1815, section 9.2.4: the outstation's answer differs in control (function 11, from the outstation) and in direction.
     let head: [UInt8] = [0x05, 0x64, 5, 0x0b, 1, 0, 10, 0]
     let answer = head + DNP3.checksum(head[...]).littleOctets
@@ -35,7 +35,7 @@ struct SpecificationTests {
       return
     }
     #expect(found.protocol == .adb && found.facts[.anonymous] == "open")
-    let own = Handshake.adb.request(host)
+    let own = Handshake.adb.request(host.literal)
     #expect(own.prefix(4) == recorded.prefix(4) && own[20..<24] == recorded[20..<24])
   }
 
@@ -61,9 +61,9 @@ struct SpecificationTests {
     #expect(found.facts[.type] == "urn:schemas-upnp-org:device:InternetGatewayDevice:2")
     #expect(found.facts[.name] == "Debian router" && found.facts[.vendor] == "Debian")
     #expect(found.facts[.product] == "Debian router" && found.facts[.revision] == "1")
-    #expect(question.request(host).starts(with: Array("GET /rootDesc.xml HTTP/1.1\r\n".utf8)))
+    #expect(question.request(host.literal).starts(with: Array("GET /rootDesc.xml HTTP/1.1\r\n".utf8)))
     // A path that would smuggle a second request is not asked for.
-    let evil = Handshake.upnpDescription(path: "/x HTTP/1.1\r\nX: y").request(host)
+    let evil = Handshake.upnpDescription(path: "/x HTTP/1.1\r\nX: y").request(host.literal)
     #expect(evil.starts(with: Array("GET / HTTP/1.1\r\n".utf8)))
   }
 

@@ -36,7 +36,7 @@ enum FuzzTarget {
     "vendors": vendors,
   ]
 
-  private static let host = IPv4Address(bits: 0xc000_0205)
+  private static let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))
 
   /// What is kept of a device's words steers no terminal and has a bound.
   private static func expectClean(_ text: String) {

@@ -10,8 +10,8 @@ import Testing
   private func v4(_ last: UInt32) -> IPv4Address { IPv4Address(bits: 0xc000_0200 + last) }
 
   private func devices(
-    _ inventory: Inventory, _ results: [IPv4Address: Survey.Result] = [:],
-    answering: [IPv4Address: MACAddress] = [:]
+    _ inventory: Inventory, _ results: [IPAddress: Survey.Result] = [:],
+    answering: [IPAddress: MACAddress] = [:]
   ) -> [Device] {
     inventory.devices(
       results: results, answering: answering, seen: WallTime(milliseconds: 0), identifier: { "dev-\($0)" })
@@ -26,8 +26,8 @@ import Testing
     let found = devices(
       inventory,
       [
-        v4(1): Survey.Result(services: [.tcp(22): Identification(.ssh)]),
-        v4(2): Survey.Result(services: [.tcp(80): Identification(.http)]),
+        .v4(v4(1)): Survey.Result(services: [.tcp(22): Identification(.ssh)]),
+        .v4(v4(2)): Survey.Result(services: [.tcp(80): Identification(.http)]),
       ])
     #expect(found.count == 1)
     #expect(found[0].addresses == [.v4(v4(1)), .v4(v4(2)), .v6(v6)])
@@ -41,8 +41,8 @@ import Testing
     let probed = [first, second].map { inventory.claim(.v4(v4(1)), by: $0) }
     #expect(probed == [true, false], "it is probed once")
     let found = devices(
-      inventory, [v4(1): Survey.Result(services: [.tcp(80): Identification(.http)])],
-      answering: [v4(1): second])
+      inventory, [.v4(v4(1)): Survey.Result(services: [.tcp(80): Identification(.http)])],
+      answering: [.v4(v4(1)): second])
     #expect(found.count == 2)
     #expect(found.first { $0.mac == first }?.services.isEmpty == true)
     #expect(found.first { $0.mac == second }?.services.count == 1)
@@ -73,7 +73,8 @@ import Testing
     let mdns = Identification(
       .mdns, announced: [Announcement(port: .tcp(9100), protocol: .jetdirect, facts: [.product: "HL-5450"])])
     let found = devices(
-      inventory, [v4(1): Survey.Result(services: [.udp(5353): mdns, .tcp(9100): Identification(.unknown)])])
+      inventory,
+      [.v4(v4(1)): Survey.Result(services: [.udp(5353): mdns, .tcp(9100): Identification(.unknown)])])
     #expect(found[0].services.first { $0.port == .tcp(9100) }?.protocol == .jetdirect)
   }
 }

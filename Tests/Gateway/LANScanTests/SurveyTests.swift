@@ -24,19 +24,19 @@ private struct ScriptedDevice {
 /// Runs a survey on a clock of its own until it has finished.
 private struct Run {
   var survey: Survey
-  var devices: [IPv4Address: ScriptedDevice]
+  var devices: [IPAddress: ScriptedDevice]
   var now: Duration = .seconds(100)
-  var sent: [(time: Duration, address: IPv4Address)] = []
-  var verified: [IPv4Address] = []
+  var sent: [(time: Duration, address: IPAddress)] = []
+  var verified: [IPAddress] = []
   /// Whether the loop turns all the time, as it does when answers pour in, and not only when it is time.
   var isBusy = false
   private var open: [Survey.ConnectionID: Endpoint] = [:]
 
-  init(_ survey: Survey, _ devices: [IPv4Address: ScriptedDevice]) {
+  init(_ survey: Survey, _ devices: [IPAddress: ScriptedDevice]) {
     self.survey = survey
     self.devices = devices
     for address in devices.keys.sorted() {
-      self.survey.add(address, of: MACAddress(bits: UInt64(address.bits)))
+      self.survey.add(address, of: MACAddress(octets: [2, 0] + address.octets.suffix(4)) ?? .zero)
     }
   }
 
@@ -88,7 +88,7 @@ private struct Run {
 }
 
 @Suite struct SurveyTests {
-  private func address(_ last: UInt32) -> IPv4Address { IPv4Address(bits: 0xc000_0200 + last) }
+  private func address(_ last: UInt32) -> IPAddress { .v4(IPv4Address(bits: 0xc000_0200 + last)) }
   private let ssh = Array("SSH-2.0-OpenSSH_9.2\r\n".utf8)
 
   @Test func findsOpenPortsAndNamesThemByTheirAnswer() throws {

@@ -128,7 +128,7 @@ import Testing
     }
     #expect((status["next"] as? [String])?.contains { $0.contains("/etc/kadomori/kadomori.yaml") } == true)
     #expect(agent.process.stop() == 0)
-    #expect(try capture.packets().filter { $0.isARP || $0.port != nil }.isEmpty)
+    #expect(try capture.packets().filter { $0.isQuestion || $0.port != nil }.isEmpty)
     #expect(agent.logged.contains("no LAN is configured"))
   }
 

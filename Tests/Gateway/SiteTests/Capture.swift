@@ -7,8 +7,9 @@ import SiteFixture
 struct Capture {
   struct Packet {
     let time: Double
-    let destination: IPv4Address?
-    let isARP: Bool
+    let destination: IPAddress?
+    /// Asks who has the destination: ARP, or neighbour discovery.
+    let isQuestion: Bool
     let port: Addresses.Port?
     let sourcePort: UInt16
     let tcpFlags: UInt8
@@ -17,7 +18,7 @@ struct Capture {
     var isSYN: Bool { tcpFlags & 0x12 == 0x02 }
     var isEnd: Bool { tcpFlags & 0x05 != 0 }
     /// What the limits count as a probe.
-    var isProbe: Bool { isARP || isSYN || port?.transport == .udp }
+    var isProbe: Bool { isQuestion || isSYN || port?.transport == .udp }
   }
 
   private let file: String
@@ -56,32 +57,45 @@ struct Capture {
   }
 
   private static func read(_ frame: [UInt8], _ time: Double) -> Packet {
-    func address(_ offset: Int) -> IPv4Address {
-      IPv4Address(bits: frame[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) })
+    func number(_ offset: Int, _ count: Int) -> UInt128 {
+      frame[offset..<min(frame.count, offset + count)].reduce(0) { $0 << 8 | UInt128($1) }
     }
-    func word(_ offset: Int) -> Int { Int(frame[offset]) << 8 | Int(frame[offset + 1]) }
-    if frame.count >= 42, word(12) == 0x0806 {
+    func v4(_ offset: Int) -> IPAddress { .v4(IPv4Address(bits: UInt32(number(offset, 4)))) }
+    func v6(_ offset: Int) -> IPAddress { .v6(IPv6Address(bits: number(offset, 16))) }
+    let other = Packet(
+      time: time, destination: nil, isQuestion: false, port: nil, sourcePort: 0, tcpFlags: 0, payload: 0)
+    func question(of address: IPAddress) -> Packet {
+      Packet(
+        time: time, destination: address, isQuestion: true, port: nil, sourcePort: 0, tcpFlags: 0, payload: 0)
+    }
+    guard frame.count >= 42 else { return other }
+    switch number(12, 2) {
+    case 0x0806: return number(20, 2) == 1 ? question(of: v4(38)) : other
+    case 0x0800:
+      return transport(
+        frame, at: 14 + Int(frame[14] & 15) * 4, to: v4(30), frame[23], end: 14 + Int(number(16, 2)), time)
+    case 0x86dd where frame.count >= 62:
+      if frame[20] == 58, frame[54] == 135 { return question(of: v6(62)) }
+      return transport(frame, at: 54, to: v6(38), frame[20], end: 54 + Int(number(18, 2)), time)
+    default: return other
+    }
+  }
+
+  private static func transport(
+    _ frame: [UInt8], at start: Int, to destination: IPAddress, _ proto: UInt8, end: Int, _ time: Double
+  ) -> Packet {
+    func word(_ offset: Int) -> UInt16 { UInt16(frame[offset]) << 8 | UInt16(frame[offset + 1]) }
+    guard proto == 6 || proto == 17 else {
       return Packet(
-        time: time, destination: word(20) == 1 ? address(38) : nil, isARP: word(20) == 1, port: nil,
-        sourcePort: 0,
-        tcpFlags: 0, payload: 0)
+        time: time, destination: destination, isQuestion: false, port: nil, sourcePort: 0, tcpFlags: 0,
+        payload: 0)
     }
-    guard frame.count >= 42, word(12) == 0x0800 else {
-      return Packet(
-        time: time, destination: nil, isARP: false, port: nil, sourcePort: 0, tcpFlags: 0, payload: 0)
-    }
-    let transport = 14 + Int(frame[14] & 15) * 4
-    let total = word(16)
-    let number = UInt16(word(transport + 2))
-    guard frame[23] == 6 else {
-      return Packet(
-        time: time, destination: address(30), isARP: false, port: frame[23] == 17 ? .udp(number) : nil,
-        sourcePort: UInt16(word(transport)), tcpFlags: 0, payload: 0)
-    }
-    let head = transport - 14 + Int(frame[transport + 12] >> 4) * 4
+    let isTCP = proto == 6
     return Packet(
-      time: time, destination: address(30), isARP: false, port: .tcp(number),
-      sourcePort: UInt16(word(transport)), tcpFlags: frame[transport + 13], payload: total - head)
+      time: time, destination: destination, isQuestion: false,
+      port: isTCP ? .tcp(word(start + 2)) : .udp(word(start + 2)), sourcePort: word(start),
+      tcpFlags: isTCP ? frame[start + 13] : 0,
+      payload: isTCP ? end - start - Int(frame[start + 12] >> 4) * 4 : 0)
   }
 }
 

@@ -2,6 +2,7 @@
 /* What Glibc does not import into Swift. Every line says why it is here. */
 
 #include <net/if.h> /* before any <linux/...> header, or both define the same names */
+#include <linux/filter.h> /* sock_filter, sock_fprog */
 #include <linux/if_ether.h> /* ETH_P_ARP */
 #include <linux/if_packet.h> /* sockaddr_ll */
 #include <linux/neighbour.h> /* ndmsg, NDA_*, NUD_* */
