@@ -83,7 +83,7 @@ let common: [Target] = [
   room("Profiles", in: .common, uses: ["Addresses", "Posture", "Settings", "Wording"]),
   room("Capture", in: .common, uses: ["Packets"]),
   room("Traits", in: .common, uses: ["Addresses", "Packets"]),
-  room("Classify", in: .common, uses: ["Posture", "Traits"], without: ["types.model"]),
+  room("Classify", in: .common, uses: ["Posture", "Traits"]),
   tests("CaptureTests", in: .common, uses: ["Addresses", "Capture", "Packets"]),
   tests("TraitsTests", in: .common, uses: ["Addresses", "Packets", "Traits"]),
   tests(
@@ -120,19 +120,22 @@ let common: [Target] = [
 
 let gateway: [Target] = [
   room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"]),
+  room("Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
+  tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room(
     "Agent", in: .gateway,
     uses: [
-      "Addresses", "CLinux", "Checks", "Crypto", "FleetContract", "Identify", "LANScan", "LinuxIO",
-      "MQTTClient",
+      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "FleetContract", "Identify", "LANScan",
+      "LinuxIO", "Listening", "MQTTClient",
       "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
+      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "Posture",
+      "Profiles",
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
@@ -201,11 +204,11 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Markup",
+        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Listening", "Markup",
         "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings",
+        "Recog", "Recognition", "Settings", "Traits",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

@@ -9,6 +9,14 @@ package struct LLDPUnit: Hashable, Sendable {
   /// Where the device's usage description is (RFC 8520, section 11).
   package var descriptionURL: ArraySlice<UInt8>?
 
+  /// The functions that are switched on, by the names of table 8-4.
+  package var enabled: [String] {
+    let names = [
+      "other", "repeater", "bridge", "wlan-access-point", "router", "telephone", "docsis", "station",
+    ]
+    return names.indices.filter { (capabilities ?? 0) >> $0 & 1 == 1 }.map { names[$0] }
+  }
+
   /// How many TLVs of one frame are read.
   package static let limit = 64
 

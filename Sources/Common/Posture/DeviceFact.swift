@@ -11,4 +11,6 @@ package enum DeviceFact: String, Hashable, Sendable, Codable, CaseIterable, Codi
   /// System name and description of LLDP (IEEE 802.1AB, sections 8.5.6 and 8.5.7).
   case lldpName = "lldp_name"
   case lldpDescription = "lldp_description"
+  /// What it is switched on to do by its own word, words separated by blanks (IEEE 802.1AB, section 8.5.8).
+  case lldpCapabilities = "lldp_capabilities"
 }

@@ -5,7 +5,7 @@ import Profiles
 package enum SelfDescription {
   /// One clue for each word of the device that names its kind, at most ``limit``.
   package static func clues(of device: Device) -> [Clue] {
-    var clues: [Clue] = []
+    var clues = facts(of: device)
     for service in device.services {
       for word in words(of: service) {
         guard let sense = Vocabulary.sense(of: word, in: service.protocol) else { continue }
@@ -21,6 +21,19 @@ package enum SelfDescription {
       }
     }
     return clues
+  }
+
+  /// What it said unasked: by link layer discovery, and as the name of its DHCP client.
+  private static func facts(of device: Device) -> [Clue] {
+    let functions = (device.facts[.lldpCapabilities] ?? "").split(separator: " ").map(String.init)
+    let function = functions.compactMap { word in Vocabulary.lldp[word].map { (word, $0) } }
+      .max { $0.1.confidence < $1.1.confidence }
+    let client = device.facts[.dhcpVendorClass].flatMap { text in
+      Vocabulary.dhcp.first { text.hasPrefix($0.prefix) }.map { (text, $0.sense) }
+    }
+    return [("lldp", function), ("dhcp", client)].compactMap { name, found in
+      found.map { Clue(.saysItself, kind: $1.kind, confidence: $1.confidence, detail: "\(name): \($0)") }
+    }
   }
 
   /// A device that claims to be everything is not listened to further.

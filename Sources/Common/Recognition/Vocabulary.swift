@@ -32,6 +32,22 @@ enum Vocabulary {
     return String(parts[3])
   }
 
+  /// Functions of link layer discovery; a computer that passes packets on calls itself a router too.
+  static let lldp: [String: Sense] = [
+    "wlan-access-point": Sense(.accessPoint), "telephone": Sense(.phone), "docsis": Sense(.router, 0.8),
+    "router": Sense(.router, 0.5),
+  ]
+
+  /// How the vendor classes of DHCP clients begin that are of one kind alone (RFC 2132, section 9.13).
+  static let dhcp: [(prefix: String, sense: Sense)] = [
+    ("android-dhcp-", Sense(.phone, 0.7)), ("MSFT ", Sense(.computer, 0.8)),
+    ("Hewlett-Packard JetDirect", Sense(.printer)), ("Hewlett-Packard LaserJet", Sense(.printer)),
+    ("AXIS,", Sense(.camera)), ("Cisco Systems, Inc. IP Phone", Sense(.phone)),
+    ("yealink", Sense(.phone, 0.8)),
+    ("Polycom-", Sense(.phone, 0.8)), ("snom-", Sense(.phone, 0.8)), ("Cisco AP ", Sense(.accessPoint)),
+    ("docsis", Sense(.router, 0.8)),
+  ]
+
   /// Device types of the UPnP Forum's device control protocols.
   private static let upnp: [String: Sense] = [
     "InternetGatewayDevice": Sense(.router), "WLANAccessPointDevice": Sense(.accessPoint),

@@ -1,7 +1,9 @@
+import Addresses
 import FleetContract
 import LANScan
 package import LinuxIO
-import Posture
+import Listening
+package import Posture
 package import Profiles
 
 /// The agent: scans on a schedule, keeps the posture, reports it.
@@ -29,6 +31,8 @@ package final class Daemon {
   private var schedule: ScanSchedule
   private var scanner: Scanner?
   private var scanning: String?
+  private var listeners: [String: Listener] = [:]
+  private var strangers = Strangers()
   private var timer: EventLoop.Token?
   private var reports: [String: PostureReport] = [:]
   private var problems: [String: String] = [:]
@@ -62,6 +66,7 @@ package final class Daemon {
           isProblem: false,
           text: "no LAN is configured: nothing is scanned; name one in \(AgentConfiguration.path)"))
     }
+    for lan in configuration.lans { listen(on: lan.interface) }
     scheduleNext()
     // Parsing arguments, configuration and profiles is done for good.
     Memory.release()
@@ -72,12 +77,47 @@ package final class Daemon {
     isStopping = true
     loop.cancel(timer)
     scanner?.stop()
+    keepWhenSeen()
+    for listener in listeners.values { listener.close() }
     reporter.stop()
     loop.stop()
   }
 
   private var currentReports: [PostureReport] {
     configuration.lans.compactMap { reports[$0.interface] }
+  }
+
+  // MARK: - Listening
+
+  /// Listens on a LAN, if it does not yet; where that cannot be had, the scan says why.
+  private func listen(on name: String) {
+    if listeners[name]?.isListening == true { return }
+    guard let interface = try? NetworkInterface.named(name), interface.isEthernet else { return }
+    listeners[name] = try? Listener(on: interface, loop: loop) { [weak self] in self?.heard($0, on: name) }
+  }
+
+  /// A device nobody knew spoke up: it is looked at soon, and not only at the next regular time.
+  private func heard(_ mac: MACAddress, on name: String) {
+    guard let report = reports[name], !report.devices.contains(where: { $0.hardwareAddresses.contains(mac) }),
+      configuration.lans.first(where: { $0.interface == name })?.excludedHardware.contains(mac) == false,
+      let time = strangers.scanTime(for: mac, on: name, now: loop.now)
+    else { return }
+    schedule.hurry(name, to: time)
+    scheduleNext()
+  }
+
+  private func refreshed(_ report: PostureReport) -> PostureReport {
+    listeners[report.scan.interface].map {
+      Heard.refreshed(report, by: $0.hearing, now: loop.now, wall: Clocks.wall)
+    } ?? report
+  }
+
+  /// Keeps when devices were last heard; done at the end alone, for the sake of the flash.
+  private func keepWhenSeen() {
+    for report in currentReports {
+      let fresh = refreshed(report)
+      if fresh != report { try? store.write(fresh) }
+    }
   }
 
   // MARK: - Scanning
@@ -94,6 +134,7 @@ package final class Daemon {
   private func scan(_ lan: AgentConfiguration.LAN) {
     do throws(ScanError) {
       let request = try ScanRequest.lan(lan, politeness: configuration.politeness)
+      listen(on: lan.interface)
       scanning = lan.interface
       scanner = try Scanner(request, on: loop, identifier: identity.deviceID) { [weak self] found in
         self?.finished(found)
@@ -136,9 +177,13 @@ package final class Daemon {
       schedule.failed(interface, now: loop.now)
       return scheduleNext()
     }
+    let heard = Heard.added(to: found, from: listeners[interface]?.hearing, previous: reports[interface]) {
+      reference.model
+    }
+    listeners[interface]?.releaseLearnt()
     let report = graded(
       Judgement.report(
-        found, profiles: profiles, reference: reference, previous: reports[interface],
+        heard, profiles: profiles, reference: reference, previous: reports[interface],
         isClockSet: Clocks.wallIsSynchronised))
     let change = PostureChange(from: reports[interface], to: report)
     let devices = DeviceChange.changes(from: reports[interface], to: report)
@@ -160,6 +205,9 @@ package final class Daemon {
   }
 
   // MARK: - Status
+
+  /// What is known of each LAN now, at full detail.
+  package var posture: [PostureReport] { currentReports.map { graded(refreshed($0)) } }
 
   /// What the agent knows now.
   package var status: StatusDocument {

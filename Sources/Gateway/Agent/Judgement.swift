@@ -17,7 +17,8 @@ package enum Judgement {
     let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
     let clues = reference.clues(on: found.devices)
     let devices = found.devices.map { device in
-      var device = Recognition.applied(to: device, profiles: profiles, further: clues[device.id] ?? [])
+      var device = Recognition.applied(
+        to: device, profiles: profiles, further: (clues[device.id] ?? []) + device.evidence)
       device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
       return device
     }

@@ -21,6 +21,8 @@ package struct Paths: Hashable, Sendable {
   package var controlSocket: String { runtime + "/control.sock" }
   package var lock: String { state + "/agent.lock" }
   package var decisions: String { state + "/decisions.json" }
+  /// What traffic is typical of which types of device.
+  package var types: String { shippedProfiles + "/types.model" }
   package var outbox: String { state + "/outbox" }
 
   /// The last posture of one LAN; interface names hold no slash (dev_valid_name in the kernel).

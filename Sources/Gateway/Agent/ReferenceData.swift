@@ -1,4 +1,5 @@
 import Addresses
+package import Classify
 import LinuxIO
 package import Posture
 import Recog
@@ -12,13 +13,17 @@ package struct ReferenceData: Sendable {
   private static let fileLimit = 16 * 1_048_576
 
   private let fingerprints: RecogBase
+  private let types: String
   private let registry: String
   /// What could not be read, each with its place.
   package let problems: [String]
 
-  /// Reads the fingerprints in a folder; the registry is read anew for each scan, and never held.
-  package init(fingerprints folder: String?, registry: String = ReferenceData.registry) {
+  /// Reads the fingerprints in a folder; `types` is the file of what traffic tells. The registry is read anew for each scan, and never held.
+  package init(
+    fingerprints folder: String?, types: String, registry: String = ReferenceData.registry
+  ) {
     self.registry = registry
+    self.types = types
     var loader = RecogLoader(keys: FingerprintClues.keys)
     var problems: [String] = []
     if let folder {
@@ -36,6 +41,13 @@ package struct ReferenceData: Sendable {
       problems.append("fingerprints: no XML file in \(folder) tells of devices")
     }
     self.problems = problems
+  }
+
+  /// What traffic is typical of which types of device; read anew for each scan, and `nil` where it cannot be.
+  package var model: Model? {
+    (try? Files.read(types, limit: Model.sizeLimit)).flatMap {
+      try? Model(text: String(decoding: $0, as: UTF8.self))
+    }
   }
 
   /// How many fingerprints there are.

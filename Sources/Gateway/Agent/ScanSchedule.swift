@@ -39,6 +39,12 @@ package struct ScanSchedule: Sendable {
     due[index] = now + min(Self.retry, lans[index].every)
   }
 
+  /// Brings the next scan of a LAN forward to `time`; one that is due sooner stays.
+  package mutating func hurry(_ interface: String, to time: Duration) {
+    guard let index = lans.firstIndex(where: { $0.interface == interface }) else { return }
+    due[index] = min(due[index], time)
+  }
+
   /// When to call ``next(now:minute:)``; `nil` without any LAN.
   package var wakeAt: Duration? { due.min() }
 

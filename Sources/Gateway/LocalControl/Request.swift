@@ -2,6 +2,8 @@
 package enum Request: String, Hashable, Sendable, CaseIterable {
   /// What the agent knows, as a `status` document.
   case status
+  /// The posture of each LAN as it is now, as a list of reports.
+  case devices
 
   init?(line: some Collection<UInt8>) {
     self.init(rawValue: String(decoding: line, as: UTF8.self))

@@ -1,11 +1,12 @@
 import Agent
 import ArgumentParser
+import LocalControl
 import Posture
 
 /// Shows what the last scan found, without scanning.
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what the agent's last scan found, from disk.")
+    abstract: "Show what the agent's last scan found, and when it last heard of each device.")
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Only this LAN. The default is all.", valueName: "name"))
   var interface: String?
@@ -18,7 +19,7 @@ struct Devices: ParsableCommand {
   func run() throws {
     let paths = pathOptions.paths
     let store = PostureStore(paths)
-    let reports = (interface.map { [$0] } ?? store.interfaces).compactMap(store.graded)
+    let reports = running(paths) ?? (interface.map { [$0] } ?? store.interfaces).compactMap(store.graded)
     guard !reports.isEmpty else {
       throw AgentError(
         .notFound,
@@ -29,5 +30,12 @@ struct Devices: ParsableCommand {
     let text = ReportText(
       terminal: Terminal(1), language: Terminal.language, profiles: ProfileLoading.load(paths))
     for report in reports { try Output.write(text.render(report)) }
+  }
+
+  /// What a running agent knows, which has heard devices since its last scan.
+  private func running(_ paths: Paths) -> [PostureReport]? {
+    let answer = try? ControlClient.ask(.devices, at: paths.controlSocket)
+    let all = answer.flatMap { JSON.decode([PostureReport].self, $0) }
+    return all.map { all in interface.map { name in all.filter { $0.scan.interface == name } } ?? all }
   }
 }

@@ -33,13 +33,14 @@ struct Run: ParsableCommand {
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let daemon = try Daemon(
       configuration: configuration, paths: paths, identity: identity, profiles: ProfileLoading.load(paths),
-      reference: ReferenceLoading.load(configuration.fingerprints),
+      reference: ReferenceLoading.load(configuration.fingerprints, paths),
       loop: loop, note: log.write)
     try wrapping { () throws(SystemError) in try Files.createDirectory(paths.runtime) }
     let control = try wrapping { () throws(SystemError) in
       try ControlServer(path: paths.controlSocket, on: loop) { request in
         switch request {
         case .status: (try? JSON.encode(daemon.status)) ?? []
+        case .devices: (try? JSON.encode(daemon.posture)) ?? []
         }
       }
     }

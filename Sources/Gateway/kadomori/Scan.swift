@@ -4,6 +4,7 @@ import Glibc
 import Identify
 import LANScan
 import LinuxIO
+import Listening
 import Posture
 import Profiles
 import Settings
@@ -35,7 +36,7 @@ struct Scan: ParsableCommand {
     let paths = pathOptions.paths
     var fingerprints: String?
     let request = try request(&fingerprints)
-    let reference = ReferenceLoading.load(fingerprints)
+    let reference = ReferenceLoading.load(fingerprints, paths)
     let profiles = ProfileLoading.load(paths)
     let loop = EventLoop()
     var found: Scanner.Findings?
@@ -45,6 +46,8 @@ struct Scan: ParsableCommand {
         loop.stop()
       }
     }
+    // Whatever is said meanwhile is worth hearing; without it, the scan is one all the same.
+    let listener = try? Listener(on: request.interface, loop: loop) { _ in }
     let progress = ProgressLine(loop: loop) { scanner.progress }
     var isInterrupted = false
     _ = loop.watch(signals.descriptor, for: .read) { _ in
@@ -56,10 +59,13 @@ struct Scan: ParsableCommand {
     try wrapping { () throws(SystemError) in try loop.run() }
     progress.clear()
     signals.release()
+    listener?.close()
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
+    let previous = PostureStore(paths).read(interface)
     let report = Judgement.graded(
       Judgement.report(
-        found, profiles: profiles, reference: reference, previous: PostureStore(paths).read(interface),
+        Heard.added(to: found, from: listener?.hearing, previous: previous) { reference.model },
+        profiles: profiles, reference: reference, previous: previous,
         isClockSet: Clocks.wallIsSynchronised),
       by: try DecisionStore(paths).read(), at: Clocks.wall)
     if json {

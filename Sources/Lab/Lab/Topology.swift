@@ -17,7 +17,10 @@ struct Topology {
   /// The bridge with one port for the gateway and one for each persona.
   var makeSwitch: [String] {
     let ports = [("lan0", "gw", LabNetwork.gatewayInside)] + onLAN.map { ("eth0", $0.name, $0.mac) }
-    return ["link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0", "link set br0 up"]
+    // Like the plain switches of homes it passes link layer discovery on, which bridges by the book keep (IEEE
+    // 802.1Q-2022, 8.6.3).
+    let settings = "stp_state 0 forward_delay 0 mcast_snooping 0 group_fwd_mask 0x4000"
+    return ["link add br0 type bridge \(settings)", "link set br0 up"]
       + ports.enumerated().flatMap { number, port in
         [
           "link add port\(number) type veth peer name \(port.0) address \(port.2) netns \(id.namespace(of: port.1))",

@@ -6,6 +6,7 @@ import FleetContract
 import FoundationEssentials
 import Identify
 import LANScan
+import Listening
 import Markup
 import Packets
 import Patterns
@@ -24,6 +25,7 @@ enum FuzzTarget {
     "datagram": datagram,
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
     "envelope": envelope,
+    "frames": frames,
     "greeting": greeting,
     "http": http,
     "leases": { _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)) },
@@ -88,6 +90,23 @@ enum FuzzTarget {
     guard let gateway = GatewayID("gw-aaaaaaaaaaaaaaaa") else { return }
     _ = try? Envelope<StatusBody>(payload: bytes, from: gateway)
     _ = try? Envelope<FindingEvent>(payload: bytes, from: gateway)
+  }
+
+  /// Frames as they come on a LAN, each behind its length.
+  private static func frames(_ bytes: [UInt8]) {
+    var hearing = Hearing()
+    var rest = bytes[...]
+    while let length = rest.popFirst() {
+      let frame = Array(rest.prefix(Int(length) * 2))
+      rest = rest.dropFirst(frame.count)
+      guard let whole = EthernetFrame(frame[...]) else { continue }
+      _ = ICMPv6Message(whole)
+      _ = hearing.hear(whole, now: .zero)
+    }
+    for heard in hearing.devices.values {
+      heard.facts.values.forEach(expectClean)
+      precondition(heard.traits.count <= TraitCollector.limit, "too many traits")
+    }
   }
 
   private static func greeting(_ bytes: [UInt8]) {

@@ -29,15 +29,28 @@ extension Persona {
 
   /// An access point that runs OpenWrt's servers: Dropbear and a page.
   static let accessPoint = Persona(
-    name: "access-point", summary: "access point with Dropbear", kind: .accessPoint, vendor: "BUFFALO.INC",
+    name: "access-point", summary: "access point with Dropbear that says by LLDP what it is",
+    kind: .accessPoint, vendor: "BUFFALO.INC",
     mac: .init(bits: 0x0024_a532_0032), place: .lan(32),
     services: [
       .init(.tcp(22), .ssh, .greets("SSH-2.0-dropbear")), .init(.tcp(80), .http, .http),
     ],
-    needs: .init(debian: ["busybox-static", "dropbear-bin"]),
-    files: ["www/index.html": page("OpenWrt - LuCI")],
+    needs: .init(debian: ["busybox-static", "dropbear-bin", "lldpd"]),
+    files: [
+      "www/index.html": page("OpenWrt - LuCI"),
+      "lldpd.conf": """
+      configure system hostname "ap-upstairs"
+      configure system description "OpenWrt 23.05.3 WAPS-1266"
+      configure system capabilities enabled wlan,bridge
+      configure lldp tx-interval 5
+
+      """,
+    ],
     preparation: ["dropbearkey -t rsa -s 2048 -f /mnt/host-key >/dev/null"],
-    programs: ["dropbear -F -E -s -p 22 -r /mnt/host-key", "busybox httpd -f -p 80 -h /mnt/www"])
+    programs: [
+      "dropbear -F -E -s -p 22 -r /mnt/host-key", "busybox httpd -f -p 80 -h /mnt/www",
+      "lldpd -d -u /mnt/lldpd.socket -O /mnt/lldpd.conf",
+    ])
 
   /// A hub as it should be: TLS, and nobody without a password.
   static let secureHub = Persona(
