@@ -39,7 +39,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
     self.found = found
   }
 
-  static let all = greetings + services + plant + keys
+  static let all = greetings + services + plant + keys + shares
 
   /// Drives a conversation against the recording; the questions that the server did not understand
   /// get no answer.
