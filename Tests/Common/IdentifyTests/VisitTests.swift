@@ -90,7 +90,7 @@ struct VisitTests {
     #expect(outcome.found?.facts[.anonymous] == "refused" && outcome.found?.facts[.shares] == nil)
   }
 
-  @Test("Altered answers neither trap nor keep it, and leave no unclean text", arguments: 0..<12)
+  @Test("Altered answers neither trap nor keep it, and leave no unclean text", arguments: 0..<4)
   func alterations(seed: Int) {
     for recording in Recording.shares {
       for number in UInt64(0)...16 {
