@@ -120,7 +120,8 @@ let common: [Target] = [
 
 let gateway: [Target] = [
   room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"]),
-  room("Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
+  room(
+    "Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
@@ -134,7 +135,8 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "Posture",
+      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl",
+      "Posture",
       "Profiles",
       "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
@@ -204,7 +206,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Listening", "Markup",
+        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Listening",
+        "Markup",
         "Packets",
         "Patterns",
         "Posture",

@@ -32,6 +32,18 @@ extension Check {
       en: "Others may fetch settings and passwords of devices."),
     remedy: .turnOff, references: ["RFC 1350"])
 
+  /// One server may answer on two ports, with the same shares.
+  static let smbAnonymous = service(
+    "smb-anonymous", .high, onInternet: .critical, excuse: .never,
+    title: LocalizedText(
+      ja: "だれでも共有フォルダーを開けます", en: "Anybody can open shared folders"),
+    reason: LocalizedText(
+      ja: "パスワードなしでファイルを見られ、持ち出されます。",
+      en: "Files can be seen and taken without a password."),
+    remedy: .setPassword, references: ["[MS-SMB2]", "https://www.samba.org/samba/docs/"],
+    supersedes: ["smb-open"], isOncePerDevice: true
+  ) { service, _ in service.protocol == .smb && service.letsAnyoneIn }
+
   static let smbOpen = service(
     "smb-open", .medium, onInternet: .critical,
     title: LocalizedText(ja: "共有フォルダーが開いたままです", en: "Shared folders stand open"),
@@ -39,7 +51,7 @@ extension Check {
       ja: "中のファイルを見られ、消され、人質に取られるおそれがあります。",
       en: "Others may read, delete or lock up the files."),
     remedy: .setPassword, references: ["https://www.samba.org/samba/docs/"]
-  ) { service, _ in service.protocol == .smb && (service.letsAnyoneIn || service.isOnInternet) }
+  ) { service, _ in service.protocol == .smb && service.isOnInternet }
 
   static let mqttAnonymous = service(
     "mqtt-anonymous", .high, onInternet: .critical, excuse: .never,

@@ -7,7 +7,8 @@ package enum Checks {
   /// Every check, in the order people read them.
   package static let all: [Check] = [
     .telnetOpen, .serialConsole, .adbOpen, .vncAnonymous, .vncOpen, .rdpOpen, .x11Open,
-    .ftpAnonymous, .ftpOpen, .tftpOpen, .smbOpen, .mqttAnonymous, .redisAnonymous, .memcachedOpen,
+    .ftpAnonymous, .ftpOpen, .tftpOpen, .smbAnonymous, .smbOpen, .mqttAnonymous, .redisAnonymous,
+    .memcachedOpen,
     .databaseOpen,
     .snmpPublic,
     .cameraStream, .industrialOpen, .opcUAAnonymous, .medicalOpen, .homeControlOnInternet, .printerRaw,
@@ -19,7 +20,7 @@ package enum Checks {
   ]
 
   /// The version of the catalogue; one more with each set of checks that is added.
-  package static let version = 2
+  package static let version = 3
 
   package static let ids = Set(all.map(\.id))
 

@@ -52,7 +52,9 @@ extension Check {
   package var added: Int { Self.added[id] ?? 1 }
 
   /// Checks that came after the first version.
-  private static let added: [String: Int] = ["weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2]
+  private static let added: [String: Int] = [
+    "weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2, "smb-anonymous": 3,
+  ]
 
   private static let requirements: [String: [Requirement]] = [
     "telnet-open": [.unusedInterfaceClosed, .protectedTransport],
@@ -62,7 +64,8 @@ extension Check {
     "rdp-open": [.unusedInterfaceClosed], "x11-open": [.accessControl, .unusedInterfaceClosed],
     "ftp-anonymous": [.accessControl, .protectedTransport],
     "ftp-open": [.protectedTransport, .unusedInterfaceClosed],
-    "tftp-open": [.accessControl, .unusedInterfaceClosed], "smb-open": [.accessControl],
+    "tftp-open": [.accessControl, .unusedInterfaceClosed], "smb-anonymous": [.accessControl],
+    "smb-open": [.accessControl],
     "mqtt-anonymous": [.accessControl], "redis-anonymous": [.accessControl],
     "memcached-open": [.accessControl], "database-open": [.unusedInterfaceClosed],
     "snmp-public": [.ownPassword, .littleDisclosed], "camera-stream-open": [.accessControl],

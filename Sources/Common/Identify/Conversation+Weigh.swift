@@ -18,8 +18,10 @@ extension Conversation {
     case .asking(let handshake, let request):
       if received == request, !request.isEmpty { return echoed(handshake, request, ended, isOpen) }
       switch read(handshake, ended: ended) {
-      case .identified(let found): return accept(found, then: isOpen ? handshake.next?(received) : nil)
-      case .more where !ended: return wait(Self.answerWait)
+      case .identified(let found):
+        let next = handshake.next?(received) ?? (mayEnterAsGuest ? handshake.guest?(received) : nil)
+        return accept(found, then: isOpen ? next : nil)
+      case .more where !ended: return wait(handshake.wait)
       case .more, .no:
         // The beginning of our own words: an echo, so far.
         if !ended, !received.isEmpty, request.starts(with: received) { return wait(Self.answerWait) }

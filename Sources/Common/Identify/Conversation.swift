@@ -28,7 +28,7 @@ package struct Conversation: Sendable {
   package static let connectionLimit = 6
   /// How many of them are given to questions inside TLS.
   package static let secureLimit = 3
-  /// How many questions can follow the first on one connection.
+  /// How many questions can follow the first on one connection, unless a question says otherwise of itself.
   package static let followUpLimit = 4
   /// How many pieces an answer may come in.
   package static let pieceLimit = 64
@@ -208,7 +208,7 @@ extension Conversation {
 
   /// Asks a further question on the connection that answered the last one; `nil` when it has had enough.
   mutating func follow(_ handshake: Handshake) -> Step? {
-    guard followUps < Self.followUpLimit else { return nil }
+    guard followUps < handshake.followUpLimit else { return nil }
     followUps += 1
     received = []
     pieces = 0
@@ -220,8 +220,8 @@ extension Conversation {
     guard policy != .silent else { return .finished(conclusion) }
     let request = handshake.request(host.literal)
     phase = .asking(handshake, request: request)
-    waiting = Self.answerWait
-    return .send(request, wait: Self.answerWait)
+    waiting = handshake.wait
+    return .send(request, wait: handshake.wait)
   }
 
   private mutating func secure() -> Step {

@@ -3,7 +3,7 @@ import Posture
 extension Handshake {
   /// Offers SMB 1 and 2 in one message, as a client does that knows neither ([MS-SMB2], section 3.2.4.2.2.1);
   /// a server of SMB 1 only answers in SMB 1.
-  static let smb = Handshake("smb", ports: [445], next: { SMB.next($0) }) { _ in
+  static let smb = Handshake("smb", ports: [445], next: { SMB.next($0) }, guest: { SMB.guest($0) }) { _ in
     SMB.multiProtocolNegotiate
   } read: {
     SMB.read($0, ended: $1)
@@ -20,7 +20,7 @@ extension Handshake {
   }
 
   /// Asks a server of SMB 2 or later for the newest dialect that it has ([MS-SMB2], section 2.2.3).
-  fileprivate static let smbDialect = Handshake("smb.dialect") { _ in
+  fileprivate static let smbDialect = Handshake("smb.dialect", guest: { SMB.guest($0) }) { _ in
     SMB.negotiate
   } read: {
     SMB.read($0, ended: $1)
@@ -30,7 +30,7 @@ extension Handshake {
 /// Writes and reads the negotiation of SMB, which comes before any session.
 enum SMB {
   /// Wraps a message in the direct TCP transport: a zero byte and the length ([MS-SMB2], section 2.1).
-  private static func framed(_ message: [UInt8]) -> [UInt8] {
+  static func framed(_ message: [UInt8]) -> [UInt8] {
     [0] + UInt32(message.count).octets.dropFirst() + message
   }
 
@@ -72,6 +72,9 @@ enum SMB {
     guard bytes.count >= 74 else { return ended ? .no : .more }
     // A response (flag 1) to NEGOTIATE (command 0).
     guard bytes[16] == 0, bytes[17] == 0, bytes[20] & 1 == 1 else { return .no }
+    // What comes next is asked behind the whole of it.
+    let length = bytes[1...3].reduce(0) { $0 << 8 | Int($1) }
+    guard bytes.count >= 4 + length || ended else { return .more }
     return .identified(Identification(.smb, version: version(dialect(bytes))))
   }
 
@@ -94,6 +97,16 @@ enum SMB {
   /// 0x02ff says "some SMB 2": the dialect is still to be asked.
   static func next(_ bytes: [UInt8]) -> Handshake? {
     bytes.count >= 74 && bytes[4] == 0xfe && dialect(bytes) == 0x02ff ? .smbDialect : nil
+  }
+
+  /// Once the dialect is settled, a visit can begin; its messages are counted on from the one answered ([MS-SMB2],
+  /// section 3.2.4.1.3).
+  static func guest(_ bytes: [UInt8]) -> Handshake? {
+    guard bytes.count >= 74, bytes[4] == 0xfe, dialect(bytes) >= 0x0202, dialect(bytes) != 0x02ff else {
+      return nil
+    }
+    var cursor = ByteCursor(bytes[28...])
+    return cursor.little(8).map { .visit(SMBVisit(message: $0 &+ 1)) }
   }
 
   /// A name of 15 characters and its kind, half an octet a letter (RFC 1001, section 14.1).

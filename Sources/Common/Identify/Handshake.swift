@@ -2,7 +2,8 @@ package import Addresses
 
 /// One question to a TCP service, and how its answer is read.
 ///
-/// A handshake asks only what the protocol answers before any authentication, and changes nothing.
+/// A handshake asks only what the protocol answers before any authentication, and changes nothing. Where the owner of
+/// the LAN agreed, ``guest`` may lead on to what is given to everybody.
 package struct Handshake: Sendable {
   /// The name it is registered under: mostly that of its protocol.
   package let name: String
@@ -19,15 +20,27 @@ package struct Handshake: Sendable {
   /// What the later answer says is added; if it says nothing, the earlier identification stands. An
   /// earlier one of ``ServiceProtocol/unknown`` only opens the way for the next question.
   package let next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)?
+  /// The question that takes the place of a missing ``next`` where a guest may try to come in.
+  package let guest: (@Sendable (_ bytes: [UInt8]) -> Handshake?)?
+  /// As which question after the first of its connection it is asked at the latest.
+  package let followUpLimit: Int
+  /// How long its answer may take.
+  package let wait: Duration
 
   package init(
-    _ name: String, ports: [UInt16] = [], next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)? = nil,
+    _ name: String, ports: [UInt16] = [], followUpLimit: Int = Conversation.followUpLimit,
+    wait: Duration = Conversation.answerWait,
+    next: (@Sendable (_ bytes: [UInt8]) -> Handshake?)? = nil,
+    guest: (@Sendable (_ bytes: [UInt8]) -> Handshake?)? = nil,
     request: @escaping @Sendable (_ host: String) -> [UInt8],
     read: @escaping @Sendable (_ bytes: [UInt8], _ ended: Bool) -> Reading
   ) {
     self.name = name
     self.ports = ports
+    self.followUpLimit = followUpLimit
+    self.wait = wait
     self.next = next
+    self.guest = guest
     self.request = request
     self.read = { read($0, $1).cleaned }
   }

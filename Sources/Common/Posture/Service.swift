@@ -35,6 +35,8 @@ package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, Cod
   case type
   /// `open` when the service let us in without credentials, `refused` when it asked for them.
   case anonymous
+  /// The shared folders that let us in without credentials, separated by commas.
+  case shares
   /// The version of TLS that was agreed on, as `1.2`.
   case tlsVersion = "tls_version"
   /// The cipher suite that was agreed on, by its IANA name.

@@ -69,7 +69,14 @@ struct CheckTests {
     Case(device(.tcp(3389, .rdp)), "rdp-open low tcp/3389 turn-off"),
     Case(device(.tcp(6000, .x11)), "x11-open medium tcp/6000 turn-off"),
     Case(device(.tcp(5555, .adb)), "adb-open high tcp/5555 turn-off"),
-    Case(device(.tcp(445, .smb, [.anonymous: "open"])), "smb-open medium tcp/445 set-password"),
+    Case(
+      device(.tcp(445, .smb, [.anonymous: "open"], needed: .yes)), "smb-anonymous high tcp/445 set-password"),
+    Case(
+      device(.tcp(139, .smb, [.anonymous: "open"]), .tcp(445, .smb, [.anonymous: "open"])),
+      "smb-anonymous high tcp/139 set-password"),
+    Case(
+      device(.tcp(445, .smb, [.anonymous: "open"], from: both)),
+      "smb-anonymous critical tcp/445 take-off-internet"),
     Case(device(.tcp(445, .smb, from: both)), "smb-open critical tcp/445 take-off-internet"),
     Case(device(.udp(161, .snmp, [.anonymous: "open"])), "snmp-public medium udp/161 set-password"),
     Case(device(.tcp(554, .rtsp, [.anonymous: "open"])), "camera-stream-open high tcp/554 set-password"),
@@ -120,7 +127,8 @@ struct CheckTests {
   static let quiet: [Case] = [
     Case(device(.tcp(990, .ftp, tls: true))),
     Case(device(.tcp(1883, .mqtt))), Case(device(.tcp(1883, .mqtt, [.anonymous: "refused"]))),
-    Case(device(.tcp(445, .smb))), Case(device(.tcp(22, .ssh))),
+    Case(device(.tcp(445, .smb))), Case(device(.tcp(445, .smb, [.anonymous: "refused"]))),
+    Case(device(.tcp(22, .ssh))),
     Case(device(.tcp(4840, .opcUA, [.anonymous: "refused"], needed: .yes))), Case(device(.udp(161, .snmp))),
     Case(device(.tcp(554, .rtsp))), Case(device(.udp(123, .ntp))), Case(device(.udp(5353, .mdns))),
     Case(device(.udp(5683, .coap))), Case(device(.tcp(1080, .socks))),

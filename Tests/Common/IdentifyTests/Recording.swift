@@ -39,7 +39,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
     self.found = found
   }
 
-  static let all = greetings + services + plant + keys
+  static let all = greetings + services + plant + keys + shares
 
   /// Drives a conversation against the recording; the questions that the server did not understand
   /// get no answer.
@@ -96,10 +96,15 @@ enum Bytes: Sendable {
   var bytes: [UInt8] {
     switch self {
     case .text(let text): Array(text.utf8)
-    case .hex(let digits):
-      stride(from: 0, to: digits.utf8.count - 1, by: 2).compactMap { place in
-        UInt8(digits.dropFirst(place).prefix(2), radix: 16)
-      }
+    case .hex(let text):
+      // In an array, since a string would be counted through for each octet.
+      Self.octets(Array(text.utf8))
+    }
+  }
+
+  private static func octets(_ digits: [UInt8]) -> [UInt8] {
+    stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+      UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
     }
   }
 }

@@ -60,10 +60,11 @@ enum FuzzTarget {
     precondition(collector.traits.count <= TraitCollector.limit, "too many traits")
   }
 
-  /// A peer that says the input, in pieces that 0xfe divides: the first two bytes are the port.
+  /// A peer that says the input, in pieces that twice 0xfe divides, an empty one for silence: the first two
+  /// bytes are the port.
   private static func conversation(_ bytes: [UInt8]) {
     guard bytes.count >= 2 else { return }
-    var pieces = bytes.dropFirst(2).split(separator: 0xfe)[...]
+    var pieces = bytes.dropFirst(2).split(separator: [0xfe, 0xfe], omittingEmptySubsequences: false)[...]
     var conversation = Conversation(
       host: host, port: UInt16(bytes[0]) << 8 | UInt16(bytes[1]), asGuest: bytes[0] & 1 == 1)
     var step = conversation.opened()
@@ -73,7 +74,8 @@ enum FuzzTarget {
       case .reconnect: step = conversation.opened()
       case .secure: step = pieces.popFirst() == nil ? conversation.closed() : conversation.secured()
       case .send, .wait:
-        step = pieces.popFirst().map { conversation.received(Array($0)) } ?? conversation.silence()
+        let piece = pieces.popFirst() ?? []
+        step = piece.isEmpty ? conversation.silence() : conversation.received(Array(piece))
       }
     }
     preconditionFailure("a conversation does not end")

@@ -41,7 +41,7 @@ import Testing
   @Test func aNewCheckCountsOnceItMakesNoDifference() {
     let both = Judgement.graded(
       report([("telnet-open", .high), ("weak-tls", .medium)], baseline: 1), by: [], at: now)
-    #expect(grade(both) == .d && both.baseline == 2 && both.ungraded.isEmpty)
+    #expect(grade(both) == .d && both.baseline == 3 && both.ungraded.isEmpty)
   }
 
   @Test func whatIsAcceptedDoesNotCountAndStaysListed() {

@@ -30,7 +30,8 @@ struct Capture {
     process = try site.lab.start(
       in: "gw",
       [
-        "tcpdump", "-i", interface, "-Q", "out", "-U", "--immediate-mode", "-s", "256", "-Z", "root", "-w",
+        "tcpdump", "-i", interface, "-B", "32768", "-Q", "out", "-U", "--immediate-mode", "-s", "256", "-Z",
+        "root", "-w",
         file,
       ],
       log: log)

@@ -61,6 +61,8 @@ import Testing
     #expect(try facts("nas", .tcp(22))[.hostKey] == "ssh-ed25519 \(fingerprint)")
     #expect(try facts("nas", .tcp(22))[.hassh]?.utf8.count == 32)
     #expect(try facts("nas", .tcp(21))[.anonymous] == "open")
+    let shares = try facts("nas", .tcp(445))
+    #expect(shares[.anonymous] == "open" && shares[.shares] == "public", "the other share is for users")
     let old = try facts("recorder", .tcp(443))
     #expect(old[.tlsVersion] == "1.0" && old[.weak] == "TLS-1.0 RSA-1024 signed-with-sha1")
     #expect(old[.certificateSubject] == "CN=DVR,O=Recorder" && old[.certificateKey] == "RSA 1024")

@@ -2,7 +2,7 @@ import Addresses
 import Posture
 
 extension Persona {
-  /// A network disk that shares everything with everybody.
+  /// A network disk that shares nearly everything with everybody.
   static let nas = Persona(
     name: "nas", summary: "network disk with SMB, FTP, DLNA, web and SSH", kind: .nas,
     vendor: "Synology Incorporated", mac: .init(bits: 0x0011_3241_0014), place: .lan(14),
@@ -37,6 +37,9 @@ extension Persona {
       [public]
       path = /mnt/share
       guest ok = yes
+      read only = yes
+      [family]
+      path = /mnt/share
       read only = yes
 
       """,
