@@ -16,6 +16,19 @@ extension Check {
     subject.device.remarks.contains(.stoppedAnswering) ? [Verdict(.low, remedy: .lookAtDevice)] : []
   }
 
+  static let slowedDown = Check(
+    "slowed-down", .info,
+    title: LocalizedText(
+      ja: "調べている途中で応答が遅くなりました", en: "The device became slow while it was looked at"),
+    reason: LocalizedText(
+      ja: "調べることが負担になったようです。そこからは、ゆっくり調べました。",
+      en: "The look seems to have been much for it. From then on it was asked slowly."),
+    remedy: .lookAtDevice,
+    references: ["https://www.runzero.com/blog/active-scanning-ics/"]
+  ) { subject in
+    subject.device.remarks.contains(.slowedDown) ? [Verdict(.info, remedy: .lookAtDevice)] : []
+  }
+
   static let acceptsEverything = Check(
     "accepts-everything", .info,
     title: LocalizedText(

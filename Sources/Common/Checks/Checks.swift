@@ -16,7 +16,7 @@ package enum Checks {
     .oldTestService, .rpcbindOpen, .openResolver, .upnpIGD, .proxyOpen, .addressConflict, .pageWithoutTLS,
     .weakTLS, .weakSSH, .certificateExpired,
     .facilityNamed, .knownBadFirmware, .openToInternet,
-    .stoppedAnswering, .acceptsEverything,
+    .stoppedAnswering, .slowedDown, .acceptsEverything,
   ]
 
   /// The version of the catalogue; one more with each set of checks that is added.

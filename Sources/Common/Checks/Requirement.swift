@@ -53,7 +53,7 @@ extension Check {
 
   /// Checks that came after the first version.
   private static let added: [String: Int] = [
-    "weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2, "smb-anonymous": 3,
+    "weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2, "slowed-down": 3, "smb-anonymous": 3,
   ]
 
   private static let requirements: [String: [Requirement]] = [
@@ -79,7 +79,7 @@ extension Check {
     "weak-ssh": [.protectedTransport], "certificate-expired": [.protectedTransport],
     "facility-named-page": [.littleDisclosed], "known-bad-firmware": [.updates],
     "open-to-internet": [.unusedInterfaceClosed],
-    "address-conflict": [], "stopped-answering": [], "accepts-everything": [],
+    "address-conflict": [], "stopped-answering": [], "slowed-down": [], "accepts-everything": [],
   ]
 
   /// Every check that the table above speaks of.

@@ -1,5 +1,3 @@
-package import Addresses
-
 /// The messages of a visit ([MS-SMB2], section 2.2).
 extension SMBVisit {
   private enum Command {

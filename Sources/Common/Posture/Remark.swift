@@ -2,6 +2,8 @@
 package enum Remark: String, Hashable, Sendable, Codable, CaseIterable {
   /// It stopped answering while it was asked, and was left alone from then on.
   case stoppedAnswering = "stopped-answering"
+  /// It became slow while it was asked, and was asked less from then on.
+  case slowedDown = "slowed-down"
   /// It takes connections on every port and answers on none, so its open ports mean nothing.
   case acceptsEverything = "accepts-everything"
 }

@@ -18,7 +18,9 @@ package struct ReferenceData: Sendable {
   /// What could not be read, each with its place.
   package let problems: [String]
 
-  /// Reads the fingerprints in a folder; `types` is the file of what traffic tells. The registry is read anew for each scan, and never held.
+  /// Reads the fingerprints in a folder.
+  ///
+  /// `types` is the file of what traffic tells. The registry is read anew for each scan, and never held.
   package init(
     fingerprints folder: String?, types: String, registry: String = ReferenceData.registry
   ) {

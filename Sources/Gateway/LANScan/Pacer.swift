@@ -3,8 +3,8 @@
 /// A token bucket (GCRA, ITU-T I.371) that never saves up more than `burst`: within any one second
 /// at most `rate × 1 s + burst` leave.
 package struct Pacer: Sendable {
-  private let interval: Duration
-  private let tolerance: Duration
+  private var interval: Duration
+  private var tolerance: Duration
   private var due: Duration = .zero
 
   /// - Parameters:
@@ -14,6 +14,12 @@ package struct Pacer: Sendable {
     precondition(burst >= 1 && limit > burst, "a burst must be smaller than the limit")
     interval = .seconds(1) / (limit - burst)
     tolerance = interval * (burst - 1)
+  }
+
+  /// Lets packets leave at a fraction of the pace from now on, one at a time.
+  package mutating func slow(by factor: Int) {
+    interval *= factor
+    tolerance = .zero
   }
 
   /// When the next packet may leave; in the past when it may leave now.

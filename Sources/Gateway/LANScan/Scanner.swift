@@ -20,25 +20,25 @@ package final class Scanner {
     package var devices: [Device]
   }
 
-  private let loop: EventLoop
-  private let request: ScanRequest
+  let loop: EventLoop
+  let request: ScanRequest
   private let identifier: (MACAddress) -> String
-  private let packets: PacketSocket
-  private var neighbours: NeighbourSearch?
+  let packets: PacketSocket
+  var neighbours: NeighbourSearch?
   /// Held while the scan lasts: two scans of one LAN would be twice its limits.
   private let reservation: Descriptor
-  private var sweep: Sweep
-  private var survey: Survey
-  private var inventory = Inventory()
+  var sweep: Sweep
+  var survey: Survey
+  var inventory = Inventory()
   /// Who has one of the excluded addresses, and which of these are known to be somebody's.
-  private var excluded: Set<MACAddress> = []
-  private var resolved: Set<IPAddress> = []
-  private var hasNewNeighbours = false
-  private var isSweeping = true
-  private var isRunning = true
+  var excluded: Set<MACAddress> = []
+  var resolved: Set<IPAddress> = []
+  var hasNewNeighbours = false
+  var isSweeping = true
+  var isRunning = true
   private let started = Clocks.wall
   private let startedAt: Duration
-  private var verifying: Set<IPAddress> = []
+  var verifying: Set<IPAddress> = []
   private var connections: [Survey.ConnectionID: ProbeConnection] = [:]
   private var datagrams: ProbeDatagrams?
   /// Answers to questions to groups, of addresses that ARP has not told yet.
@@ -47,7 +47,7 @@ package final class Scanner {
   /// When the groups are asked: at once, and again for who missed it or answers slowly.
   private static let groupRounds: [Duration] = [.zero, .milliseconds(1300)]
   private static let earlyLimit = 512
-  private static let turnLimit = 256
+  static let turnLimit = 256
   /// How long answers to the last question to groups are awaited: MX of one second and a little.
   private static let groupWait: Duration = .milliseconds(1200)
   /// A device is given up only when it misses this many ARP requests, for frames get lost.
@@ -101,89 +101,9 @@ package final class Scanner {
   /// Ends the scan now; what was found so far is handed over as an incomplete result.
   package func stop() { finish(complete: false) }
 
-  // MARK: - Finding devices
-
-  private func takeKnownNeighbours() {
-    for lease in request.leases {
-      exclude(.v4(lease.address), lease.hardwareAddress)
-      if let name = lease.name { inventory.name(lease.hardwareAddress, Text.clean(name)) }
-    }
-    // A table that cannot be read takes nothing from the sweep.
-    for neighbour in (try? Neighbour.table(of: request.interface)) ?? [] {
-      note(neighbour)
-    }
-  }
-
-  /// Takes an entry of the kernel's table as the hint that it is: it may be old.
-  private func note(_ neighbour: Neighbour) {
-    let mac = neighbour.hardwareAddress
-    exclude(neighbour.address, mac)
-    // The sweep asks all addresses of IPv4 anew.
-    if isWanted(mac), !neighbour.address.isVersion4 { _ = inventory.claim(neighbour.address, by: mac) }
-  }
-
-  private func isWanted(_ mac: MACAddress) -> Bool {
-    !request.excludedHardware.contains(mac) && !excluded.contains(mac)
-      && mac != request.interface.hardwareAddress
-  }
-
-  /// Whoever has an address that is to be left alone is left alone at its other addresses too.
-  private func exclude(_ address: IPAddress, _ mac: MACAddress) {
-    guard request.excludedAddresses.contains(address) else { return }
-    excluded.insert(mac)
-    resolved.insert(address)
-  }
-
-  /// Whether devices without an address of IPv4 may be probed and reported: none of them can be one whose address of
-  /// IPv4 is to be left alone.
-  private var mayProbeOverIPv6: Bool {
-    request.excludedAddresses.allSatisfy { !$0.isVersion4 || resolved.contains($0) }
-  }
-
-  private func heard(_ message: ICMPv6Message) {
-    let address = IPAddress.v6(message.source)
-    exclude(address, message.hardware)
-    guard isRunning, isWanted(message.hardware) else { return }
-    inventory.hear(message.source, of: message.hardware)
-    hasNewNeighbours = true
-    if verifying.remove(address) != nil { survey.alive(address) }
-    if !isSweeping { advance() }
-  }
-
-  private func readFrames() {
-    // Bounded, so that a flood of ARP does not hold the loop.
-    for _ in 0..<Self.turnLimit {
-      guard let frame = try? packets.receive() else { break }
-      guard let packet = ARPPacket(frame: frame), packet.sender.bits != 0 else { continue }
-      let sender = IPAddress.v4(packet.sender)
-      exclude(sender, packet.senderHardware)
-      guard isWanted(packet.senderHardware), request.ownAddress(towards: sender) != nil else { continue }
-      sweep.answered(packet.sender)
-      if verifying.remove(sender) != nil { survey.alive(sender) }
-      if inventory.claim(sender, by: packet.senderHardware) { probe(sender, of: packet.senderHardware) }
-    }
-    advance()
-  }
-
-  private func ask(_ address: IPAddress) {
-    guard let own = request.ownAddress(towards: address) else { return }
-    switch (address, own) {
-    case (.v4(let address), .v4(let own)): ask(address, from: own)
-    case (.v6(let address), _): neighbours?.solicit(address)
-    case (.v4, .v6): break
-    }
-  }
-
-  private func ask(_ address: IPv4Address, from own: IPv4Address) {
-    guard let mac = request.interface.hardwareAddress else { return }
-    // A frame the kernel did not take is asked again in the next pass.
-    _ = try? packets.send(
-      ARPPacket(operation: .request, senderHardware: mac, sender: own, target: address).frame)
-  }
-
   // MARK: - Probing
 
-  private func advance() {
+  func advance() {
     guard isRunning else { return }
     let now = loop.now
     askGroups(now: now)
@@ -302,7 +222,7 @@ package final class Scanner {
     advance()
   }
 
-  private func probe(_ address: IPAddress, of device: MACAddress) {
+  func probe(_ address: IPAddress, of device: MACAddress) {
     guard survey.targets[address] == nil else { return }
     survey.add(address, of: device)
     for answer in early where answer.sender.address == address {

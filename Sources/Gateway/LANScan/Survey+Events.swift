@@ -9,7 +9,7 @@ extension Survey {
     // The kernel adds an acknowledgement, and a FIN with its acknowledgement at the end.
     pacer.spend(3, at: now)
     let port = connection.attempt.port
-    countAnswer(to: connection)
+    countAnswer(to: connection, now: now)
     targets[connection.address]?.connecting -= 1
     targets[connection.address]?.talking += 1
     targets[connection.address]?.silentInARow = 0
@@ -44,16 +44,11 @@ extension Survey {
     guard let connection = connections[id], !connection.isOpen else { return }
     targets[connection.address]?.silentInARow = 0
     targets[connection.address]?.refusals += 1
-    countAnswer(to: connection)
+    countAnswer(to: connection, now: now)
     end(id)
     if let conversation = connection.attempt.conversation {
       conclude(conversation, of: connection)
     }
-  }
-
-  /// Learns from an answer whether packets get lost.
-  private mutating func countAnswer(to connection: Connection) {
-    if connection.attempt.count == 0 { answeredAtOnce += 1 } else { answeredLater += 1 }
   }
 
   package mutating func received(_ id: ConnectionID, _ bytes: [UInt8], now: Duration) {

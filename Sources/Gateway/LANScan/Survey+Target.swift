@@ -26,6 +26,7 @@ extension Survey {
   struct Connection: Sendable {
     let address: IPAddress
     var attempt: Attempt
+    let startedAt: Duration
     var isOpen = false
     /// When the present step has taken too long.
     var deadline: Duration
@@ -55,8 +56,9 @@ extension Survey {
     var talking = 0
     /// A connection that must stay the only one to its device is under way.
     var isExclusive = false
-    /// An industrial port is open: one connection at a time from now on.
+    /// An industrial port is open, or the device has become slow: one connection at a time from now on.
     var isFragile = false
+    var haste = Haste()
 
     /// Whether a connection to the port may be begun now.
     func allowsConnection(to port: UInt16, _ politeness: Politeness) -> Bool {

@@ -186,7 +186,7 @@ package struct Survey: Sendable {
       lastID += 1
       let wait = manners.isExclusive ? Self.exclusiveConnectWait : Self.connectWait
       connections[lastID] = Connection(
-        address: address, attempt: attempt, deadline: now + wait,
+        address: address, attempt: attempt, startedAt: now, deadline: now + wait,
         limit: attempt.limit ?? now + Self.conversationLimit)
       target.connecting += 1
       manners.connecting += 1

@@ -30,6 +30,8 @@ package struct Hearing: Sendable {
 
   package private(set) var devices: [MACAddress: Heard] = [:]
   private var collectors = 0
+  /// Until when nobody's place can become free.
+  private var fullUntil: Duration = .zero
 
   package init() {}
 
@@ -71,9 +73,12 @@ package struct Hearing: Sendable {
 
   private mutating func makePlace(now: Duration) -> Bool {
     guard devices.count >= Self.deviceLimit else { return true }
-    guard let oldest = devices.min(by: { $0.value.last < $1.value.last }),
-      now - oldest.value.last >= Self.forgotten
-    else { return false }
+    // Looked for once, and not for every device that somebody makes up.
+    guard now >= fullUntil, let oldest = devices.min(by: { $0.value.last < $1.value.last }) else {
+      return false
+    }
+    fullUntil = oldest.value.last + Self.forgotten
+    guard now >= fullUntil else { return false }
     if oldest.value.collector != nil { collectors -= 1 }
     devices[oldest.key] = nil
     return true

@@ -156,7 +156,7 @@ struct CheckTests {
     let shown = Set(Self.cases.flatMap { Checks.judge([$0.device], now: Self.now).map(\.check) })
     #expect(
       Checks.ids.subtracting(shown) == [
-        "address-conflict", "known-bad-firmware", "stopped-answering", "accepts-everything",
+        "address-conflict", "known-bad-firmware", "stopped-answering", "slowed-down", "accepts-everything",
       ],
       "tested beside")
   }
@@ -172,6 +172,8 @@ struct CheckTests {
     var odd = Device(id: "dev-odd", kind: .unknown)
     odd.remarks = [.stoppedAnswering]
     #expect(Checks.judge([odd]).map(\.check) == ["stopped-answering"])
+    odd.remarks = [.slowedDown]
+    #expect(Checks.judge([odd]).map(\.check) == ["slowed-down"])
     odd.remarks = [.acceptsEverything]
     #expect(Checks.judge([odd]).map(\.check) == ["accepts-everything"])
   }

@@ -6,7 +6,7 @@ import Testing
 
 /// A stranger's visit to a file server: what it asks, when it stays away, and how it ends.
 struct VisitTests {
-  private let host = IPv4Address(bits: 0xc000_0205)
+  private let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))
 
   /// A server that gives the recorded answer to each question, found by its number; the closure may change it.
   private func talk(

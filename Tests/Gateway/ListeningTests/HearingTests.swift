@@ -11,7 +11,8 @@ import Testing
     let packet = ARPPacket(
       operation: .request, senderHardware: sender, sender: IPv4Address(bits: 0xc000_0201),
       target: IPv4Address(bits: 0xc000_0202))
-    return EthernetFrame(packet.frame[...])!
+    return EthernetFrame(
+      source: sender, destination: .broadcast, type: EthernetFrame.arp, payload: packet.frame.dropFirst(14))
   }
 
   private func lldp(_ sender: MACAddress, name: [UInt8]) -> EthernetFrame {
@@ -43,7 +44,7 @@ import Testing
   @Test func madeUpDevicesAreBounded() {
     var hearing = Hearing()
     _ = hearing.hear(arp(mac), now: .zero)
-    for index in 1...3000 { _ = hearing.hear(arp(MACAddress(bits: UInt64(index))), now: .seconds(1)) }
+    for index in 1...2000 { _ = hearing.hear(arp(MACAddress(bits: UInt64(index))), now: .seconds(1)) }
     #expect(hearing.devices.count == Hearing.deviceLimit)
     #expect(hearing.devices.values.count { !$0.traits.isEmpty } == Hearing.collectorLimit)
     #expect(hearing.devices[mac] != nil)
