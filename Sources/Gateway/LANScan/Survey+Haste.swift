@@ -12,10 +12,10 @@ extension Survey {
     if verdict != .fine { relieve(device, verdict) }
   }
 
-  /// How long the other devices take to answer of late: the median.
+  /// How long the other devices that are asked now take to answer of late: the median.
   private func usualTime(without device: MACAddress) -> Duration {
-    let times = manners.filter { $0.key != device && $0.value.haste.isTelling }.map(\.value.haste.recent)
-      .sorted()
+    let others = Set(active.compactMap { targets[$0]?.device }).subtracting([device])
+    let times = others.compactMap { manners[$0]?.haste }.filter(\.isTelling).map(\.recent).sorted()
     return times.isEmpty ? .zero : times[times.count / 2]
   }
 
