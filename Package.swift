@@ -94,6 +94,8 @@ let common: [Target] = [
   tests("PatternsTests", in: .common, uses: ["Patterns"]),
   tests("MarkupTests", in: .common, uses: ["Markup"]),
   tests("RecogTests", in: .common, uses: ["Markup", "Patterns", "Recog"]),
+  room("MUD", in: .common, uses: ["Addresses", "Posture"]),
+  tests("MUDTests", in: .common, uses: ["Addresses", "MUD", "Posture"]),
   room("Recognition", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recog"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
   tests("AddressesTests", in: .common, uses: ["Addresses"]),
@@ -126,18 +128,19 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Crypto", "FleetContract", "Identify", "LANScan", "LinuxIO",
-      "MQTTClient",
+      "MQTTClient", "MUD",
       "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "Posture", "Profiles",
-      "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
+      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "LocalControl", "MUD", "Posture",
+      "Profiles", "Settings", "Wording", arguments, .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
-    "AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Settings"]),
+    "AgentTests", in: .gateway,
+    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Profiles", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
@@ -202,7 +205,7 @@ let fuzz: [Target] =
       name: "Fuzz",
       dependencies: [
         "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Markup",
-        "Packets",
+        "MUD", "Packets",
         "Patterns",
         "Posture",
         "Recog", "Recognition", "Settings",

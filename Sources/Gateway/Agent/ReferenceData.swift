@@ -1,11 +1,12 @@
 import Addresses
 import LinuxIO
+package import MUD
 package import Posture
 import Recog
 import Recognition
 
-/// What others know of devices, read from where they keep it: fingerprints of the operator's, and the registry of
-/// hardware addresses that the package `ieee-data` brings.
+/// What others know of devices, read from where they keep it: fingerprints and MUD files of the operator's, and the
+/// registry of hardware addresses that the package `ieee-data` brings.
 package struct ReferenceData: Sendable {
   package static let registry = "/usr/share/ieee-data"
   private static let registryFiles = ["oui.csv", "mam.csv", "oui36.csv", "iab.csv"]
@@ -13,11 +14,16 @@ package struct ReferenceData: Sendable {
 
   private let fingerprints: RecogBase
   private let registry: String
+  /// What makers say of their devices.
+  package let mud: MUDLibrary
   /// What could not be read, each with its place.
   package let problems: [String]
 
-  /// Reads the fingerprints in a folder; the registry is read anew for each scan, and never held.
-  package init(fingerprints folder: String?, registry: String = ReferenceData.registry) {
+  /// Reads the fingerprints in a folder, and the MUD files in others; the registry is read anew for each scan, and
+  /// never held.
+  package init(
+    fingerprints folder: String?, mud folders: [String] = [], registry: String = ReferenceData.registry
+  ) {
     self.registry = registry
     var loader = RecogLoader(keys: FingerprintClues.keys)
     var problems: [String] = []
@@ -35,7 +41,9 @@ package struct ReferenceData: Sendable {
     if let folder, fingerprints.count == 0, problems.isEmpty {
       problems.append("fingerprints: no XML file in \(folder) tells of devices")
     }
-    self.problems = problems
+    let (mud, more) = MUDLibrary.load(folders)
+    self.mud = mud
+    self.problems = problems + more
   }
 
   /// How many fingerprints there are.
@@ -57,6 +65,7 @@ package struct ReferenceData: Sendable {
             .vendorPrefix, vendor: vendor, confidence: 0.5,
             detail: "the hardware address belongs to \(vendor)"))
       }
+      if let clue = mud.clue(on: device) { own.append(clue) }
       clues[device.id] = own
     }
     return clues

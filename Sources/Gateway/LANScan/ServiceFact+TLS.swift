@@ -14,6 +14,7 @@ extension [ServiceFact: String] {
     self[.certificateFrom] = certificate.validFrom
     self[.certificateUntil] = certificate.validUntil
     self[.certificateKey] = certificate.key
+    self[.certificateMUDURL] = certificate.mudURL
     self[.certificateDigest] = Hexadecimal.text(certificate.digest)
     self = compactMapValues { text in
       let clean = Text.clean(text)
