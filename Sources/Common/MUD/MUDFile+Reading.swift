@@ -34,17 +34,22 @@ extension MUDFile {
       collector.beginList(.toDevice)
       for entry in try lists.entries(name) {
         collector.add(toDevice: try AccessEntry(entry, .toDevice))
+        if collector.isTooMuch { throw entry.fail(Self.tooMuch) }
       }
     }
     for name in try Self.lists(of: about["from-device-policy"]) {
       collector.beginList(.fromDevice)
       for entry in try lists.entries(name) {
         collector.add(fromDevice: try AccessEntry(entry, .fromDevice))
+        if collector.isTooMuch { throw entry.fail(Self.tooMuch) }
       }
     }
     describesIncoming = about["to-device-policy"] != nil
     openings = collector.openings
   }
+
+  private static let tooMuch =
+    "allows or refuses too much in all: at most \(MUDLimits.openings) openings and \(MUDLimits.refusals) refusals"
 
   /// The places of the names of a policy's access lists (RFC 8520, section 3.3).
   private static func lists(of policy: JSONPlace?) throws(MUDError) -> [JSONPlace] {

@@ -39,6 +39,9 @@ enum MUDLimits {
   static let lists = 64
   /// In all lists together.
   static let entries = 1000
+  /// Entries that refuse: each may cut every later one in two.
+  static let refusals = 64
+  static let openings = 4096
   /// Levels of JSON; a file needs eleven.
   static let depth = 24
   /// The longest text that is kept, in Unicode scalars.

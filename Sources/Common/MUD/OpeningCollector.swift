@@ -12,7 +12,11 @@ struct OpeningCollector {
   private var refusals: [Refusal] = []
   /// Those of ports that a list names; a list that ends by refusing everything takes nothing back.
   private var namedRefusals: [Refusal] = []
+  private var refusalCount = 0
   private var found: Set<Opening> = []
+
+  /// Whether the file is more than a maker writes.
+  var isTooMuch: Bool { refusalCount > MUDLimits.refusals || found.count > MUDLimits.openings }
 
   var openings: [Opening] { found.sorted() }
 
@@ -32,6 +36,7 @@ struct OpeningCollector {
   /// | anything else: no port, or a range of source ports | every port: allowed, not named |
   mutating func add(toDevice entry: AccessEntry) {
     guard entry.accepts else {
+      refusalCount += 1
       let refusal = Refusal(entry: entry, ports: entry.destinationPorts ?? Self.everything)
       refusals.append(refusal)
       if entry.destinationPorts != nil { namedRefusals.append(refusal) }
@@ -57,6 +62,7 @@ struct OpeningCollector {
   /// range is where a client's ports come from. What it sends to a group's port it most likely hears there too.
   mutating func add(fromDevice entry: AccessEntry) {
     guard entry.accepts else {
+      refusalCount += 1
       // Turned round: what the device may not send from is what it may not serve.
       var mirrored = entry
       (mirrored.sourcePorts, mirrored.destinationPorts) = (entry.destinationPorts, entry.sourcePorts)
