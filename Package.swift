@@ -140,7 +140,7 @@ let gateway: [Target] = [
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway,
-    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Profiles", "Settings"]),
+    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),

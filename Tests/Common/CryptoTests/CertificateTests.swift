@@ -13,10 +13,11 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  private func openssl(_ arguments: [String], _ output: Pipe? = nil) throws -> Process {
+  private func openssl(_ arguments: [String], input: Pipe? = nil, output: Pipe? = nil) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["openssl"] + arguments
+    process.standardInput = input ?? FileHandle.nullDevice
     process.standardOutput = output ?? FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -28,16 +29,20 @@ import Testing
     let (key, certificate) = (folder + "/key.pem", folder + "/certificate.pem")
     let maker = try openssl(
       [
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=lamp", "-keyout", key, "-out",
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=lamp",
+        "-keyout", key, "-out",
         certificate,
       ]
         + extensions.flatMap { ["-addext", $0] })
     maker.waitUntilExit()
     try #require(maker.terminationStatus == 0)
-    let pipe = Pipe()
+    // Its input stays open: the server ends its connections when that ends.
+    let (input, pipe) = (Pipe(), Pipe())
     let server = try openssl(
-      ["s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-key", key, "-cert", certificate], pipe)
+      ["s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-key", key, "-cert", certificate],
+      input: input, output: pipe)
     defer {
+      try? input.fileHandleForWriting.close()
       server.terminate()
       server.waitUntilExit()
     }

@@ -1,8 +1,10 @@
 import Addresses
 import Agent
 import Foundation
+import MUD
 import Posture
 import Profiles
+import Settings
 import Testing
 
 @testable import LANScan
