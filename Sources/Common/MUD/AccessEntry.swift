@@ -48,7 +48,7 @@ extension AccessEntry {
       }
     }
     // So that an order of members that means nothing changes nothing.
-    peers.sort { "\($0)" < "\($1)" }
+    peers.sort { $0.rank < $1.rank || $0.rank == $1.rank && $0.name < $1.name }
     let actions = try members.required("actions", of: entry)
     let forwarding = try actions.members().required("forwarding", of: actions)
     switch try forwarding.text() {

@@ -1,5 +1,5 @@
 /// A JSON text as a tree.
-indirect enum JSONValue: Hashable {
+indirect enum JSONValue {
   case null
   case bool(Bool)
   /// As it is written, without a value until somebody asks for one.
@@ -21,10 +21,18 @@ indirect enum JSONValue: Hashable {
 }
 
 /// A value and where it stands, so that what is wrong with it can be told.
-struct JSONPlace {
+///
+/// A class, because many hands pass it on: as a value it cost 20 kB of code.
+final class JSONPlace {
   let value: JSONValue
   let path: String
   let file: String
+
+  init(value: JSONValue, path: String, file: String) {
+    self.value = value
+    self.path = path
+    self.file = file
+  }
 
   func fail(_ problem: String) -> MUDError { MUDError(file: file, place: path, problem: problem) }
 
@@ -43,7 +51,9 @@ struct JSONPlace {
 
   func items(atMost limit: Int) throws(MUDError) -> [JSONPlace] {
     guard case .array(let items) = value else { throw expected("a list") }
-    guard items.count <= limit else { throw fail("has \(items.count) entries; at most \(limit) are read") }
+    guard items.count <= limit else {
+      throw fail("has \(items.count) entries; at most \(limit) are read")
+    }
     return items.enumerated().map { JSONPlace(value: $1, path: "\(path)/\($0)", file: file) }
   }
 
@@ -53,7 +63,8 @@ struct JSONPlace {
     var kept = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(MUDLimits.text) {
       switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: kept.append(" ")
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        kept.append(" ")
       default: kept.append(scalar)
       }
     }
@@ -68,7 +79,8 @@ struct JSONPlace {
   func int(in range: ClosedRange<Int>) throws(MUDError) -> Int {
     guard case .number(let text) = value else { throw expected("a number") }
     guard let number = Int(text), range.contains(number) else {
-      throw fail("is \(text.prefix(20)), not a whole number from \(range.lowerBound) to \(range.upperBound)")
+      throw fail(
+        "is \(text.prefix(20)), not a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }

@@ -1,5 +1,5 @@
 /// Why a MUD file cannot be used, with its place.
-package struct MUDError: Error, Hashable {
+package struct MUDError: Error {
   package var file: String
   /// Where in the file: a JSON pointer (RFC 6901), or line and column where it is no JSON; empty for the whole.
   package var place: String

@@ -3,7 +3,7 @@ package import Addresses
 package import Posture
 
 /// What a maker says of one kind of device in a MUD file: what it is, and which of its ports others use.
-package struct MUDFile: Hashable, Sendable {
+package struct MUDFile: Sendable {
   package var url: MUDURL
   package var lastUpdate: WallTime
   /// For how many hours the file holds, 1 to 168 (RFC 8520, section 3.5); told, not acted on, as nothing is fetched.
@@ -41,7 +41,7 @@ enum MUDLimits {
   static let entries = 1000
   /// Entries that refuse: each may cut every later one in two.
   static let refusals = 64
-  static let openings = 4096
+  static let openings = 8192
   /// Levels of JSON; a file needs eleven.
   static let depth = 24
   /// The longest text that is kept, in Unicode scalars.

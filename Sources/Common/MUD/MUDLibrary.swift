@@ -5,8 +5,8 @@ package import Posture
 /// Nothing is ever fetched. A request would tell the maker, or whomever a hostile device names, that this household
 /// has the device and when it is on; and nothing but the operator's own choice says which maker is to be believed. For
 /// the same reason no signature is asked for: whoever put the file there has decided.
-package struct MUDLibrary: Hashable, Sendable {
-  private struct Entry: Hashable {
+package struct MUDLibrary: Sendable {
+  private struct Entry {
     var name: String
     var file: MUDFile
   }

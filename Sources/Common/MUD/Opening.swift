@@ -1,7 +1,7 @@
 package import Addresses
 
 /// Who may talk to the device (RFC 8520, sections 4 and 8).
-package enum Peer: Hashable, Sendable {
+package enum Peer: Equatable, Sendable {
   /// Every device of the same site.
   case localNetworks
   /// Devices whose own MUD URL has this host.
@@ -18,6 +18,28 @@ package enum Peer: Hashable, Sendable {
   /// A network by its prefix.
   case network(String)
 
+  /// The texts of the file, where the kind alone does not say who it is.
+  package var name: String {
+    switch self {
+    case .localNetworks, .sameManufacturer, .myController: ""
+    case .manufacturer(let name), .model(let name), .controller(let name), .host(let name): name
+    case .network(let prefix): prefix
+    }
+  }
+
+  var rank: Int {
+    switch self {
+    case .localNetworks: 0
+    case .manufacturer: 1
+    case .sameManufacturer: 2
+    case .model: 3
+    case .controller: 4
+    case .myController: 5
+    case .host: 6
+    case .network: 7
+    }
+  }
+
   /// Whether such a peer stands in the house; a name or a public address stands for a host on the Internet.
   package var isInHouse: Bool {
     switch self {
@@ -29,7 +51,7 @@ package enum Peer: Hashable, Sendable {
 }
 
 /// Ports of the device that others may reach, and who these are.
-package struct Opening: Hashable, Sendable {
+package struct Opening: Equatable, Sendable {
   package var transport: Transport
   package var ports: ClosedRange<UInt16>
   /// All of them hold; empty for anyone.
@@ -46,17 +68,18 @@ package struct Opening: Hashable, Sendable {
   package var isFromHouse: Bool { peers.allSatisfy(\.isInHouse) }
 }
 
-extension Opening: Comparable {
-  package static func < (left: Self, right: Self) -> Bool {
-    let (first, second) = (
-      Port(left.transport, left.ports.lowerBound), Port(right.transport, right.ports.lowerBound)
-    )
-    if first != second { return first < second }
-    if left.ports.upperBound != right.ports.upperBound {
-      return left.ports.upperBound < right.ports.upperBound
-    }
+extension Opening {
+  /// The order of ports; what names them first, then by who may.
+  static func precedes(_ left: Self, _ right: Self) -> Bool {
+    if left.transport != right.transport { return left.transport == .tcp }
+    let (first, second) = (left.ports, right.ports)
+    if first.lowerBound != second.lowerBound { return first.lowerBound < second.lowerBound }
+    if first.upperBound != second.upperBound { return first.upperBound < second.upperBound }
     if left.isNamed != right.isNamed { return left.isNamed }
-    return "\(left.peers)" < "\(right.peers)"
+    for (one, other) in zip(left.peers, right.peers) where one != other {
+      return one.rank < other.rank || one.rank == other.rank && one.name < other.name
+    }
+    return left.peers.count < right.peers.count
   }
 }
 
@@ -65,11 +88,14 @@ enum Prefix {
   private static let multicast = IPv4Network("224.0.0.0/4")
   /// Of private use (RFC 1918), of the link (RFC 3927), and multicast, which no home router lets pass.
   private static let local = [
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255/32",
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "224.0.0.0/4",
+    "255.255.255.255/32",
   ].compactMap { IPv4Network($0) }
 
   private static func address(_ text: String) -> IPAddress? {
-    text.split(separator: "/", omittingEmptySubsequences: false).first.flatMap { IPAddress(String($0)) }
+    text.split(separator: "/", omittingEmptySubsequences: false).first.flatMap {
+      IPAddress(String($0))
+    }
   }
 
   static func isLocal(_ text: String) -> Bool {
@@ -77,7 +103,8 @@ enum Prefix {
     case .v4(let address): local.contains { $0.contains(address) }
     // Unique local (RFC 4193), link-local and multicast (RFC 4291).
     case .v6(let address):
-      address.groups[0] & 0xfe00 == 0xfc00 || address.groups[0] & 0xffc0 == 0xfe80 || isMulticast(text)
+      address.groups[0] & 0xfe00 == 0xfc00 || address.groups[0] & 0xffc0 == 0xfe80
+        || isMulticast(text)
     case nil: false
     }
   }

@@ -13,12 +13,19 @@ struct OpeningCollector {
   /// Those of ports that a list names; a list that ends by refusing everything takes nothing back.
   private var namedRefusals: [Refusal] = []
   private var refusalCount = 0
-  private var found: Set<Opening> = []
+  private var found: [Opening] = []
 
   /// Whether the file is more than a maker writes.
   var isTooMuch: Bool { refusalCount > MUDLimits.refusals || found.count > MUDLimits.openings }
 
-  var openings: [Opening] { found.sorted() }
+  /// What is open, each once, in order.
+  var openings: [Opening] {
+    var openings: [Opening] = []
+    for opening in found.sorted(by: Opening.precedes) where opening != openings.last {
+      openings.append(opening)
+    }
+    return openings
+  }
 
   /// Begins the next access list: the first entry that matches decides, in each list for itself (RFC 8519).
   mutating func beginList(_ policy: AccessEntry.Policy) {
@@ -103,7 +110,7 @@ struct OpeningCollector {
         }
       }
       for range in open {
-        found.insert(
+        found.append(
           Opening(
             transport: transport, ports: range, peers: entry.peers,
             isNamed: isNamed && entry.isUnderstood && !isDoubtful))

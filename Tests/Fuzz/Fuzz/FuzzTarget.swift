@@ -109,7 +109,7 @@ enum FuzzTarget {
   private static func mud(_ bytes: [UInt8]) {
     guard let file = try? MUDFile(bytes, name: "f") else { return }
     for port in [Port.tcp(23), .tcp(80), .udp(5353)] { _ = file.need(of: port) }
-    precondition(file.openings.count <= 4096, "more openings than entries can make")
+    precondition(file.openings.count <= 8192, "more openings than entries can make")
   }
 
   /// The pattern is the first line, and the rest is matched.
