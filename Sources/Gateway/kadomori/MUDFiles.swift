@@ -17,9 +17,10 @@ struct MUDFiles: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say what MUD files let others reach on the device, or what is wrong: file and place.",
       discussion: """
-        A device is judged by the file whose mud-url it offers itself, by DHCP, LLDP or its certificate. Put the file
-        into /etc/kadomori/mud.d, or into the folder that the configuration names as 'mud'. Nothing is ever fetched:
-        that would tell the maker, or whomever a hostile device names, about this household.
+        A device is judged by the file whose mud-url it offers itself, by DHCP, LLDP
+        or its certificate. Put the file into /etc/kadomori/mud.d, or into the folder
+        that the configuration names as 'mud'. Nothing is ever fetched: that would tell
+        the maker, or whomever a hostile device names, about this household.
         """)
 
     @Argument(help: ArgumentHelp("The files.", valueName: "file"))
