@@ -25,9 +25,11 @@ package struct Subject: Sendable {
 
   /// Whether the device needs a service from everywhere it can be reached.
   ///
-  /// Without a profile, what the service itself says counts, and never for the Internet.
+  /// Without a word of a profile, what is written on the service counts, and never for the Internet.
   func needs(_ service: Service) -> Bool {
-    if let profile { return profile.verdict(on: service).covers(service.exposure) }
+    if let verdict = profile?.verdict(on: service), verdict.need != .unknown || service.neededBy != .mud {
+      return verdict.covers(service.exposure)
+    }
     return service.needed == .yes && !service.isOnInternet
   }
 

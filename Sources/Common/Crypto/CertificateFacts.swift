@@ -20,6 +20,8 @@ package struct CertificateFacts: Hashable, Sendable {
   package var isRSA: Bool
   /// The name of the signature's algorithm as OpenSSL writes it, as `sha256WithRSAEncryption`.
   package var signature: String
+  /// Where the device's MUD file is (RFC 8520, section 11).
+  package var mudURL: String?
   /// The SHA-256 of its DER bytes.
   package var digest: [UInt8]
 
@@ -41,6 +43,7 @@ package struct CertificateFacts: Hashable, Sendable {
     ]
     self.key = "\(names[kind] ?? OBJ_nid2sn(kind).map { String(cString: $0) } ?? "?") \(keyBits)"
     signature = OBJ_nid2ln(X509_get_signature_nid(certificate)).map { String(cString: $0) } ?? ""
+    mudURL = Self.mudURL(of: certificate)
     digest = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
     guard X509_digest(certificate, EVP_sha256(), &digest, &length) == 1, length == 32 else { return nil }
@@ -65,6 +68,26 @@ package struct CertificateFacts: Hashable, Sendable {
       let count = min(255, Int(ASN1_STRING_length(text)))
       return String(decoding: UnsafeBufferPointer(start: data, count: count), as: UTF8.self)
     }
+  }
+
+  /// The extension `id-pe-mud-url`, whose value is one IA5String.
+  private static func mudURL(of certificate: OpaquePointer) -> String? {
+    guard let name = OBJ_txt2obj("1.3.6.1.5.5.7.1.25", 1) else { return nil }
+    defer { ASN1_OBJECT_free(name) }
+    guard let extension_ = X509_get_ext(certificate, X509_get_ext_by_OBJ(certificate, name, -1)),
+      let value = X509_EXTENSION_get_data(extension_), let data = ASN1_STRING_get0_data(value)
+    else { return nil }
+    let count = Int(ASN1_STRING_length(value))
+    guard count <= textLimit else { return nil }
+    var place: UnsafePointer<UInt8>? = data
+    guard let text = d2i_ASN1_IA5STRING(nil, &place, count) else {
+      ERR_clear_error()
+      return nil
+    }
+    defer { ASN1_IA5STRING_free(text) }
+    guard place == data + count, let bytes = ASN1_STRING_get0_data(text) else { return nil }
+    let length = Int(ASN1_STRING_length(text))
+    return String(validating: UnsafeBufferPointer(start: bytes, count: length), as: UTF8.self)
   }
 
   private static func time(_ time: UnsafePointer<ASN1_TIME>?) -> String? {

@@ -11,6 +11,14 @@ package enum Need: String, Hashable, Sendable, Codable, CaseIterable {
   case yes, no, unknown
 }
 
+/// Who says whether a service is needed.
+package enum NeedSource: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The firmware profile of the device.
+  case profile
+  /// The device's maker, in a MUD file (RFC 8520).
+  case mud
+}
+
 /// A thing a service said of itself, in the closed list that profiles can match on.
 package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
   /// The first line a service sent, or the closest thing its protocol has to one.
@@ -53,6 +61,8 @@ package enum ServiceFact: String, Hashable, Sendable, Codable, CaseIterable, Cod
   case certificateKey = "certificate_key"
   /// The SHA-256 of the certificate, lower-case hexadecimal.
   case certificateDigest = "certificate_digest"
+  /// Where the MUD file is that the certificate names (RFC 8520, section 11).
+  case certificateMUDURL = "certificate_mud_url"
   /// The kind and the SHA-256 fingerprint of an SSH host key, as OpenSSH prints them.
   case hostKey = "host_key"
   /// The HASSH of an SSH server: MD5 over the algorithms it offers.
@@ -75,12 +85,15 @@ package struct Service: Hashable, Sendable {
   package var version: String?
   package var exposure: [Exposure]
   package var needed: Need
+  /// Who says so; `nil` where nobody does.
+  package var neededBy: NeedSource?
   /// What the service said of itself; stays on the gateway.
   package var facts: [ServiceFact: String]
 
   package init(
     port: Port, protocol: ServiceProtocol, tls: Bool = false, product: String? = nil, version: String? = nil,
-    exposure: [Exposure] = [.lan], needed: Need = .unknown, facts: [ServiceFact: String] = [:]
+    exposure: [Exposure] = [.lan], needed: Need = .unknown, neededBy: NeedSource? = nil,
+    facts: [ServiceFact: String] = [:]
   ) {
     self.port = port
     self.protocol = `protocol`
@@ -89,6 +102,7 @@ package struct Service: Hashable, Sendable {
     self.version = version
     self.exposure = exposure
     self.needed = needed
+    self.neededBy = neededBy
     self.facts = facts
   }
 }
@@ -96,6 +110,7 @@ package struct Service: Hashable, Sendable {
 extension Service: Codable {
   private enum CodingKeys: String, CodingKey {
     case transport, port, `protocol`, tls, product, version, exposure, needed, facts
+    case neededBy = "needed_by"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -110,6 +125,7 @@ extension Service: Codable {
       version: try container.decodeIfPresent(String.self, forKey: .version),
       exposure: try container.decodeIfPresent([Exposure].self, forKey: .exposure) ?? [],
       needed: try container.decodeIfPresent(Need.self, forKey: .needed) ?? .unknown,
+      neededBy: try container.decodeIfPresent(NeedSource.self, forKey: .neededBy),
       facts: try container.decodeIfPresent([ServiceFact: String].self, forKey: .facts) ?? [:])
   }
 
@@ -123,6 +139,7 @@ extension Service: Codable {
     try container.encodeIfPresent(version, forKey: .version)
     try container.encode(exposure, forKey: .exposure)
     try container.encode(needed, forKey: .needed)
+    try container.encodeIfPresent(neededBy, forKey: .neededBy)
     if !facts.isEmpty { try container.encode(facts, forKey: .facts) }
   }
 }

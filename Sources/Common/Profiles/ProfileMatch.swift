@@ -62,7 +62,9 @@ extension ProfileMatch {
     result.profile = profile.id
     result.confidence = confidence
     for index in result.services.indices {
-      result.services[index].needed = profile.verdict(on: result.services[index]).need
+      let need = profile.verdict(on: result.services[index]).need
+      result.services[index].needed = need
+      result.services[index].neededBy = need == .unknown ? nil : .profile
     }
     return result
   }

@@ -39,16 +39,19 @@ package struct AgentConfiguration: Hashable, Sendable {
   package var broker: Broker?
   /// A folder with fingerprints in Recog's format.
   package var fingerprints: String?
+  /// A folder with MUD files (RFC 8520), beside ``Paths/localMUD``.
+  package var mud: String?
 
   package init(
     lans: [LAN], quietHours: [TimeOfDayRange], politeness: Politeness, broker: Broker?,
-    fingerprints: String? = nil
+    fingerprints: String? = nil, mud: String? = nil
   ) {
     self.lans = lans
     self.quietHours = quietHours
     self.politeness = politeness
     self.broker = broker
     self.fingerprints = fingerprints
+    self.mud = mud
   }
 
   /// Whether there is nothing to do until somebody configures something.
@@ -65,12 +68,14 @@ extension AgentConfiguration {
     let politeness = file.optional("limits", limits, default: Politeness())
     let broker = file.optional("broker", broker)
     let fingerprints = file.optional("fingerprints", folder)
+    let mud = file.optional("mud", folder)
     let names = lans.map(\.interface)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
       return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
     }
     return AgentConfiguration(
-      lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints)
+      lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints,
+      mud: mud)
   }
 
   /// Reads the file; one without any setting gives an agent that idles.

@@ -213,7 +213,7 @@ package final class Daemon {
   package var status: StatusDocument {
     var document = StatusDocument(
       configuration: configuration, gateway: identity.gateway, reports: reports.mapValues(graded),
-      isRunning: true)
+      mud: reference.mud, isRunning: true)
     for index in document.lans.indices {
       let interface = document.lans[index].interface
       document.lans[index].scanning = scanning == interface

@@ -1,5 +1,6 @@
 import Checks
 package import LANScan
+import MUD
 package import Posture
 package import Profiles
 import Recognition
@@ -15,10 +16,12 @@ package enum Judgement {
     isClockSet: Bool
   ) -> PostureReport {
     let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
-    let clues = reference.clues(on: found.devices)
-    let devices = found.devices.map { device in
+    let offering = found.devices.map(\.withMUDURL)
+    let clues = reference.clues(on: offering)
+    let devices = offering.map { device in
       var device = Recognition.applied(
         to: device, profiles: profiles, further: (clues[device.id] ?? []) + device.evidence)
+      device = reference.mud.applied(to: device)
       device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
       return device
     }
@@ -39,6 +42,18 @@ package enum Judgement {
     // A posture of before there were baselines was graded by the first catalogue.
     report.baseline = previous.map { $0.baseline ?? 1 }
     return report
+  }
+}
+
+extension Device {
+  /// The device with the MUD URL of its certificate, where neither DHCP nor LLDP told one.
+  fileprivate var withMUDURL: Device {
+    guard facts[.mudURL] == nil,
+      let url = services.lazy.compactMap({ $0.facts[.certificateMUDURL] }).first
+    else { return self }
+    var device = self
+    device.facts[.mudURL] = url
+    return device
   }
 }
 

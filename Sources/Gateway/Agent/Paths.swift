@@ -6,16 +6,19 @@ package struct Paths: Hashable, Sendable {
   package var runtime: String
   package var shippedProfiles: String
   package var localProfiles: String
+  /// MUD files of the site's own; a folder that may be missing.
+  package var localMUD: String
 
   package init(
     state: String = "/var/lib/kadomori", runtime: String = "/run/kadomori",
     shippedProfiles: String = "/usr/share/kadomori/firmware-profiles",
-    localProfiles: String = "/etc/kadomori/profiles.d"
+    localProfiles: String = "/etc/kadomori/profiles.d", localMUD: String = "/etc/kadomori/mud.d"
   ) {
     self.state = state
     self.runtime = runtime
     self.shippedProfiles = shippedProfiles
     self.localProfiles = localProfiles
+    self.localMUD = localMUD
   }
 
   package var controlSocket: String { runtime + "/control.sock" }

@@ -1,12 +1,13 @@
 import Addresses
 package import Classify
 import LinuxIO
+package import MUD
 package import Posture
 import Recog
 import Recognition
 
-/// What others know of devices, read from where they keep it: fingerprints of the operator's, and the registry of
-/// hardware addresses that the package `ieee-data` brings.
+/// What others know of devices, read from where they keep it: fingerprints and MUD files of the operator's, and the
+/// registry of hardware addresses that the package `ieee-data` brings.
 package struct ReferenceData: Sendable {
   package static let registry = "/usr/share/ieee-data"
   private static let registryFiles = ["oui.csv", "mam.csv", "oui36.csv", "iab.csv"]
@@ -15,14 +16,17 @@ package struct ReferenceData: Sendable {
   private let fingerprints: RecogBase
   private let types: String
   private let registry: String
+  /// What makers say of their devices.
+  package let mud: MUDLibrary
   /// What could not be read, each with its place.
   package let problems: [String]
 
-  /// Reads the fingerprints in a folder.
+  /// Reads the fingerprints in a folder, and the MUD files in others.
   ///
   /// `types` is the file of what traffic tells. The registry is read anew for each scan, and never held.
   package init(
-    fingerprints folder: String?, types: String, registry: String = ReferenceData.registry
+    fingerprints folder: String?, mud folders: [String] = [], types: String,
+    registry: String = ReferenceData.registry
   ) {
     self.registry = registry
     self.types = types
@@ -42,7 +46,9 @@ package struct ReferenceData: Sendable {
     if let folder, fingerprints.count == 0, problems.isEmpty {
       problems.append("fingerprints: no XML file in \(folder) tells of devices")
     }
-    self.problems = problems
+    let (mud, more) = MUDLibrary.load(folders)
+    self.mud = mud
+    self.problems = problems + more
   }
 
   /// What traffic is typical of which types of device; read anew for each scan, and `nil` where it cannot be.
@@ -71,6 +77,7 @@ package struct ReferenceData: Sendable {
             .vendorPrefix, vendor: vendor, confidence: 0.5,
             detail: "the hardware address belongs to \(vendor)"))
       }
+      if let clue = mud.clue(on: device) { own.append(clue) }
       clues[device.id] = own
     }
     return clues

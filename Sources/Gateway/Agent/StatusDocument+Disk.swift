@@ -1,6 +1,7 @@
 package import Addresses
 import Crypto
 import LinuxIO
+import MUD
 import Outbox
 import Posture
 import Settings
@@ -20,6 +21,7 @@ extension StatusDocument {
     var document = StatusDocument(
       configuration: configuration, gateway: AgentIdentity.existing(in: paths.state)?.gateway,
       reports: reports,
+      mud: MUDLibrary.load(MUDLibrary.folders(paths, configured: configuration?.mud)).library,
       isRunning: false)
     document.problems = problems
     document.queued = (try? OutboxFile(path: paths.outbox).read())?.records.count ?? 0

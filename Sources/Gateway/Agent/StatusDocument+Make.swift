@@ -1,10 +1,12 @@
 import FleetContract
+import MUD
 import Posture
 
 extension StatusDocument {
-  /// What the reports alone tell, as far as a reader without a running agent knows it.
+  /// What the reports and the MUD files alone tell, as far as a reader without a running agent knows it.
   init(
-    configuration: AgentConfiguration?, gateway: GatewayID?, reports: [String: PostureReport], isRunning: Bool
+    configuration: AgentConfiguration?, gateway: GatewayID?, reports: [String: PostureReport],
+    mud: MUDLibrary, isRunning: Bool
   ) {
     let interfaces = configuration?.lans.map(\.interface) ?? reports.keys.sorted()
     running = isRunning
@@ -23,6 +25,7 @@ extension StatusDocument {
     grade = PostureSummary(of: interfaces.compactMap { reports[$0] }, agentVersion: version).grade
     next = []
     problems = []
+    missingMUD = mud.missing(on: reports.values.flatMap(\.devices)).map(\.text)
   }
 
   /// Fills ``next`` from the rest of the document.
@@ -39,6 +42,12 @@ extension StatusDocument {
     if let problem = broker.problem { next.append(problem) }
     if lans.contains(where: { ($0.findings ?? 0) > 0 }) {
       next.append("read what was found: kadomori devices")
+    }
+    if let url = missingMUD?.first {
+      let more = (missingMUD?.count ?? 0) - 1
+      next.append(
+        "a device says that \(url)\(more > 0 ? " (and \(more) more)" : "") tells which ports it needs; if you "
+          + "trust it, fetch it yourself and put it into \(Paths().localMUD) as a file with a name in .json")
     }
   }
 }

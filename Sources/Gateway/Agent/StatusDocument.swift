@@ -50,4 +50,11 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   /// What the reader should do next, most urgent first, each a sentence.
   package var next: [String]
   package var problems: [String]
+  /// The MUD files that devices offer and that are not here.
+  package var missingMUD: [String]?
+
+  private enum CodingKeys: String, CodingKey {
+    case v, running, gateway, version, lans, broker, queued, grade, next, problems
+    case missingMUD = "missing_mud"
+  }
 }

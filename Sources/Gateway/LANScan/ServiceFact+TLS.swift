@@ -14,6 +14,8 @@ extension [ServiceFact: String] {
     self[.certificateFrom] = certificate.validFrom
     self[.certificateUntil] = certificate.validUntil
     self[.certificateKey] = certificate.key
+    // An address that was cut is another address.
+    self[.certificateMUDURL] = certificate.mudURL.flatMap { Text.clean($0) == $0 ? $0 : nil }
     self[.certificateDigest] = Hexadecimal.text(certificate.digest)
     self = compactMapValues { text in
       let clean = Text.clean(text)

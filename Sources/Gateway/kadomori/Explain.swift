@@ -3,6 +3,7 @@ import Agent
 import ArgumentParser
 import Checks
 import Posture
+import Profiles
 import Wording
 
 /// Tells all there is to say about a check or a finding.
@@ -29,15 +30,29 @@ struct Explain: ParsableCommand {
     guard let (finding, report) = found.first(where: { $0.0.id == name }), let check = Checks[finding.check]
     else { return }
     let device = report.devices.first { $0.id == finding.device }
-    guard
-      let text = Checks.text(for: finding, about: device, profiles: ProfileLoading.load(paths), language)
+    let profiles = ProfileLoading.load(paths)
+    guard let text = Checks.text(for: finding, about: device, profiles: profiles, language)
     else { return }
-    try Output.write(Self.render(check, text, language, finding, device))
+    let service = device?.services.first { $0.port == finding.service }
+    let need = service.flatMap { Self.need(of: $0, profiles[device?.profile ?? ""]) }
+    try Output.write(Self.render(check, text, language, finding, device, need?[language]))
+  }
+
+  /// Why a service is needed or not, by whoever says so.
+  private static func need(of service: Service, _ profile: FirmwareProfile?) -> LocalizedText? {
+    switch service.neededBy {
+    case .profile: profile?.verdict(on: service).why
+    case .mud where service.needed == .yes:
+      LocalizedText(ja: "メーカーの記述 (MUD) では、家の中から使います。", en: "The house uses it, as its maker says (MUD).")
+    case .mud:
+      LocalizedText(ja: "メーカーの記述 (MUD) では、使いません。", en: "Nobody uses it, as its maker says (MUD).")
+    case nil: nil
+    }
   }
 
   private static func render(
     _ check: Check, _ text: CheckText, _ language: Language, _ finding: Finding? = nil,
-    _ device: Device? = nil
+    _ device: Device? = nil, _ need: String? = nil
   ) -> String {
     func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
     var rows: [(String, String)] = [
@@ -58,6 +73,7 @@ struct Explain: ParsableCommand {
       let facts = (service?.facts ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }
       rows += facts.map { (words("it says", "応答"), "\($0.key.rawValue): \($0.value)") }
     }
+    if let need { rows.append((words("needed", "要不要"), need)) }
     if let since = finding?.since { rows.append((words("since", "いつから"), since.description)) }
     rows += [
       (words("why", "理由"), text.reason), (words("what to do", "対応"), text.remedy),

@@ -36,6 +36,10 @@ struct ReportText {
     ]
     if device.services.isEmpty { lines.append("    " + words("no open port found", "開いているポートはありません")) }
     lines += device.services.map(service)
+    if device.services.contains(where: { $0.neededBy == .mud }), let url = device.facts[.mudURL] {
+      let text = words("judged by the file of its maker too: \(url)", "一部の要不要はメーカーの記述によります: \(url)")
+      lines.append("    " + terminal.styled(text, .faint))
+    }
     return lines
   }
 

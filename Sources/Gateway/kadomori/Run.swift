@@ -33,7 +33,8 @@ struct Run: ParsableCommand {
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let daemon = try Daemon(
       configuration: configuration, paths: paths, identity: identity, profiles: ProfileLoading.load(paths),
-      reference: ReferenceLoading.load(configuration.fingerprints, paths),
+      reference: ReferenceLoading.load(
+        paths, fingerprints: configuration.fingerprints, mud: configuration.mud),
       loop: loop, note: log.write)
     try wrapping { () throws(SystemError) in try Files.createDirectory(paths.runtime) }
     let control = try wrapping { () throws(SystemError) in

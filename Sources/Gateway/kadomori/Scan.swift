@@ -34,9 +34,10 @@ struct Scan: ParsableCommand {
     // Held from the start: whenever Ctrl-C comes, a whole document is printed.
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let paths = pathOptions.paths
-    var fingerprints: String?
-    let request = try request(&fingerprints)
-    let reference = ReferenceLoading.load(fingerprints, paths)
+    var configuration: AgentConfiguration?
+    let request = try request(&configuration)
+    let reference = ReferenceLoading.load(
+      paths, fingerprints: configuration?.fingerprints, mud: configuration?.mud)
     let profiles = ProfileLoading.load(paths)
     let loop = EventLoop()
     var found: Scanner.Findings?
@@ -82,13 +83,13 @@ struct Scan: ParsableCommand {
   }
 
   /// The LAN as the owner has configured it; without a configured LAN, any that does not lead outside.
-  private func request(_ fingerprints: inout String?) throws -> ScanRequest {
+  private func request(_ configured: inout AgentConfiguration?) throws -> ScanRequest {
     var lan = AgentConfiguration.LAN(interface: interface)
     var politeness = Politeness()
     if Files.exists(config) {
       let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
       politeness = configuration.politeness
-      fingerprints = configuration.fingerprints
+      configured = configuration
       if let own = configuration.lans.first(where: { $0.interface == interface }) {
         lan = own
       } else if !configuration.isIdle {

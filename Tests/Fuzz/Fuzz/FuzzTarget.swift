@@ -7,6 +7,7 @@ import FoundationEssentials
 import Identify
 import LANScan
 import Listening
+import MUD
 import Markup
 import Packets
 import Patterns
@@ -31,6 +32,7 @@ enum FuzzTarget {
     "leases": { _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)) },
     "markup": { bytes in try? Markup.read(bytes) { _ in } },
     "model": { _ = try? Model(text: String(decoding: $0, as: UTF8.self)) },
+    "mud": mud,
     "pattern": pattern,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
@@ -123,6 +125,12 @@ enum FuzzTarget {
     guard let answer = HTTPAnswer(bytes, ended: true) else { return }
     _ = answer.facts
     _ = answer.hasWholeTitle
+  }
+
+  private static func mud(_ bytes: [UInt8]) {
+    guard let file = try? MUDFile(bytes, name: "f") else { return }
+    for port in [Port.tcp(23), .tcp(80), .udp(5353)] { _ = file.need(of: port) }
+    precondition(file.openings.count <= 8192, "more openings than entries can make")
   }
 
   /// The pattern is the first line, and the rest is matched.
