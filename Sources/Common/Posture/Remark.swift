@@ -4,4 +4,6 @@ package enum Remark: String, Hashable, Sendable, Codable, CaseIterable {
   case stoppedAnswering = "stopped-answering"
   /// It takes connections on every port and answers on none, so its open ports mean nothing.
   case acceptsEverything = "accepts-everything"
+  /// It was not seen: what is told of it is what was last known.
+  case absent
 }

@@ -152,7 +152,7 @@ package final class Daemon {
       Note(
         isProblem: false,
         text:
-          "\(interface): \(report.devices.count) devices and \(report.findings.count) findings in \(seconds) s"
+          "\(interface): \(report.present.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
     for change in devices { note(Note(isProblem: false, text: "\(interface): \(change)")) }
     Memory.release()
