@@ -119,7 +119,8 @@ package final class Scanner {
         request.ownAddress(towards: packet.sender) != nil,
         !request.excludedAddresses.contains(packet.sender)
       else { continue }
-      sweep.answered(packet.sender)
+      // Who asks is here, and others may still have the same address.
+      if packet.operation == .reply { sweep.answered(packet.sender) }
       if verifying.remove(packet.sender) != nil { survey.alive(packet.sender) }
       if inventory.claim(.v4(packet.sender), by: packet.senderHardware) {
         probe(packet.sender, of: packet.senderHardware)

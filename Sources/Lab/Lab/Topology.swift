@@ -16,7 +16,9 @@ struct Topology {
 
   /// The bridge with one port for the gateway and one for each persona.
   var makeSwitch: [String] {
-    let ports = [("lan0", "gw", LabNetwork.gatewayInside)] + onLAN.map { ("eth0", $0.name, $0.mac) }
+    let ports =
+      [("lan0", "gw", LabNetwork.gatewayInside)] + onLAN.map { ("eth0", $0.name, $0.mac) }
+      + onLAN.compactMap { persona in persona.second.map { ("eth1", persona.name, $0.mac) } }
     return ["link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0", "link set br0 up"]
       + ports.enumerated().flatMap { number, port in
         [
@@ -59,6 +61,9 @@ struct Topology {
       "link set eth0 up",
       "route add default via \(LabNetwork.gateway)",
     ]
+      + (persona.second.map {
+        ["address add \($0.address)/\(LabNetwork.lan.prefix) dev eth1", "link set eth1 up"]
+      } ?? [])
   }
 
   /// What every broadband gateway does: hide the LAN behind its WAN address.
