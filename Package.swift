@@ -137,7 +137,8 @@ let gateway: [Target] = [
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
-    "AgentTests", in: .gateway, uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Settings"]),
+    "AgentTests", in: .gateway,
+    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "Posture", "Profiles", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),

@@ -24,11 +24,15 @@ package enum Absence {
     package var findings: [Finding] = []
   }
 
+  private static func isPlausible(_ time: WallTime?, at now: WallTime) -> Bool {
+    time.map { $0 >= earliest && $0.milliseconds <= now.milliseconds + dayLength } ?? false
+  }
+
   /// Returns the absent devices and what is wrong with them.
   ///
   /// `now` is `nil` where the clock is not set: then no time passes. Nor does a jump of the clock make time pass. A
-  /// last sight by a clock that was not set is forgotten, and replaced by the first good time at which the device is
-  /// not seen; and nobody is dropped who was there in the report before, so that after long darkness devices have
+  /// last sight by a clock that was not set is remarked as such, and replaced by the first good time at which the
+  /// device is not seen; and nobody is dropped who was there in the report before, so that after long darkness devices have
   /// until the next scan to come back.
   package static func remembered(_ unseen: [Device], of previous: PostureReport, now: WallTime?) -> Remembered
   {
@@ -38,16 +42,17 @@ package enum Absence {
     for var device in unseen {
       if device.mac?.isLocallyAdministered == true, !faulty.contains(device.id) { continue }
       let wasAbsent = device.isAbsent
-      if !wasAbsent, previous.scan.clockSynced == false { device.lastSeen = nil }
+      var remarks = Set(device.remarks).subtracting([.stoppedAnswering]).union([.absent])
+      if !wasAbsent, previous.scan.clockSynced == false { remarks.insert(.clockUnset) }
       if let now {
-        if let time = device.lastSeen, time >= earliest, time.milliseconds <= now.milliseconds + dayLength {
-          if wasAbsent, now.milliseconds - time.milliseconds >= limit { continue }
-        } else {
-          device.lastSeen = now
+        let isSound = !remarks.contains(.clockUnset) && isPlausible(device.lastSeen, at: now)
+        if isSound, wasAbsent, let time = device.lastSeen, now.milliseconds - time.milliseconds >= limit {
+          continue
         }
+        if !isSound { device.lastSeen = now }
+        remarks.remove(.clockUnset)
       }
-      device.remarks = Set(device.remarks).subtracting([.stoppedAnswering]).union([.absent])
-        .sorted { $0.rawValue < $1.rawValue }
+      device.remarks = remarks.sorted { $0.rawValue < $1.rawValue }
       kept.append(device)
     }
     if kept.count > deviceLimit {

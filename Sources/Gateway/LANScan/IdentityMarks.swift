@@ -54,8 +54,12 @@ package struct IdentityMarks: Hashable, Sendable {
   }
 
   private mutating func add(_ kind: Kind, _ value: String) {
-    // A value of one digit throughout was made by nobody.
-    guard !value.isEmpty, Set(value.utf8.filter { $0 != 0x2d }).count > 1 else { return }
+    switch kind {
+    case .uuid, .duid, .engine:
+      // A value of one digit throughout was made by nobody.
+      guard Set(value.utf8.filter { $0 != 0x2d }).count > 1 else { return }
+    default: guard !value.isEmpty else { return }
+    }
     marks.insert(Mark(kind: kind, value: value))
   }
 

@@ -50,9 +50,13 @@ struct ReportText {
 
   private func unseen(_ device: Device) -> String {
     guard let time = device.lastSeen else {
-      return words("not seen; as last known", "見つかりません（以下は最後に分かっていた内容です）")
+      return words("not seen; as last known", "見つかりません（内容は最後に分かっていたもの）")
     }
-    return words("not seen since \(time); as last known", "\(time) 以降、見つかっていません（以下は最後に分かっていた内容です）")
+    let clock =
+      device.remarks.contains(.clockUnset) ? words(" by a clock that was not set", "（時計は未設定）") : ""
+    return words(
+      "not seen since \(time)\(clock); as last known",
+      "\(time)\(clock) 以降、見つかっていません（内容は最後に分かっていたもの）")
   }
 
   /// Vendor and model; many models carry their vendor's name already.
