@@ -32,8 +32,8 @@ package enum Absence {
   ///
   /// `now` is `nil` where the clock is not set: then no time passes. Nor does a jump of the clock make time pass. A
   /// last sight by a clock that was not set is remarked as such, and replaced by the first good time at which the
-  /// device is not seen; and nobody is dropped who was there in the report before, so that after long darkness devices have
-  /// until the next scan to come back.
+  /// device is not seen. And nobody is dropped who was there in the report before, so that after long darkness devices
+  /// have until the next scan to come back.
   package static func remembered(_ unseen: [Device], of previous: PostureReport, now: WallTime?) -> Remembered
   {
     let findings = previous.findings.filter { !momentary.contains($0.check) }

@@ -8,6 +8,8 @@ package import Posture
 /// it. A device of which no hardware address is known is one whose hardware address has changed, where something it
 /// says of itself fits one device of the report before, no other of either, and that one was not seen: a UUID, an
 /// engine id, a DUID, or the name in mDNS with a key. Nothing else that it says may contradict.
+/// Who imitates a device that is away takes its id, with all its findings and decisions, and is told as
+/// `hardware-changed`.
 package struct Continuity {
   /// The most further hardware addresses that are remembered.
   package static let macLimit = 8

@@ -15,8 +15,9 @@ package enum Judgement {
     _ found: Scanner.Findings, profiles: ProfileSet, reference: ReferenceData, previous: PostureReport?,
     isClockSet: Bool
   ) -> PostureReport {
+    let known = previous?.devices ?? []
     let continuity = Continuity(
-      of: found.devices, after: previous?.devices ?? [], isComplete: found.facts.complete)
+      of: SameDevice.rejoined(found.devices, known: known), after: known, isComplete: found.facts.complete)
     let clues = reference.clues(on: continuity.devices)
     let devices = continuity.devices.map {
       Recognition.applied(to: $0, profiles: profiles, further: clues[$0.id] ?? [])

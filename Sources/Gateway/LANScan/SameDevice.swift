@@ -46,7 +46,7 @@ package enum SameDevice {
       if let duid = leases[mac]?.duid { device.facts[.duid] = Hexadecimal.text(duid) }
       entries.append(Entry(device, leaseName: leases[mac]?.name))
     }
-    entries.sort { $0.rank < $1.rank }
+    entries.sort { rank($0.mac) < rank($1.mac) }
     var groups = entries.indices.map { [$0] }
     var groupOf = Array(entries.indices)
     for pair in likely(entries) {
@@ -67,10 +67,17 @@ package enum SameDevice {
     return (whole + strangers).sorted(by: isBefore)
   }
 
-  private static func isBefore(_ left: Device, _ right: Device) -> Bool {
+  static func isBefore(_ left: Device, _ right: Device) -> Bool {
     let none = IPAddress.v4(.init(bits: 0))
     return (left.addresses.first ?? none, left.mac?.bits ?? 0, left.id)
       < (right.addresses.first ?? none, right.mac?.bits ?? 0, right.id)
+  }
+
+  /// Addresses that somebody gave out come before those that a device chose for itself.
+  static func rank(_ mac: MACAddress) -> UInt64 { (mac.isLocallyAdministered ? 1 << 48 : 0) | mac.bits }
+
+  static func claims(of device: Device) -> Set<IPAddress> {
+    Set(device.addresses.filter { if case .v4 = $0 { true } else { false } })
   }
 
   // MARK: - Evidence
@@ -135,11 +142,8 @@ package enum SameDevice {
       self.leaseName = leaseName?.lowercased()
       mac = device.mac ?? .zero
       marks = IdentityMarks(of: device)
-      claims = Set(device.addresses.filter { if case .v4 = $0 { true } else { false } })
+      claims = SameDevice.claims(of: device)
     }
-
-    /// Addresses that somebody gave out come before those that a device chose for itself.
-    var rank: UInt64 { (mac.isLocallyAdministered ? 1 << 48 : 0) | mac.bits }
 
     /// A device at its limit answers for others.
     var isMultihomed: Bool { (2..<Inventory.addressLimit).contains(claims.count) }

@@ -126,6 +126,24 @@ import Testing
     #expect(SameDevice.merged(more).count == 9, "a name of nine is no name")
   }
 
+  /// One answer that was lost must not make a quarrel of one device.
+  @Test func whoWasOneStaysOneWhereAnAnswerIsMissing() {
+    var known = device(1, [10, 11])
+    known.otherMACs = [mac(2)]
+    let (whole, part) = (device(1, [10, 11]), device(2, [11], mdns("nas")))
+    let joined = SameDevice.rejoined([part, whole, device(3, [12])], known: [known])
+    #expect(joined.map(\.macs) == [[mac(1), mac(2)], [mac(3)]])
+    #expect(joined.first?.services.map(\.port) == [.udp(5353)])
+    #expect(SameDevice.rejoined([whole, part], known: []).count == 2)
+    #expect(SameDevice.rejoined([whole, device(4, [11])], known: [known]).count == 2, "a stranger")
+    #expect(SameDevice.rejoined([whole, device(2, [11, 66])], known: [known]).count == 2)
+    var other = whole
+    other.services = [mdns("other")]
+    #expect(SameDevice.rejoined([other, part], known: [known]).count == 2)
+    #expect(
+      SameDevice.rejoined([device(1, [10]), device(2, [10])], known: [known]).count == 2, "one address")
+  }
+
   /// An address that somebody gave out is better known than one that a device chose.
   @Test func theHardwareAddressThatStaysComesFirst() {
     var own = device(1, [10, 11])
