@@ -64,11 +64,13 @@ struct GatewayCommand: AsyncParsableCommand {
   }
 
   private func printDevices(_ devices: [Device]) {
-    print("\ndevices: \(devices.count)")
+    let absent = devices.count { $0.isAbsent }
+    print("\ndevices: \(devices.count - absent)" + (absent == 0 ? "" : ", not seen: \(absent)"))
     if devices.isEmpty { return }
     var table = Table(["DEVICE", "KIND", "PROFILE", "SERVICE", "PROTOCOL", "EXPOSURE", "NEEDED"])
     for device in devices {
-      let first = [device.id, device.kind.rawValue, device.profile ?? "-"]
+      let absence = device.isAbsent ? ", not seen since \(device.lastSeen.cell)" : ""
+      let first = [device.id, device.kind.rawValue + absence, device.profile ?? "-"]
       if device.services.isEmpty { table.add(first + ["-", "-", "-", "-"]) }
       for (index, service) in device.services.enumerated() {
         table.add(

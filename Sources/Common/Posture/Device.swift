@@ -4,9 +4,9 @@ package import Addresses
 package struct Device: Hashable, Sendable, Codable {
   /// `dev-…`: a keyed hash of the device's stable identity, opaque outside its gateway.
   package var id: String
-  /// The hardware address it was first known by.
+  /// The hardware address it is known by.
   package var mac: MACAddress?
-  /// Further hardware addresses of the same device.
+  /// Further hardware addresses of the same device: those it has, then those it had, the newest first.
   package var otherMACs: [MACAddress]
   package var addresses: [IPAddress]
   package var names: [String]
@@ -107,6 +107,12 @@ package struct Device: Hashable, Sendable, Codable {
 }
 
 extension Device {
+  /// Every hardware address it has, and those it had.
+  package var macs: [MACAddress] { [mac].compactMap(\.self) + otherMACs }
+
+  /// Whether it is in the report although it was not seen.
+  package var isAbsent: Bool { remarks.contains(.absent) }
+
   /// The device as the ISP sees it by default: what it is and what it offers, not who or where.
   ///
   /// Addresses, names, vendor and every text that came from the device stay on the gateway; `profile`

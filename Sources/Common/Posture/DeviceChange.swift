@@ -4,10 +4,14 @@ package import Addresses
 package struct DeviceChange: Hashable, Sendable, Codable {
   package enum Event: String, Hashable, Sendable, Codable, CaseIterable {
     case appeared, gone
+    /// It is back, and was told to be gone.
+    case returned
     case portOpened = "port-opened"
     case portClosed = "port-closed"
     /// Another protocol answers on a port, or the device turned out to be another kind or make of thing.
     case identityChanged = "identity-changed"
+    /// It answers from a hardware address that it did not have.
+    case hardwareChanged = "hardware-changed"
   }
 
   /// What can be compared of a device or of one of its services; absent where it is not known.
@@ -67,20 +71,25 @@ extension DeviceChange {
   /// Returns what changed from one report of a LAN to the next, in the order of devices and ports.
   ///
   /// Nothing is gone or closed by an interrupted scan, nor by a device that stopped answering in it; and
-  /// what merely became unknown has not changed.
+  /// what merely became unknown has not changed. A device that is absent was told to be gone when it became so,
+  /// and nothing of it changes until it returns.
   package static func changes(from old: PostureReport?, to new: PostureReport) -> [DeviceChange] {
     guard let old else { return [] }
     let before = Dictionary(old.devices.map { ($0.id, $0) }) { first, _ in first }
     let after = Set(new.devices.map(\.id))
     var changes = new.devices.flatMap { device -> [DeviceChange] in
       guard let known = before[device.id] else {
-        return [DeviceChange(.appeared, device: device.id, after: State(device))]
+        return device.isAbsent ? [] : [DeviceChange(.appeared, device: device.id, after: State(device))]
+      }
+      if device.isAbsent {
+        return known.isAbsent ? [] : [DeviceChange(.gone, device: device.id, before: State(known))]
       }
       let isWhole = new.scan.complete && !device.remarks.contains(.stoppedAnswering)
-      return between(known, device, isWhole: isWhole)
+      let back = DeviceChange(.returned, device: device.id, after: State(device))
+      return (known.isAbsent ? [back] : []) + between(known, device, isWhole: isWhole)
     }
     if new.scan.complete {
-      changes += old.devices.filter { !after.contains($0.id) }.map {
+      changes += old.present.filter { !after.contains($0.id) }.map {
         DeviceChange(.gone, device: $0.id, before: State($0))
       }
     }
@@ -92,6 +101,9 @@ extension DeviceChange {
     if State(old).differs(from: State(new)) {
       changes.append(
         DeviceChange(.identityChanged, device: new.id, before: State(old), after: State(new)))
+    }
+    if !old.macs.isEmpty, !Set(new.macs).isSubset(of: old.macs) {
+      changes.append(DeviceChange(.hardwareChanged, device: new.id))
     }
     let before = Dictionary(old.services.map { ($0.port, $0) }) { first, _ in first }
     let after = Set(new.services.map(\.port))
@@ -149,6 +161,8 @@ extension DeviceChange: CustomStringConvertible {
     return switch event {
     case .appeared: "\(what) is new\(Self.list(change.after))"
     case .gone: "\(what) is gone\(Self.list(change.before))"
+    case .returned: "\(what) is back\(Self.list(change.after))"
+    case .hardwareChanged: "\(what) answers from another hardware address"
     case .portOpened: "\(what) opened\(Self.list(change.after))"
     case .portClosed: "\(what) closed\(Self.list(change.before))"
     case .identityChanged:

@@ -6,6 +6,8 @@ package enum DeviceFact: String, Hashable, Sendable, Codable, CaseIterable, Codi
   case dhcpParameters = "dhcp_parameters"
   /// DHCP option 12 (RFC 2132, section 3.14).
   case dhcpHostName = "dhcp_host_name"
+  /// The DUID in DHCP option 61, lower-case hexadecimal (RFC 4361, section 6.1).
+  case duid
   /// Where its MUD file is, as DHCP, LLDP or a certificate say (RFC 8520, sections 10 to 12).
   case mudURL = "mud_url"
   /// System name and description of LLDP (IEEE 802.1AB, sections 8.5.6 and 8.5.7).

@@ -20,6 +20,9 @@ package struct PostureReport: Hashable, Sendable, Codable {
     self.findings = findings
   }
 
+  /// The devices that were seen; the others are remembered.
+  package var present: [Device] { devices.filter { !$0.isAbsent } }
+
   /// The worst of what counts for the grade.
   package var worstGraded: Severity? {
     let left = Set(ungraded)
@@ -61,20 +64,24 @@ package struct ScanFacts: Hashable, Sendable, Codable {
   package var durationMilliseconds: Int64
   /// Whether the scan reached its end; what was found before an interruption is still valid.
   package var complete: Bool
+  /// Whether the kernel held the clock synchronised when the scan was judged; `nil` where that is not known.
+  package var clockSynced: Bool?
 
   package init(
     interface: String, networks: [IPv4Network], started: WallTime, durationMilliseconds: Int64,
-    complete: Bool
+    complete: Bool, clockSynced: Bool? = nil
   ) {
     self.interface = interface
     self.networks = networks
     self.started = started
     self.durationMilliseconds = durationMilliseconds
     self.complete = complete
+    self.clockSynced = clockSynced
   }
 
   private enum CodingKeys: String, CodingKey {
     case interface, networks, started, complete
     case durationMilliseconds = "duration_ms"
+    case clockSynced = "clock_synced"
   }
 }

@@ -1,8 +1,11 @@
 /// A posture in a few numbers: what the ISP sees of a site by default.
 package struct PostureSummary: Hashable, Sendable, Codable {
+  /// The devices that were seen, and their services.
   package var devices: Int
   package var services: Int
   /// Open findings by severity; a severity without findings is absent.
+  ///
+  /// Those of a device that was not seen count: nobody has repaired anything by switching it off.
   package var findings: [Severity: Int]
   package var worst: Severity?
   package var grade: Grade
@@ -13,8 +16,9 @@ package struct PostureSummary: Hashable, Sendable, Codable {
 
   package init(of reports: [PostureReport], agentVersion: String) {
     let open = reports.flatMap(\.findings)
-    self.devices = reports.reduce(0) { $0 + $1.devices.count }
-    self.services = reports.reduce(0) { $0 + $1.devices.reduce(0) { $0 + $1.services.count } }
+    let present = reports.flatMap(\.present)
+    self.devices = present.count
+    self.services = present.reduce(0) { $0 + $1.services.count }
     self.findings = Dictionary(grouping: open, by: \.severity).mapValues(\.count)
     self.worst = open.map(\.severity).max()
     self.grade = Grade(worst: reports.compactMap(\.worstGraded).max(), scanned: !reports.isEmpty)

@@ -96,9 +96,11 @@ package final class Daemon {
     listeners[name] = try? Listener(on: interface, loop: loop) { [weak self] in self?.heard($0, on: name) }
   }
 
-  /// A device nobody knew spoke up: it is looked at soon, and not only at the next regular time.
+  /// A device spoke up that nobody knew, or that was away: it is looked at soon, and not only at the next regular time.
   private func heard(_ mac: MACAddress, on name: String) {
-    guard let report = reports[name], !report.devices.contains(where: { $0.hardwareAddresses.contains(mac) }),
+    guard let report = reports[name],
+      !report.devices.contains(where: { $0.hardwareAddresses.contains(mac) && !$0.remarks.contains(.absent) }
+      ),
       configuration.lans.first(where: { $0.interface == name })?.excludedHardware.contains(mac) == false,
       let time = strangers.scanTime(for: mac, on: name, now: loop.now)
     else { return }
@@ -177,9 +179,7 @@ package final class Daemon {
       schedule.failed(interface, now: loop.now)
       return scheduleNext()
     }
-    let heard = Heard.added(to: found, from: listeners[interface]?.hearing, previous: reports[interface]) {
-      reference.model
-    }
+    let heard = Heard.added(to: found, from: listeners[interface]?.hearing) { reference.model }
     listeners[interface]?.releaseLearnt()
     let report = graded(
       Judgement.report(
@@ -197,7 +197,7 @@ package final class Daemon {
       Note(
         isProblem: false,
         text:
-          "\(interface): \(report.devices.count) devices and \(report.findings.count) findings in \(seconds) s"
+          "\(interface): \(report.present.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
     for change in devices { note(Note(isProblem: false, text: "\(interface): \(change)")) }
     Memory.release()

@@ -7,31 +7,37 @@ package import Posture
 
 /// What listening adds to what a scan found.
 package enum Heard {
-  /// The findings with what their devices said unasked, and with the moment they were last heard.
+  /// The findings with what their devices said unasked.
   ///
-  /// What was said before, and not since, still stands: a device asks for its address once a day, not once a scan.
-  /// `model` reads what the devices' traits are typical of, and is only called where somebody was heard.
+  /// `model` reads what traits are typical of, and is only called where somebody was heard.
   package static func added(
-    to found: Scanner.Findings, from hearing: Hearing?, previous: PostureReport?, model: () -> Model?
+    to found: Scanner.Findings, from hearing: Hearing?, model: () -> Model?
   ) -> Scanner.Findings {
+    guard let hearing, !hearing.devices.isEmpty else { return found }
     var found = found
-    let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
-    let model = hearing?.devices.isEmpty == false ? model() : nil
+    let model = model()
     for index in found.devices.indices {
-      var device = found.devices[index]
-      let earlier = known[device.id]
-      device.facts.merge(earlier?.facts ?? [:]) { $1 }
-      var clue = earlier?.evidence.first { $0.source == .traffic }
-      for mac in device.hardwareAddresses {
-        guard let heard = hearing?.devices[mac] else { continue }
-        device.facts.merge(heard.facts) { $1 }
-        clue = heard.traits.isEmpty ? clue : model?.classify(heard.traits)?.clue ?? clue
+      for mac in found.devices[index].hardwareAddresses {
+        guard let heard = hearing.devices[mac] else { continue }
+        found.devices[index].facts.merge(heard.facts) { $1 }
+        if let clue = model?.classify(heard.traits)?.clue { found.devices[index].evidence.append(clue) }
       }
-      if let clue { device.evidence.append(clue) }
-      if let name = device.facts[.dhcpHostName], !device.names.contains(name) { device.names.append(name) }
-      found.devices[index] = device
     }
     return found
+  }
+
+  /// The devices with what was heard of them before: one asks for its address once a day, not once a scan.
+  static func kept(of earlier: [Device], on devices: [Device]) -> [Device] {
+    let known = Dictionary(earlier.map { ($0.id, $0) }) { first, _ in first }
+    return devices.map { device in
+      var device = device
+      device.facts.merge(known[device.id]?.facts ?? [:]) { now, _ in now }
+      if device.evidence.isEmpty {
+        device.evidence = known[device.id]?.evidence.filter { $0.source == .traffic } ?? []
+      }
+      if let name = device.facts[.dhcpHostName], !device.names.contains(name) { device.names.append(name) }
+      return device
+    }
   }
 
   /// The report with the moments at which its devices were last heard.

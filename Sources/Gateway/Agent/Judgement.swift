@@ -9,21 +9,22 @@ import Recognition
 package enum Judgement {
   /// Names devices by the profiles and judges them by the catalogue of checks.
   ///
-  /// `previous` is the last report of the same LAN, which tells for how long things have been so.
+  /// `previous` is the last report of the same LAN, which tells for how long things have been so, who is who, and who
+  /// is missing.
   /// A clock that is not set tells nothing of what has run out.
   package static func report(
     _ found: Scanner.Findings, profiles: ProfileSet, reference: ReferenceData, previous: PostureReport?,
     isClockSet: Bool
   ) -> PostureReport {
-    let known = Dictionary((previous?.devices ?? []).map { ($0.id, $0) }) { first, _ in first }
-    let offering = found.devices.map(\.withMUDURL)
+    let known = previous?.devices ?? []
+    let continuity = Continuity(
+      of: SameDevice.rejoined(found.devices, known: known), after: known, isComplete: found.facts.complete)
+    let offering = Heard.kept(of: known, on: continuity.devices).map(\.withMUDURL)
     let clues = reference.clues(on: offering)
     let devices = offering.map { device in
-      var device = Recognition.applied(
-        to: device, profiles: profiles, further: (clues[device.id] ?? []) + device.evidence)
-      device = reference.mud.applied(to: device)
-      device.firstSeen = known[device.id]?.firstSeen ?? device.firstSeen
-      return device
+      reference.mud.applied(
+        to: Recognition.applied(
+          to: device, profiles: profiles, further: (clues[device.id] ?? []) + device.evidence))
     }
     let since = Dictionary((previous?.findings ?? []).map { ($0.id, $0.since) }) { first, _ in first }
     let findings = Checks.judge(
@@ -39,6 +40,14 @@ package enum Judgement {
     let ids = Set(findings.map(\.id))
     let kept = (previous?.findings ?? []).filter { silent.contains($0.device) && !ids.contains($0.id) }
     var report = PostureReport(scan: found.facts, devices: devices, findings: findings + kept)
+    report.scan.clockSynced = isClockSet
+    // What an interrupted scan did not reach is not absent.
+    if let previous, found.facts.complete {
+      let remembered = Absence.remembered(
+        continuity.unseen, of: previous, now: isClockSet ? found.facts.started : nil)
+      report.devices += remembered.devices
+      report.findings += remembered.findings
+    }
     // A posture of before there were baselines was graded by the first catalogue.
     report.baseline = previous.map { $0.baseline ?? 1 }
     return report

@@ -17,7 +17,7 @@ extension StatusDocument {
       return LAN(
         interface: interface, scanning: false, lastScan: report?.scan.started,
         complete: report?.scan.complete,
-        devices: report?.devices.count, findings: report?.findings.count,
+        devices: report?.present.count, findings: report?.findings.count,
         worst: report?.findings.map(\.severity).max())
     }
     broker = Broker(state: .notConfigured, address: configuration?.broker.map { "\($0.host):\($0.port)" })

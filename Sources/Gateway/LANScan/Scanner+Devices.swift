@@ -60,7 +60,8 @@ extension Scanner {
       let sender = IPAddress.v4(packet.sender)
       exclude(sender, packet.senderHardware)
       guard isWanted(packet.senderHardware), request.ownAddress(towards: sender) != nil else { continue }
-      sweep.answered(packet.sender)
+      // Who asks is here, and others may still have the same address.
+      if packet.operation == .reply { sweep.answered(packet.sender) }
       if verifying.remove(sender) != nil { survey.alive(sender) }
       if inventory.claim(sender, by: packet.senderHardware) { probe(sender, of: packet.senderHardware) }
     }

@@ -265,6 +265,6 @@ package final class Scanner {
       facts: ScanFacts(
         interface: request.interface.name, networks: request.interface.addresses.map(\.network),
         started: started, durationMilliseconds: (loop.now - startedAt).milliseconds, complete: complete),
-      devices: devices)
+      devices: SameDevice.merged(devices, leases: request.leases))
   }
 }

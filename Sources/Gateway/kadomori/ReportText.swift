@@ -29,11 +29,20 @@ struct ReportText {
     let details = [product(device) ?? profile, name].compactMap(\.self).joined(separator: "  ")
     let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(device.kind.words[language], to: 20))"
     let room = max(12, terminal.columns - 60)
-    let mac = device.mac.map { "  \($0)" } ?? ""
+    let mac =
+      device.mac.map { "  \($0)" } ?? ""
     var lines = [
       "",
       terminal.styled("\(head)  \(TextWidth.fit(details, to: room))", .bold) + terminal.styled(mac, .faint),
     ]
+    if !device.otherMACs.isEmpty {
+      let others = device.otherMACs.map(\.description).joined(separator: " ")
+      let text = words("further hardware addresses: \(others)", "ほかのMACアドレス: \(others)")
+      for line in TextWidth.wrap(text, to: terminal.columns - 4) {
+        lines.append(terminal.styled("    \(line)", .faint))
+      }
+    }
+    if device.isAbsent { lines.append("    " + terminal.styled(unseen(device), .yellow)) }
     if device.services.isEmpty { lines.append("    " + words("no open port found", "開いているポートはありません")) }
     lines += device.services.map(service)
     if device.services.contains(where: { $0.neededBy == .mud }), let url = device.facts[.mudURL] {
@@ -41,6 +50,17 @@ struct ReportText {
       lines.append("    " + terminal.styled(text, .faint))
     }
     return lines
+  }
+
+  private func unseen(_ device: Device) -> String {
+    guard let time = device.lastSeen else {
+      return words("not seen; as last known", "見つかりません（内容は最後に分かっていたもの）")
+    }
+    let clock =
+      device.remarks.contains(.clockUnset) ? words(" by a clock that was not set", "（時計は未設定）") : ""
+    return words(
+      "not seen since \(time)\(clock); as last known",
+      "\(time)\(clock) 以降、見つかっていません（内容は最後に分かっていたもの）")
   }
 
   /// Vendor and model; many models carry their vendor's name already.
@@ -99,6 +119,9 @@ struct ReportText {
       lines.append(
         "  \(terminal.styled(mark, style(finding.severity)))  \(terminal.styled(text.title, .bold))  \(place)"
       )
+      if let device, device.isAbsent {
+        lines.append("            \(terminal.styled(unseen(device), .yellow))")
+      }
       for line in TextWidth.wrap(text.reason, to: terminal.columns - 14) {
         lines.append("            \(line)")
       }
@@ -119,7 +142,11 @@ struct ReportText {
 
   private func summary(_ report: PostureReport) -> String {
     let seconds = Double(report.scan.durationMilliseconds / 100) / 10
-    let services = report.devices.reduce(0) { $0 + $1.services.count }
+    let present = report.present
+    let services = present.reduce(0) { $0 + $1.services.count }
+    let missing = report.devices.count - present.count
+    let absent =
+      missing == 0 ? "" : words(" Known but not seen: \(missing).", "（ほかに、見つからなかった既知の機器 \(missing) 台）")
     let networks = report.scan.networks.map(\.description).joined(separator: ", ")
     let decided =
       report.decisions.isEmpty
@@ -131,8 +158,8 @@ struct ReportText {
       report.scan.complete
       ? "" : words(" The scan was interrupted: there may be more.", "（途中で中断しました。ほかにもある可能性があります）")
     return words(
-      "\(report.devices.count) devices, \(services) open ports, \(count) findings on \(report.scan.interface) (\(networks)) in \(seconds) s.\(decided)\(whole)",
-      "\(report.scan.interface)（\(networks)）: 機器 \(report.devices.count) 台、開いているポート \(services) 個、指摘 \(count) 件、所要 \(seconds) 秒。\(decided)\(whole)"
+      "\(present.count) devices, \(services) open ports, \(count) findings on \(report.scan.interface) (\(networks)) in \(seconds) s.\(absent)\(decided)\(whole)",
+      "\(report.scan.interface)（\(networks)）: 機器 \(present.count) 台、開いているポート \(services) 個、指摘 \(count) 件、所要 \(seconds) 秒。\(absent)\(decided)\(whole)"
     )
   }
 }

@@ -47,6 +47,8 @@ package struct LabDocument: Hashable, Sendable, Codable {
     package let vendor: String
     package let address: IPv4Address
     package let mac: MACAddress
+    /// Its second interface, where it has one.
+    package let second: SecondInterface?
     package let namespace: String
     /// What a good scan finds open, in the order of ports, and nothing else.
     package let services: [OpenService]
@@ -95,6 +97,7 @@ extension LabDocument.Device {
     vendor = persona.vendor
     address = persona.address
     mac = persona.mac
+    second = persona.second
     namespace = id.namespace(of: persona.name)
     services = persona.services.map { .init(port: $0.port, protocol: $0.protocol) }.sorted {
       $0.port < $1.port

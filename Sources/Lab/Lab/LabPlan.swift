@@ -6,6 +6,8 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
   case small
   /// Devices that misbehave, each in its own way.
   case hostile
+  /// A device with two network interfaces, and a neighbour with one.
+  case twofold
 
   /// One line for people.
   package var summary: String {
@@ -13,6 +15,7 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
     case .home: "a house full of devices, and a host on the internet"
     case .small: "four devices that start fast"
     case .hostile: "devices that misbehave"
+    case .twofold: "a device with two network interfaces"
     }
   }
 
@@ -31,6 +34,7 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
       [
         .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2),
       ]
+    case .twofold: [.twoPortNAS, .telnetBox]
     }
   }
 }

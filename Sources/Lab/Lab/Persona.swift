@@ -23,6 +23,8 @@ package struct Persona: Sendable {
   package let place: Place
   /// The services a good scan finds, and no others.
   package let services: [PersonaService]
+  /// Its second interface on the LAN, `eth1`, where it has one.
+  package var second: SecondInterface?
   /// What must be there to start it.
   package var needs = Dependencies()
   /// Files written into its directory, which its programs see as `/mnt`.
@@ -41,6 +43,12 @@ package struct Persona: Sendable {
     case .internet: LabNetwork.internet
     }
   }
+}
+
+/// A second network interface in the same LAN, for which the kernel answers ARP on both.
+package struct SecondInterface: Hashable, Sendable, Codable {
+  package let mac: MACAddress
+  package let address: IPv4Address
 }
 
 /// One port of a persona: what the scan should call it, and how `up` sees that it answers.

@@ -16,7 +16,9 @@ struct Topology {
 
   /// The bridge with one port for the gateway and one for each persona.
   var makeSwitch: [String] {
-    let ports = [("lan0", "gw", LabNetwork.gatewayInside)] + onLAN.map { ("eth0", $0.name, $0.mac) }
+    let ports =
+      [("lan0", "gw", LabNetwork.gatewayInside)] + onLAN.map { ("eth0", $0.name, $0.mac) }
+      + onLAN.compactMap { persona in persona.second.map { ("eth1", persona.name, $0.mac) } }
     // Like the plain switches of homes it passes link layer discovery on, which bridges by the book keep (IEEE
     // 802.1Q-2022, 8.6.3).
     let settings = "stp_state 0 forward_delay 0 mcast_snooping 0 group_fwd_mask 0x4000"
@@ -62,6 +64,9 @@ struct Topology {
       "link set eth0 up",
       "route add default via \(LabNetwork.gateway)",
     ]
+      + (persona.second.map {
+        ["address add \($0.address)/\(LabNetwork.lan.prefix) dev eth1", "link set eth1 up"]
+      } ?? [])
   }
 
   /// What every broadband gateway does: hide the LAN behind its WAN address.

@@ -1,5 +1,6 @@
 import FleetContract
 import Foundation
+import Posture
 import Testing
 
 /// The wire form, byte for byte, and a second opinion on it.
@@ -14,6 +15,16 @@ import Testing
       let golden = try Data(contentsOf: URL(filePath: Self.folder + name + ".json"))
       #expect(String(decoding: payload, as: UTF8.self) + "\n" == String(decoding: golden, as: UTF8.self))
     }
+  }
+
+  /// A word that is not in its list would have every message with it refused by who validates.
+  @Test func `schemas list every word`() throws {
+    func schema(_ name: String) throws -> String {
+      try String(contentsOfFile: String(Self.schemas) + name + ".schema.json", encoding: .utf8)
+    }
+    let (device, event) = (try schema("device"), try schema("device-event"))
+    for remark in Remark.allCases { #expect(device.contains("\"\(remark.rawValue)\"")) }
+    for change in DeviceChange.Event.allCases { #expect(event.contains("\"\(change.rawValue)\"")) }
   }
 
   private static let checker = """

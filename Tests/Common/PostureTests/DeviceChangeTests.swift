@@ -62,6 +62,28 @@ import Testing
     #expect(changes([camera], [later]).map(\.event) == [.portOpened])
   }
 
+  @Test("Absence is told once, and what happened meanwhile when it ends")
+  func absence() {
+    var away = camera
+    away.remarks = [.absent]
+    var back = camera
+    back.services.removeLast()
+    #expect(changes([camera], [away]).map(\.event) == [.gone])
+    #expect(changes([away], [away]).isEmpty && changes([away], []).isEmpty)
+    #expect(changes([away], [back]).map(\.event) == [.returned, .portClosed])
+    #expect("\(changes([away], [camera])[0])" == "dev-camera is back (camera)")
+  }
+
+  @Test("A hardware address that a device did not have is told; one that it had is not")
+  func hardware() {
+    var (old, new) = (camera, camera)
+    old.mac = MACAddress(bits: 1)
+    new.mac = MACAddress(bits: 2)
+    new.otherMACs = [MACAddress(bits: 1)]
+    #expect(changes([old], [new]) == [DeviceChange(.hardwareChanged, device: "dev-camera")])
+    #expect(changes([new], [old]).isEmpty)
+  }
+
   @Test("A device or a service that is another thing has changed; one that says less has not")
   func identity() {
     var later = camera

@@ -70,7 +70,8 @@ import Testing
     let report = try site.scan()
     #expect(report.scan.complete)
     #expect(Set(report.devices.compactMap(\.mac)).count == site.lab.document.personas.count)
-    #expect(report.findings.contains { $0.check == "address-conflict" && ($0.evidence.count ?? 0) >= 2 })
+    let twins = report.findings.filter { $0.check == "address-conflict" && ($0.evidence.count ?? 0) >= 2 }
+    #expect(twins.count == 2 && report.devices.allSatisfy(\.otherMACs.isEmpty), "two devices stay two")
     let text = try site.kadomori("scan", "--interface", "lan0", "--state", site.directory)
     #expect(text.status == 0)
     let steering = text.output.contains { $0 < 0x20 && $0 != 0x0a || $0 == 0x7f }

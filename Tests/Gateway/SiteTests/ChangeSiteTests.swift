@@ -28,5 +28,12 @@ import Testing
     _ = try site.lab.exec(in: "telnet", ["ip", "link", "set", "eth0", "down"])
     let log = try run(site, until: " is new (hub", " is gone")
     #expect(log.matches(of: #/is (new|gone) /#).count == 2)
+    let text = try site.kadomori("devices", "--state", site.directory + "/state").text
+    #expect(text.contains("not seen since 20") && text.contains("Known but not seen: 1."))
+    #expect(text.contains("telnet") && !log.contains("telnet-open closed"))
+
+    _ = try site.lab.exec(in: "telnet", ["ip", "link", "set", "eth0", "up"])
+    let last = try run(site, until: " is back")
+    #expect(last.matches(of: #/is (new|gone) /#).count == 2)
   }
 }

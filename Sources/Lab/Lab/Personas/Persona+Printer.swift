@@ -99,13 +99,13 @@ let avahiPreparation = [
 let avahiProgram = "avahi-daemon --no-drop-root --no-chroot --no-rlimits -f /mnt/avahi/avahi-daemon.conf"
 
 /// An avahi configuration that needs no D-Bus and announces `host.local`.
-func avahiConfiguration(host: String) -> String {
+func avahiConfiguration(host: String, interfaces: String = "eth0") -> String {
   """
   [server]
   host-name=\(host)
   use-ipv4=yes
   use-ipv6=no
-  allow-interfaces=eth0
+  allow-interfaces=\(interfaces)
   enable-dbus=no
   [publish]
   publish-hinfo=no
