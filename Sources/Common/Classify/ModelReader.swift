@@ -4,7 +4,7 @@ import Traits
 /// Reads the lines of a model's file.
 struct ModelReader {
   private(set) var model = Model(
-    entries: [], places: [:], weights: [], counts: [], typeCalibration: .none, kindCalibration: .none)
+    entries: [], places: [:], weights: [], habits: [], typeCalibration: .none, kindCalibration: .none)
   private var line = 0
   private var calibrations: Set<String> = []
   private var isEnded = false
@@ -37,14 +37,13 @@ struct ModelReader {
     guard let kind = DeviceKind(rawValue: words[2]) else { throw error(.unknownKind(words[2])) }
     guard !model.entries.contains(where: { $0.type.name == words[1] }) else { throw error(.twice(words[1])) }
     let captures = try whole(words[4], in: 1...1_000_000)
-    let bias = Double(try whole(words[5], in: -Self.weightLimit...Self.weightLimit)) / 1000
+    let bias = Int16(try whole(words[5], in: Self.weights))
     model.entries.append(
       Model.Entry(
         type: DeviceType(name: words[1], kind: kind, vendor: words[3]), captures: captures, bias: bias))
   }
 
-  /// The largest weight, in thousandths.
-  private static let weightLimit = 1_000_000
+  private static let weights = -Int(Int16.max)...Int(Int16.max)
 
   private mutating func read(calibration words: [String]) throws(ModelError) {
     try expect(Fit.count + 3, words)
@@ -75,12 +74,11 @@ struct ModelReader {
     guard model.places.updateValue(model.places.count, forKey: trait) == nil else {
       throw error(.twice(words[1]))
     }
-    for (word, entry) in zip(words.dropFirst(2), model.entries) {
-      let parts = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2 else { throw error(.notANumber(word)) }
-      model.counts.append(try whole(parts[0], in: 0...entry.captures))
+    for word in words.dropFirst(2) {
+      let habit: Model.Habit = word.hasSuffix("*") ? .always : word.hasSuffix("+") ? .sometimes : .never
+      model.habits.append(habit)
       model.weights.append(
-        Double(try whole(parts[1], in: -Self.weightLimit...Self.weightLimit)) / 1000)
+        Int16(try whole(habit == .never ? word : String(word.dropLast()), in: Self.weights)))
     }
   }
 
