@@ -37,9 +37,16 @@ package struct Evaluation: Sendable {
     let held = examples.indices.filter(isHeld)
     guard !held.isEmpty, held.count < examples.count else { return [] }
     let model = training.model(of: examples.indices.filter { !isHeld($0) }.map { examples[$0] })
-    return held.flatMap { index in
-      Hearing.allCases.compactMap { hearing in answer(about: index, hearing, of: model) }
-    }
+    return held.flatMap { answers(of: model, about: $0) }
+  }
+
+  /// What a model says that was taught other examples.
+  package func answers(of model: Model) -> [Answer] {
+    examples.indices.flatMap { answers(of: model, about: $0) }
+  }
+
+  private func answers(of model: Model, about index: Int) -> [Answer] {
+    Hearing.allCases.compactMap { answer(about: index, $0, of: model) }
   }
 
   private func answer(about index: Int, _ hearing: Hearing, of model: Model) -> Answer? {

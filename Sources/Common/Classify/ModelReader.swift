@@ -9,14 +9,15 @@ struct ModelReader {
   private var calibrations: Set<String> = []
   private var isEnded = false
 
-  mutating func read(_ text: String) throws(ModelError) {
+  /// Reads line after line, so that no second copy of the whole is made.
+  mutating func read(_ bytes: [UInt8]) throws(ModelError) {
     line = 1
-    guard text.utf8.count <= Model.sizeLimit else { throw error(.tooMany(limit: Model.sizeLimit)) }
-    let lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
-    guard lines.first.map({ String(Substring($0)) }) == ModelText.head else { throw error(.notAModel) }
-    for bytes in lines.dropFirst() {
+    guard bytes.count <= Model.sizeLimit else { throw error(.tooMany(limit: Model.sizeLimit)) }
+    var rest = bytes[...]
+    guard Self.text(Self.line(of: &rest)) == ModelText.head else { throw error(.notAModel) }
+    while !rest.isEmpty {
       line += 1
-      let words = bytes.split(separator: 0x20).map { String(Substring($0)) }
+      let words = Self.line(of: &rest).split(separator: 0x20, maxSplits: Self.wordLimit).map(Self.text)
       guard let first = words.first else { continue }
       guard !isEnded else { throw error(.outOfOrder(first)) }
       switch first {
@@ -28,6 +29,18 @@ struct ModelReader {
       }
     }
     guard isEnded else { throw error(.cutOff) }
+  }
+
+  /// No line has more words.
+  private static let wordLimit = Model.typeLimit + 2
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Takes the next line without its end.
+  private static func line(of rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let line = rest.prefix { $0 != 0x0a }
+    rest = rest.dropFirst(line.count + 1)
+    return line
   }
 
   private mutating func read(type words: [String]) throws(ModelError) {

@@ -42,8 +42,13 @@ enum ModelText {
 extension Model {
   /// Reads the file of a model, at most ``sizeLimit`` bytes of it.
   package init(text: String) throws(ModelError) {
+    try self.init(bytes: Array(text.utf8))
+  }
+
+  /// Reads the file of a model as it lies on the disk.
+  package init(bytes: [UInt8]) throws(ModelError) {
     var reader = ModelReader()
-    try reader.read(text)
+    try reader.read(bytes)
     self = reader.model
   }
 

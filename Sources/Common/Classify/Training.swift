@@ -14,13 +14,16 @@ package struct Training: Sendable {
   /// Into how many parts the examples are cut to find out how far the model can be believed.
   package var parts = 5
 
+  /// How common unseen types of known vendors are taken to be, beside known types.
+  package var unseen = 0.5
+
   package init() {}
 
   /// Learns types, weights and calibration.
   package func model(of examples: [Example]) -> Model {
     var model = uncalibrated(examples)
     let folds = Folds(examples, count: parts, seed: 1)
-    var cases = Cases()
+    var cases = Cases(unseen: unseen)
     for part in 0..<parts {
       let held = examples.indices.filter { folds.part[$0] == part }
       guard !held.isEmpty else { continue }

@@ -29,7 +29,7 @@ struct ClassifyCapture: ParsableCommand {
   func run() throws {
     let loaded: Model
     do {
-      loaded = try Model(text: String(decoding: try Files.read(model), as: UTF8.self))
+      loaded = try Model(bytes: try Files.read(model))
     } catch let error as ModelError {
       throw Files.Failure(description: "\(model): \(error)")
     }

@@ -29,6 +29,12 @@ struct Evaluate: ParsableCommand {
   @Option(help: "How much more names count than other traits.")
   var naming: Float?
 
+  @Option(help: "How common unseen types are taken to be, beside known ones.")
+  var unseen: Double?
+
+  @Option(help: ArgumentHelp("Judge these captures by a model of the folder's.", valueName: "folder"))
+  var judged: String?
+
   @Flag(help: "Leave out what takes long: unseen types and vendors.")
   var quick = false
 
@@ -40,11 +46,18 @@ struct Evaluate: ParsableCommand {
     if !taught.isEmpty { training.hearings = taught }
     training.penalty = penalty ?? training.penalty
     training.naming = naming ?? training.naming
+    training.unseen = unseen ?? training.unseen
+    if let judged {
+      let others = try options.corpus(of: judged)
+      let answers = Evaluation(others.examples).answers(of: training.model(of: corpus.examples))
+      EvaluationReport(corpus: others).closedSet([answers], "captures of \(judged)")
+      return
+    }
     let evaluation = Evaluation(corpus.examples, training: training)
     let report = EvaluationReport(corpus: corpus)
     print("captures \(corpus.examples.count), types \(Set(corpus.examples.map(\.type.name)).count)")
     let closed = (0..<cuts).map { evaluation.closedSet(parts: parts, seed: seed + UInt64($0)) }
-    report.closedSet(closed, parts: parts)
+    report.closedSet(closed, "\(parts) parts by capture, \(cuts) cuts")
     guard !quick else { return }
     let types = evaluation.unseenTypes()
     report.unseen(types, "type") { $0.type.name }

@@ -5,9 +5,9 @@ struct EvaluationReport {
   let corpus: Corpus
 
   /// What each cut gave; the first is shown closer.
-  func closedSet(_ cuts: [[Evaluation.Answer]], parts: Int) {
-    print("\n# closed set, \(parts) parts by capture, \(cuts.count) cuts")
-    print("\n## mean, least, most: type right, up to twins, kind right, calibration error of type")
+  func closedSet(_ cuts: [[Evaluation.Answer]], _ what: String) {
+    print("\n# closed set, \(what)")
+    print("\n## mean, least, most: type right, up to twins, kind right, calibration error of type; captures heard")
     for hearing in Hearing.allCases {
       let all = cuts.map { $0.filter { $0.hearing == hearing } }
       let columns: [([Evaluation.Answer]) -> Double] = [
@@ -16,7 +16,7 @@ struct EvaluationReport {
         { ratio($0.count(where: \.isKindRight), $0.count) },
         { Reliability($0.map { ($0.verdict.confidence, $0.isTypeRight) }).error },
       ]
-      print("\(hearing.rawValue) \(columns.map { spread(all.map($0)) }.joined(separator: ", "))")
+      print("\(hearing.rawValue) \(columns.map { spread(all.map($0)) }.joined(separator: ", ")); \(all.first?.count ?? 0)")
     }
     guard let first = cuts.first else { return }
     for hearing in [Hearing.everything, .broadcast, .late, .first30, .first10] {
