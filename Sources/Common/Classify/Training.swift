@@ -15,7 +15,7 @@ package struct Training: Sendable {
   package var parts = 5
 
   /// How common unseen types of known vendors are taken to be, beside known types.
-  package var unseen = 0.5
+  package var unseen = 0.2
 
   package init() {}
 

@@ -67,7 +67,9 @@ struct ShowTraits: ParsableCommand {
 
 /// Who sent the frames of a capture.
 enum Senders {
-  static func traits(in path: String, only text: String?, _ hearing: Hearing) throws -> [(MACAddress, Set<Trait>)] {
+  static func traits(in path: String, only text: String?, _ hearing: Hearing) throws -> [(
+    MACAddress, Set<Trait>
+  )] {
     let only = text.flatMap { MACAddress($0) }
     if let text, only == nil { throw ValidationError("'\(text)' is no hardware address.") }
     let recording: Capture

@@ -7,7 +7,9 @@ struct EvaluationReport {
   /// What each cut gave; the first is shown closer.
   func closedSet(_ cuts: [[Evaluation.Answer]], _ what: String) {
     print("\n# closed set, \(what)")
-    print("\n## mean, least, most: type right, up to twins, kind right, calibration error of type; captures heard")
+    print(
+      "\n## mean, least, most: type right, up to twins, kind right, calibration error of type; captures heard"
+    )
     for hearing in Hearing.allCases {
       let all = cuts.map { $0.filter { $0.hearing == hearing } }
       let columns: [([Evaluation.Answer]) -> Double] = [
@@ -16,7 +18,9 @@ struct EvaluationReport {
         { ratio($0.count(where: \.isKindRight), $0.count) },
         { Reliability($0.map { ($0.verdict.confidence, $0.isTypeRight) }).error },
       ]
-      print("\(hearing.rawValue) \(columns.map { spread(all.map($0)) }.joined(separator: ", ")); \(all.first?.count ?? 0)")
+      print(
+        "\(hearing.rawValue) \(columns.map { spread(all.map($0)) }.joined(separator: ", ")); \(all.first?.count ?? 0)"
+      )
     }
     guard let first = cuts.first else { return }
     for hearing in [Hearing.everything, .broadcast, .late, .first30, .first10] {

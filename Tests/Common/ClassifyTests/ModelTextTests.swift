@@ -35,7 +35,9 @@ struct ModelTextTests {
     (2, "type Lamp appliance Ayame 0 12", .notANumber("0")),
     (3, "type Lamp camera Botan 2 -12", .twice("Lamp")),
     (3, "typo", .unknownWord("typo")),
-    (4, "calibration type 0 1 0 0 0 0 0 0 0 0 1", .impossible("weight 2 of a calibration has the wrong sign")),
+    (
+      4, "calibration type 0 1 0 0 0 0 0 0 0 0 1", .impossible("weight 2 of a calibration has the wrong sign")
+    ),
     (4, "calibration type nan 0 0 0 0 0 0 0 0 0 1", .notANumber("nan")),
     (5, "type Hub hub Cho 1 0", .outOfOrder("type")),
     (2, "type Lamp appliance Ayame 3 32768", .notANumber("32768")),
