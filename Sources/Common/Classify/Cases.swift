@@ -19,7 +19,9 @@ struct Cases {
       (1, { _ in true }), (unseen, { $0.name != example.type.name }),
       (0.5, { $0.vendor != example.type.vendor }), (0.5, { $0.kind != example.type.kind }),
     ]
-    for (mask, isKnown) in masks {
+    for (index, (mask, isKnown)) in masks.enumerated() {
+      // A kind is wrongly said of unseen types alone; they count for it whatever they count for the type.
+      let kindMask = index == 0 ? 1 : 0.5
       let allowed = model.entries.map { isKnown($0.type) }
       for (traits, share) in heard {
         guard let opinion = model.opinion(traits, among: allowed) else { continue }
@@ -28,7 +30,8 @@ struct Cases {
           Calibration.Case(fit: opinion.typeFit, isRight: isType, share: mask * Double(share)))
         ofKind.append(
           Calibration.Case(
-            fit: opinion.kindFit, isRight: opinion.kind == example.type.kind, share: mask * Double(share)))
+            fit: opinion.kindFit, isRight: opinion.kind == example.type.kind, share: kindMask * Double(share))
+        )
       }
     }
   }
