@@ -28,6 +28,8 @@ struct ModelReader {
       default: throw error(.unknownWord(String(first.prefix(40))))
       }
     }
+    // The line that is missing is the one after the last line end.
+    if bytes.last == 0x0a { line += 1 }
     guard isEnded else { throw error(.cutOff) }
   }
 
