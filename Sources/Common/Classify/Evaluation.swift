@@ -3,6 +3,7 @@ package struct Evaluation: Sendable {
   /// One answer about an example by its number.
   package struct Answer: Sendable {
     package var example: Int
+    package var hearing: HeardPart
     package var verdict: Verdict
     package var isTypeRight: Bool
     package var isKindRight: Bool
@@ -36,12 +37,23 @@ package struct Evaluation: Sendable {
     let held = examples.indices.filter(isHeld)
     guard !held.isEmpty, held.count < examples.count else { return [] }
     let model = training.model(of: examples.indices.filter { !isHeld($0) }.map { examples[$0] })
-    return held.compactMap { index in
-      model.classify(examples[index].traits).map { verdict in
-        Answer(
-          example: index, verdict: verdict, isTypeRight: verdict.likeliest.name == examples[index].type.name,
-          isKindRight: verdict.likeliestKind == examples[index].type.kind)
-      }
-    }
+    return held.flatMap { answers(of: model, about: $0) }
+  }
+
+  /// What a model says that was taught other examples.
+  package func answers(of model: Model) -> [Answer] {
+    examples.indices.flatMap { answers(of: model, about: $0) }
+  }
+
+  private func answers(of model: Model, about index: Int) -> [Answer] {
+    HeardPart.allCases.compactMap { answer(about: index, $0, of: model) }
+  }
+
+  private func answer(about index: Int, _ hearing: HeardPart, of model: Model) -> Answer? {
+    let type = examples[index].type
+    guard let verdict = examples[index].heard[hearing].flatMap({ model.classify($0) }) else { return nil }
+    return Answer(
+      example: index, hearing: hearing, verdict: verdict, isTypeRight: verdict.likeliest.name == type.name,
+      isKindRight: verdict.likeliestKind == type.kind)
   }
 }

@@ -3,10 +3,11 @@ package import Traits
 /// What was seen of one device in one capture, with the type it is known to be.
 package struct Example: Sendable {
   package var type: DeviceType
-  package var traits: Set<Trait>
+  /// What each hearing of the capture tells; a hearing of nothing is not in it.
+  package var heard: [HeardPart: Set<Trait>]
 
-  package init(type: DeviceType, traits: Set<Trait>) {
+  package init(type: DeviceType, heard: [HeardPart: Set<Trait>]) {
     self.type = type
-    self.traits = traits
+    self.heard = heard.filter { !$0.value.isEmpty }
   }
 }

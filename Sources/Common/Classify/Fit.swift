@@ -9,12 +9,13 @@ struct Fit: Hashable {
   /// 0: odds among the known types, as logarithm. 1: share of its traits that the type never showed.
   /// 2: share of the type's steady traits that it lacks. 3: like 1, of steady families alone. 4, 5: like
   /// 1 and 2, as logarithm of the number. 6, 7: like 4 and 5, of the families in which devices say what
-  /// they are. 8: 1 when the two name themselves differently, else 0.
+  /// they are. 8: 1 when the two name themselves differently, else 0. 9: how little it tells: 1 without a
+  /// telling trait that the type showed too, less with every one.
   var values: [Double]
 
-  static let count = 9
+  static let count = 10
 
-  /// A trait is steady in a type that showed it in at least this share of captures.
+  /// A trait is steady in a type of whose captures at least this share has it in frames to many.
   static let steady = 0.8
 
   /// Families whose values change with the length of a capture and with chance.
@@ -25,7 +26,7 @@ struct Fit: Hashable {
   ]
 
   /// Families in which devices of one type speak alike and those of others do not.
-  private static let naming: Set<TraitFamily> = [
+  static let naming: Set<TraitFamily> = [
     .host, .announces, .software, .client, .offers, .mud, .lldp,
   ]
 
@@ -59,16 +60,19 @@ struct Fit: Hashable {
 
   init(of shown: Shown, to type: Int, in model: Model) {
     let width = model.entries.count
-    let captures = Double(model.entries[type].captures)
     var new = shown.total - shown.known.count
     var (newSteady, allSteady) = (shown.strangeSteady, shown.strangeSteady)
     var newTelling = shown.strangeTelling
     var newNames = shown.strangeNaming
+    var told = 0
     for (trait, place) in shown.known {
-      let isNew = model.counts[place * width + type] == 0
+      let isNew = model.habits[place * width + type] == .never
       let isSteady = !Self.changing.contains(trait.family)
       if isSteady { allSteady += 1 }
-      guard isNew else { continue }
+      guard isNew else {
+        if Self.telling.contains(trait.family) { told += 1 }
+        continue
+      }
       new += 1
       if isSteady { newSteady += 1 }
       if Self.telling.contains(trait.family) { newTelling += 1 }
@@ -77,7 +81,7 @@ struct Fit: Hashable {
     var (expected, lacking, lackingTelling) = (0, 0, 0)
     var lackingNames: Set<TraitFamily> = []
     for (trait, place) in model.places {
-      guard Double(model.counts[place * width + type]) >= Self.steady * captures else { continue }
+      guard model.habits[place * width + type] == .always else { continue }
       expected += 1
       guard !shown.places.contains(place) else { continue }
       lacking += 1
@@ -91,6 +95,7 @@ struct Fit: Hashable {
       logarithm(1 + Double(lackingTelling)),
       // A short capture lacks names, and a long one has new ones; only both at once are a contradiction.
       newNames.isDisjoint(with: lackingNames) ? 0 : 1,
+      1 / Double(1 + told),
     ]
   }
 

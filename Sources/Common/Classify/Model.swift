@@ -11,7 +11,20 @@ package struct Model: Hashable, Sendable {
     package var type: DeviceType
     /// How many captures it was learned from.
     package var captures: Int
-    var bias: Double
+    /// In units like ``Model/weights``.
+    var bias: Int16
+  }
+
+  /// How often the captures of a type showed a trait.
+  enum Habit: UInt8, Hashable, Sendable {
+    case never, sometimes
+    /// In frames to many, in at least ``Fit/steady`` of them.
+    case always
+  }
+
+  /// A weight in thousandths.
+  static func rounded(_ weight: Float) -> Int16 {
+    Int16(max(-Float(Int16.max), min(Float(Int16.max), (weight * 1000).rounded())))
   }
 
   /// How many types, and how many traits, a model may have.
@@ -23,10 +36,10 @@ package struct Model: Hashable, Sendable {
 
   package internal(set) var entries: [Entry]
   var places: [Trait: Int]
-  /// The weight of trait `i` for type `t` is at `i * entries.count + t`.
-  var weights: [Double]
-  /// In how many captures of a type a trait was seen; ordered like `weights`.
-  var counts: [Int]
+  /// The weight of trait `i` for type `t` is at `i * entries.count + t`, in thousandths.
+  var weights: [Int16]
+  /// Whether a type shows a trait; ordered like `weights`.
+  var habits: [Habit]
   var typeCalibration: Calibration
   var kindCalibration: Calibration
 
@@ -76,10 +89,11 @@ package struct Model: Hashable, Sendable {
   }
 
   private func probabilities(_ known: [Int], among choices: [Int]) -> [Double] {
-    var sums = entries.map(\.bias)
+    var totals = entries.map { Int($0.bias) }
     for place in known {
-      for type in entries.indices { sums[type] += weights[place * entries.count + type] }
+      for type in entries.indices { totals[type] += Int(weights[place * entries.count + type]) }
     }
+    let sums = totals.map { Double($0) / 1000 }
     let highest = choices.map { sums[$0] }.max() ?? 0
     var result = [Double](repeating: 0, count: sums.count)
     for choice in choices { result[choice] = exponential(sums[choice] - highest) }

@@ -4,19 +4,20 @@ import Traits
 /// Reads the lines of a model's file.
 struct ModelReader {
   private(set) var model = Model(
-    entries: [], places: [:], weights: [], counts: [], typeCalibration: .none, kindCalibration: .none)
+    entries: [], places: [:], weights: [], habits: [], typeCalibration: .none, kindCalibration: .none)
   private var line = 0
   private var calibrations: Set<String> = []
   private var isEnded = false
 
-  mutating func read(_ text: String) throws(ModelError) {
+  /// Reads line after line, so that no second copy of the whole is made.
+  mutating func read(_ bytes: [UInt8]) throws(ModelError) {
     line = 1
-    guard text.utf8.count <= Model.sizeLimit else { throw error(.tooMany(limit: Model.sizeLimit)) }
-    let lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
-    guard lines.first.map({ String(Substring($0)) }) == ModelText.head else { throw error(.notAModel) }
-    for bytes in lines.dropFirst() {
+    guard bytes.count <= Model.sizeLimit else { throw error(.tooMany(limit: Model.sizeLimit)) }
+    var rest = bytes[...]
+    guard Self.text(Self.line(of: &rest)) == ModelText.head else { throw error(.notAModel) }
+    while !rest.isEmpty {
       line += 1
-      let words = bytes.split(separator: 0x20).map { String(Substring($0)) }
+      let words = Self.line(of: &rest).split(separator: 0x20, maxSplits: Self.wordLimit).map(Self.text)
       guard let first = words.first else { continue }
       guard !isEnded else { throw error(.outOfOrder(first)) }
       switch first {
@@ -27,7 +28,21 @@ struct ModelReader {
       default: throw error(.unknownWord(String(first.prefix(40))))
       }
     }
+    // The line that is missing is the one after the last line end.
+    if bytes.last == 0x0a { line += 1 }
     guard isEnded else { throw error(.cutOff) }
+  }
+
+  /// No line has more words.
+  private static let wordLimit = Model.typeLimit + 2
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Takes the next line without its end.
+  private static func line(of rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let line = rest.prefix { $0 != 0x0a }
+    rest = rest.dropFirst(line.count + 1)
+    return line
   }
 
   private mutating func read(type words: [String]) throws(ModelError) {
@@ -37,14 +52,13 @@ struct ModelReader {
     guard let kind = DeviceKind(rawValue: words[2]) else { throw error(.unknownKind(words[2])) }
     guard !model.entries.contains(where: { $0.type.name == words[1] }) else { throw error(.twice(words[1])) }
     let captures = try whole(words[4], in: 1...1_000_000)
-    let bias = Double(try whole(words[5], in: -Self.weightLimit...Self.weightLimit)) / 1000
+    let bias = Int16(try whole(words[5], in: Self.weights))
     model.entries.append(
       Model.Entry(
         type: DeviceType(name: words[1], kind: kind, vendor: words[3]), captures: captures, bias: bias))
   }
 
-  /// The largest weight, in thousandths.
-  private static let weightLimit = 1_000_000
+  private static let weights = -Int(Int16.max)...Int(Int16.max)
 
   private mutating func read(calibration words: [String]) throws(ModelError) {
     try expect(Fit.count + 3, words)
@@ -75,12 +89,11 @@ struct ModelReader {
     guard model.places.updateValue(model.places.count, forKey: trait) == nil else {
       throw error(.twice(words[1]))
     }
-    for (word, entry) in zip(words.dropFirst(2), model.entries) {
-      let parts = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2 else { throw error(.notANumber(word)) }
-      model.counts.append(try whole(parts[0], in: 0...entry.captures))
+    for word in words.dropFirst(2) {
+      let habit: Model.Habit = word.hasSuffix("*") ? .always : word.hasSuffix("+") ? .sometimes : .never
+      model.habits.append(habit)
       model.weights.append(
-        Double(try whole(parts[1], in: -Self.weightLimit...Self.weightLimit)) / 1000)
+        Int16(try whole(habit == .never ? word : String(word.dropLast()), in: Self.weights)))
     }
   }
 

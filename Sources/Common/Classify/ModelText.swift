@@ -4,14 +4,14 @@ import Traits
 /// The file of a model: lines of words, types first, then calibrations, then traits, then `end` with their
 /// number.
 enum ModelText {
-  static let head = "kadomori-types 1"
+  static let head = "kadomori-types 2"
 
   static func write(_ model: Model) -> String {
     var text = head + "\n"
     for entry in model.entries {
       let type = entry.type
       text +=
-        "type \(type.name) \(type.kind.rawValue) \(type.vendor) \(entry.captures) \(thousandths(entry.bias))\n"
+        "type \(type.name) \(type.kind.rawValue) \(type.vendor) \(entry.captures) \(entry.bias)\n"
     }
     for (name, calibration) in [("type", model.typeCalibration), ("kind", model.kindCalibration)] {
       text += "calibration \(name)"
@@ -22,22 +22,33 @@ enum ModelText {
     for (trait, place) in model.places.sorted(by: { $0.value < $1.value }) {
       text += "trait \(trait)"
       for index in (place * width)..<((place + 1) * width) {
-        // Captures that showed it, and weight.
-        text += " \(model.counts[index])/\(thousandths(model.weights[index]))"
+        text += " \(model.weights[index])\(mark(model.habits[index]))"
       }
       text += "\n"
     }
     return text + "end \(model.places.count)\n"
   }
 
-  private static func thousandths(_ value: Double) -> Int { Int((value * 1000).rounded()) }
+  /// What stands behind a weight.
+  static func mark(_ habit: Model.Habit) -> String {
+    switch habit {
+    case .never: ""
+    case .sometimes: "+"
+    case .always: "*"
+    }
+  }
 }
 
 extension Model {
   /// Reads the file of a model, at most ``sizeLimit`` bytes of it.
   package init(text: String) throws(ModelError) {
+    try self.init(bytes: Array(text.utf8))
+  }
+
+  /// Reads the file of a model as it lies on the disk.
+  package init(bytes: [UInt8]) throws(ModelError) {
     var reader = ModelReader()
-    try reader.read(text)
+    try reader.read(bytes)
     self = reader.model
   }
 

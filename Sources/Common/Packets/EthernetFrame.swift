@@ -19,6 +19,9 @@ package struct EthernetFrame: Hashable, Sendable {
   /// Link layer discovery (IEEE 802.1AB-2016, 8.3).
   package static let lldp: UInt16 = 0x88cc
 
+  /// Sent to all or to a group: what a switch brings to everybody (IEEE 802.3-2022, 3.2.3).
+  package var isForMany: Bool { destination?.isMulticast == true }
+
   /// A frame inside a frame inside a frame is nothing that a device of a LAN sends.
   package static let tagLimit = 2
 

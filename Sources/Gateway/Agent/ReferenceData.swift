@@ -53,9 +53,7 @@ package struct ReferenceData: Sendable {
 
   /// What traffic is typical of which types of device; read anew for each scan, and `nil` where it cannot be.
   package var model: Model? {
-    (try? Files.read(types, limit: Model.sizeLimit)).flatMap {
-      try? Model(text: String(decoding: $0, as: UTF8.self))
-    }
+    (try? Files.read(types, limit: Model.sizeLimit)).flatMap { try? Model(bytes: $0) }
   }
 
   /// How many fingerprints there are.

@@ -20,17 +20,20 @@ struct ClassifyCapture: ParsableCommand {
   @Option(help: ArgumentHelp("Only this device. The default is every sender.", valueName: "address"))
   var mac: String?
 
+  @Option(help: "How much is heard.")
+  var hearing = HeardPart.everything
+
   /// How many senders of one capture are judged.
   static let limit = 256
 
   func run() throws {
     let loaded: Model
     do {
-      loaded = try Model(text: String(decoding: try Files.read(model), as: UTF8.self))
+      loaded = try Model(bytes: try Files.read(model))
     } catch let error as ModelError {
       throw Files.Failure(description: "\(model): \(error)")
     }
-    for (device, traits) in try Senders.traits(in: capture, only: mac) {
+    for (device, traits) in try Senders.traits(in: capture, only: mac, hearing) {
       guard let verdict = loaded.classify(traits) else {
         print("\(device) unknown 0 unknown 0")
         continue
@@ -52,8 +55,11 @@ struct ShowTraits: ParsableCommand {
   @Option(help: ArgumentHelp("Only this device. The default is every sender.", valueName: "address"))
   var mac: String?
 
+  @Option(help: "How much is heard.")
+  var hearing = HeardPart.everything
+
   func run() throws {
-    for (device, traits) in try Senders.traits(in: capture, only: mac) {
+    for (device, traits) in try Senders.traits(in: capture, only: mac, hearing) {
       for trait in traits.sorted() { print("\(device) \(trait)") }
     }
   }
@@ -61,7 +67,9 @@ struct ShowTraits: ParsableCommand {
 
 /// Who sent the frames of a capture.
 enum Senders {
-  static func traits(in path: String, only text: String?) throws -> [(MACAddress, Set<Trait>)] {
+  static func traits(in path: String, only text: String?, _ hearing: HeardPart) throws -> [(
+    MACAddress, Set<Trait>
+  )] {
     let only = text.flatMap { MACAddress($0) }
     if let text, only == nil { throw ValidationError("'\(text)' is no hardware address.") }
     let recording: Capture
@@ -70,20 +78,15 @@ enum Senders {
     } catch let error as CaptureError {
       throw Files.Failure(description: "\(path): \(error)")
     }
-    var collectors: [MACAddress: TraitCollector] = [:]
-    for entry in recording.entries {
-      let sender = entry.frame.source
-      guard only == nil || sender == only, !sender.isMulticast else { continue }
-      if collectors[sender] == nil {
-        guard collectors.count < ClassifyCapture.limit else { continue }
-        collectors[sender] = TraitCollector(device: sender)
-      }
-      collectors[sender]?.hear(entry.frame)
+    var devices: Set<MACAddress> = []
+    for sender in recording.entries.lazy.map(\.frame.source) where !sender.isMulticast {
+      guard only == nil || sender == only, devices.count < ClassifyCapture.limit else { continue }
+      devices.insert(sender)
     }
-    if let only, collectors[only] == nil {
+    if let only, devices.isEmpty {
       throw Files.Failure(description: "\(path): nothing of \(only) is in it")
     }
-    return collectors.sorted { $0.key.bits < $1.key.bits }.map { ($0.key, $0.value.traits) }
+    return devices.sorted { $0.bits < $1.bits }.map { ($0, Corpus.traits(hearing, of: $0, in: recording)) }
   }
 }
 
@@ -93,3 +96,5 @@ func places(_ value: Double) -> String {
   let rest = String(thousandths % 1000)
   return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
 }
+
+extension HeardPart: ExpressibleByArgument {}

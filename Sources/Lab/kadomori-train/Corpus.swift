@@ -1,6 +1,7 @@
 import Addresses
 import Capture
 package import Classify
+import Packets
 import Traits
 
 /// The captures of a folder of folders, one for each type.
@@ -47,14 +48,26 @@ package struct Corpus {
       return
     }
     if capture.isCutOff { remarks.append("\(path): is cut off") }
-    var collector = TraitCollector(device: device)
-    for entry in capture.entries { collector.hear(entry.frame) }
-    guard !collector.traits.isEmpty else {
+    let heard = HeardPart.allCases.map { ($0, Self.traits($0, of: device, in: capture)) }
+    let example = Example(type: label.type, heard: Dictionary(uniqueKeysWithValues: heard))
+    guard !example.heard.isEmpty else {
       remarks.append("\(path): nothing of \(device) is in it, passed over")
       return
     }
-    examples.append(Example(type: label.type, traits: collector.traits))
+    examples.append(example)
     files.append(path)
     labels.append(label)
+  }
+
+  /// What one hearing of a capture tells of a device.
+  static func traits(_ hearing: HeardPart, of device: MACAddress, in capture: Capture) -> Set<Trait> {
+    var frames = capture.entries.map(\.frame).filter { $0.source == device }
+    if hearing != .everything {
+      frames = frames.filter(\.isForMany)
+      frames = Array(frames[hearing.frames(of: frames.count)])
+    }
+    var collector = TraitCollector(device: device)
+    for frame in frames { collector.hear(frame) }
+    return collector.traits
   }
 }

@@ -4,15 +4,42 @@ import Classify
 struct EvaluationReport {
   let corpus: Corpus
 
-  func closedSet(_ answers: [Evaluation.Answer], parts: Int) {
-    let twins = Dictionary(
-      zip(corpus.labels.map(\.type.name), corpus.labels.map(\.twins)), uniquingKeysWith: { first, _ in first }
+  /// What each cut gave; the first is shown closer.
+  func closedSet(_ cuts: [[Evaluation.Answer]], _ what: String) {
+    print("\n# closed set, \(what)")
+    print(
+      "\n## mean, least, most: type right, up to twins, kind right, calibration error of type; captures heard"
     )
-    let twinsRight = answers.count { twins[$0.verdict.likeliest.name] == corpus.labels[$0.example].twins }
-    print("\n# closed set, \(parts) parts by capture")
-    print("type right \(share(answers.count(where: \.isTypeRight), answers.count))")
-    print("type right up to twins \(share(twinsRight, answers.count))")
-    print("kind right \(share(answers.count(where: \.isKindRight), answers.count))")
+    for hearing in HeardPart.allCases {
+      let all = cuts.map { $0.filter { $0.hearing == hearing } }
+      let columns: [([Evaluation.Answer]) -> Double] = [
+        { ratio($0.count(where: \.isTypeRight), $0.count) },
+        { ratio($0.count(where: isRightUpToTwins), $0.count) },
+        { ratio($0.count(where: \.isKindRight), $0.count) },
+        { Reliability($0.map { ($0.verdict.confidence, $0.isTypeRight) }).error },
+      ]
+      print(
+        "\(hearing.rawValue) \(columns.map { spread(all.map($0)) }.joined(separator: ", ")); \(all.first?.count ?? 0)"
+      )
+    }
+    guard let first = cuts.first else { return }
+    for hearing in [HeardPart.everything, .broadcast, .late, .first30, .first10] {
+      detail(first.filter { $0.hearing == hearing }, hearing)
+    }
+  }
+
+  private func isRightUpToTwins(_ answer: Evaluation.Answer) -> Bool {
+    let said = corpus.labels.first { $0.type.name == answer.verdict.likeliest.name }
+    return said?.twins == corpus.labels[answer.example].twins
+  }
+
+  private func spread(_ values: [Double]) -> String {
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    return "\(places(mean)) \(places(values.min() ?? 0)) \(places(values.max() ?? 0))"
+  }
+
+  private func detail(_ answers: [Evaluation.Answer], _ hearing: HeardPart) {
+    print("\n# closed set, first cut, heard: \(hearing.rawValue)")
     print("\n## by type: captures, type right, kind right")
     for name in Set(corpus.examples.map(\.type.name)).sorted() {
       let own = answers.filter { corpus.examples[$0.example].type.name == name }
@@ -20,7 +47,7 @@ struct EvaluationReport {
         "\(name) \(own.count) \(places(ratio(own.count(where: \.isTypeRight), own.count))) "
           + "\(places(ratio(own.count(where: \.isKindRight), own.count)))")
     }
-    print("\n## taken for another: is, said, captures")
+    print("\n## taken for another: is, likeliest, captures")
     var pairs: [String: Int] = [:]
     for answer in answers where !answer.isTypeRight {
       pairs["\(corpus.examples[answer.example].type.name) \(answer.verdict.likeliest.name)", default: 0] += 1
@@ -31,12 +58,26 @@ struct EvaluationReport {
     said(answers)
   }
 
+  /// Seen and unseen together: the captures of the closed set, of unseen types and of unseen vendors.
+  func mixed(_ answers: [Evaluation.Answer]) {
+    for hearing in HeardPart.allCases {
+      print("\n# seen, unseen type and unseen vendor together, heard: \(hearing.rawValue)")
+      said(answers.filter { $0.hearing == hearing })
+    }
+  }
+
   func unseen(_ answers: [Evaluation.Answer], _ what: String, by group: (Example) -> String) {
+    for hearing in [HeardPart.everything, .broadcast] {
+      unseen(answers.filter { $0.hearing == hearing }, "\(what), heard: \(hearing.rawValue)", group)
+    }
+  }
+
+  private func unseen(_ answers: [Evaluation.Answer], _ what: String, _ group: (Example) -> String) {
     print("\n# unseen \(what): its captures judged by a model without it")
     print("kind right \(share(answers.count(where: \.isKindRight), answers.count))")
     said(answers)
     print(
-      "\n## by \(what): captures, likeliest, type said at 0.5 and 0.9, kind said at 0.5 and 0.9, kind right")
+      "\n## each: captures, likeliest, type said at 0.5 and 0.9, kind said at 0.5 and 0.9, kind right")
     for name in Set(corpus.examples.map(group)).sorted() {
       let own = answers.filter { group(corpus.examples[$0.example]) == name }
       var names: [String: Int] = [:]

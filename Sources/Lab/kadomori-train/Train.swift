@@ -27,8 +27,10 @@ struct CorpusOptions: ParsableArguments {
   @Flag(help: "Take every folder for a type of its own, whatever the labels say.")
   var byFolder = false
 
-  func corpus() throws -> Corpus {
-    let file = labels ?? "\(folder)/labels.tsv"
+  func corpus() throws -> Corpus { try corpus(of: folder) }
+
+  func corpus(of folder: String) throws -> Corpus {
+    let file = labels ?? "\(self.folder)/labels.tsv"
     var labels = try Labels(text: String(decoding: try Files.read(file), as: UTF8.self), name: file)
     if byFolder { labels.separateFolders() }
     let corpus = try Corpus(folder: folder, labels: labels)

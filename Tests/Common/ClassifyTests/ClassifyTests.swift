@@ -13,6 +13,38 @@ struct ClassifyTests {
     }
   }
 
+  @Test func framesToManyAreEnough() throws {
+    for type in Household.types {
+      let verdict = try #require(Household.model.classify(Household.traitsToMany(of: type, capture: 40)))
+      #expect(verdict.type == type && verdict.kind == type.kind)
+    }
+  }
+
+  @Test func aModelOfEverythingDoesNotMissWhatWasNotToMany() throws {
+    var training = Training()
+    training.hearings = [.everything]
+    let alone = training.model(of: Household.examples)
+    for type in Household.types {
+      let toMany = Household.traitsToMany(of: type, capture: 40)
+      let verdict = try #require(alone.classify(toMany))
+      #expect(verdict.likeliest == type)
+      let taught = try #require(Household.model.classify(toMany))
+      #expect(taught.confidence > 0.5)
+    }
+  }
+
+  @Test func whatEveryDeviceShowsNamesNone() throws {
+    let common: Set<Trait> = [Trait(.frame, "800"), Trait(.frame, "806"), Trait(.ip, "4-17")]
+    let verdict = try #require(Household.model.classify(common))
+    #expect(verdict.type == nil && verdict.clue == nil)
+  }
+
+  @Test func hearingsAreOfTheFramesToMany() {
+    #expect(HeardPart.late.frames(of: 7) == 3..<7 && HeardPart.late.frames(of: 0).isEmpty)
+    #expect(HeardPart.first10.frames(of: 7) == 0..<7 && HeardPart.first30.frames(of: 200) == 0..<30)
+    #expect(HeardPart.broadcast.frames(of: 500) == 0..<500 && HeardPart.first100.frames(of: 500) == 0..<100)
+  }
+
   @Test func saysNothingOfWhatItNeverSaw() throws {
     let strange: Set<Trait> = [
       Trait(.frame, "800"), Trait(.host, "laptop"), Trait(.domain, "elsewhere.example"),
@@ -51,7 +83,8 @@ struct ClassifyTests {
   @Test func aHeldOutCaptureIsKnownAndAHeldOutVendorIsNot() {
     let evaluation = Evaluation(Household.examples)
     let closed = evaluation.closedSet(parts: 3)
-    #expect(closed.count == Household.examples.count)
+    #expect(closed.count { $0.hearing == .everything } == Household.examples.count)
+    #expect(closed.count { $0.hearing == .late } == 0)
     #expect(closed.filter(\.isTypeRight).count == closed.count)
     #expect(evaluation.unseenVendors().allSatisfy { $0.verdict.type == nil })
   }

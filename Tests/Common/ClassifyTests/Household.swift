@@ -27,8 +27,23 @@ enum Household {
     return traits
   }
 
+  /// What frames to many tell: no names of hosts, no ways of opening connections.
+  static func traitsToMany(of type: DeviceType, capture: Int) -> Set<Trait> {
+    traits(of: type, capture: capture).filter { ![.domain, .syn].contains($0.family) }
+  }
+
   static var examples: [Example] {
-    types.flatMap { type in (0..<12).map { Example(type: type, traits: traits(of: type, capture: $0)) } }
+    types.flatMap { type in
+      (0..<12).map { capture in
+        let toMany = traitsToMany(of: type, capture: capture)
+        return Example(
+          type: type,
+          heard: [
+            .everything: traits(of: type, capture: capture), .broadcast: toMany,
+            .first10: toMany.filter { [.frame, .ip, .host, .wanted, .client].contains($0.family) },
+          ])
+      }
+    }
   }
 
   static let model = Training().model(of: examples)

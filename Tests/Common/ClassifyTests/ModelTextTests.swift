@@ -6,19 +6,20 @@ struct ModelTextTests {
     let model = Household.model
     let again = try Model(text: model.text)
     #expect(again == model)
+    #expect(try Model(bytes: Array(model.text.utf8)) == model)
     #expect(again.text == model.text && model.text.utf8.count < 300_000)
     let traits = Household.traits(of: Household.types[0], capture: 50)
     #expect(again.classify(traits) == model.classify(traits))
   }
 
-  private static let zeros = [String](repeating: "0", count: 9).joined(separator: " ")
+  private static let zeros = [String](repeating: "0", count: 10).joined(separator: " ")
   private static let good = """
-    kadomori-types 1
+    kadomori-types 2
     type Lamp appliance Ayame 3 12
     type Cam camera Botan 2 -12
     calibration type \(zeros) -1.5
     calibration kind \(zeros) 2
-    trait host:lamp 3/250 0/-250
+    trait host:lamp 250* -250+
     end 1
     """
 
@@ -34,14 +35,17 @@ struct ModelTextTests {
     (2, "type Lamp appliance Ayame 0 12", .notANumber("0")),
     (3, "type Lamp camera Botan 2 -12", .twice("Lamp")),
     (3, "typo", .unknownWord("typo")),
-    (4, "calibration type 0 1 0 0 0 0 0 0 0 1", .impossible("weight 2 of a calibration has the wrong sign")),
-    (4, "calibration type nan 0 0 0 0 0 0 0 0 1", .notANumber("nan")),
+    (
+      4, "calibration type 0 1 0 0 0 0 0 0 0 0 1", .impossible("weight 2 of a calibration has the wrong sign")
+    ),
+    (4, "calibration type nan 0 0 0 0 0 0 0 0 0 1", .notANumber("nan")),
     (5, "type Hub hub Cho 1 0", .outOfOrder("type")),
-    (6, "trait host:lamp 4/250 0/-250", .notANumber("4")),
-    (6, "trait host:lamp 3/9999999999 0/-250", .notANumber("9999999999")),
-    (6, "trait host:lamp 3 0/1", .notANumber("3")),
-    (6, "trait lamp 3/250 0/1", .notATrait("lamp")),
-    (6, "trait host:lamp 3/250", .wrongCount(expected: 4, found: 3)),
+    (2, "type Lamp appliance Ayame 3 32768", .notANumber("32768")),
+    (6, "trait host:lamp 40000* -250", .notANumber("40000")),
+    (6, "trait host:lamp 250** -250", .notANumber("250*")),
+    (6, "trait host:lamp 250 +", .notANumber("")),
+    (6, "trait lamp 250* 1", .notATrait("lamp")),
+    (6, "trait host:lamp 250*", .wrongCount(expected: 4, found: 3)),
     (7, "end 2", .impossible("2 traits are announced, 1 are there")),
     (7, "", .cutOff),
   ])

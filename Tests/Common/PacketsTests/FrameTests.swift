@@ -10,7 +10,7 @@ struct FrameTests {
   @Test func readsAnEthernetFrameWithAndWithoutTags() throws {
     let plain = try #require(EthernetFrame(frame([0x08, 0x00], [7, 8])[...]))
     #expect(plain.source == MACAddress("02:00:00:00:00:01"))
-    #expect(plain.destination == .broadcast)
+    #expect(plain.destination == .broadcast && plain.isForMany)
     #expect(plain.type == EthernetFrame.ipv4 && plain.vlan == nil && Array(plain.payload) == [7, 8])
     let tagged = try #require(
       EthernetFrame(frame([0x88, 0xa8], [0x00, 0x05, 0x81, 0x00, 0x20, 0x07, 0x86, 0xdd, 9])[...]))
@@ -24,6 +24,7 @@ struct FrameTests {
     for (bytes, version) in [(first, 1), (second, 2)] {
       let frame = try #require(EthernetFrame(cooked: bytes[...], version: version))
       #expect(frame.source == MACAddress("02:00:00:00:00:01") && frame.destination == nil)
+      #expect(!frame.isForMany)
       #expect(frame.type == EthernetFrame.arp && Array(frame.payload) == [5])
     }
   }

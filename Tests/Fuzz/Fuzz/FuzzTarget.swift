@@ -33,7 +33,7 @@ enum FuzzTarget {
       _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)).map(\.duid)
     },
     "markup": { bytes in try? Markup.read(bytes) { _ in } },
-    "model": { _ = try? Model(text: String(decoding: $0, as: UTF8.self)) },
+    "model": { _ = try? Model(bytes: $0).classify([Trait(.frame, "800")]) },
     "mud": mud,
     "pattern": pattern,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
