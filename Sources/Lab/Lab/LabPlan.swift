@@ -1,4 +1,6 @@
-/// Which personas a lab has.
+package import Addresses
+
+/// Which personas a lab has, and the network they share.
 package enum LabPlan: String, Sendable, Codable, CaseIterable {
   /// A house where nearly everything is left open, and an internet host that gives orders.
   case home
@@ -6,6 +8,8 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
   case small
   /// Devices that misbehave, each in its own way.
   case hostile
+  /// Thirty devices with few services, far apart in a network of a thousand addresses.
+  case wide
 
   /// One line for people.
   package var summary: String {
@@ -13,6 +17,15 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
     case .home: "a house full of devices, and a host on the internet"
     case .small: "four devices that start fast"
     case .hostile: "devices that misbehave"
+    case .wide: "thirty devices in a /22"
+    }
+  }
+
+  /// The network behind the gateway.
+  package var network: IPv4Network {
+    switch self {
+    case .home, .small, .hostile: LabNetwork.house
+    case .wide: LabNetwork.site
     }
   }
 
@@ -31,6 +44,7 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
       [
         .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2),
       ]
+    case .wide: Persona.wide
     }
   }
 }
