@@ -50,15 +50,15 @@ struct LossTests {
   private func arriving(
     _ lab: LabRun, from sender: String, at receiver: String, _ type: UInt16
   ) throws -> Int {
-    func interface(_ member: String) -> String { member == "gw" ? "lan0" : "eth0" }
+    let names = [sender, receiver].map { $0 == "gw" ? "lan0" : "eth0" }
     let doors = try [sender, receiver].map { try NetworkNamespace(name: lab.namespace(of: $0)).open() }
     defer { doors.forEach { close($0) } }
     return try onOwnThread {
       try NetworkNamespace.enter(doors[0])
-      let source = try NetworkInterface.named(interface(sender))
+      let source = try #require(try NetworkInterface.named(names[0]))
       let output = try PacketSocket(on: source, etherType: 0)
       try NetworkNamespace.enter(doors[1])
-      let target = try NetworkInterface.named(interface(receiver))
+      let target = try #require(try NetworkInterface.named(names[1]))
       let input = try PacketSocket(on: target, etherType: type)
       let from = try #require(source.hardwareAddress), to = try #require(target.hardwareAddress)
       let header = to.octets + from.octets + [UInt8(type >> 8), UInt8(type & 0xff)]
