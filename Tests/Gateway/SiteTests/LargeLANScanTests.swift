@@ -10,7 +10,9 @@ import Testing
     defer { site.down() }
     let report = try site.scan()
     let recall = Recall(of: site.lab.document, in: report)
-    #expect(recall.missed == [] && recall.misnamed == [] && recall.invented == [])
+    #expect(recall.missed == [])
+    #expect(recall.misnamed == [])
+    #expect(recall.invented == [])
     #expect(report.devices.count == 30)
     #expect(report.scan.networks == [LabPlan.wide.network])
     #expect(report.scan.complete)

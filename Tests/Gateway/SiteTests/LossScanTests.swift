@@ -13,7 +13,8 @@ import Testing
     let site = try Site(loss: 2)
     defer { site.down() }
     let recall = Recall(of: site.lab.document, in: try site.scan())
-    #expect(recall.missed == [] && recall.invented == [])
+    #expect(recall.missed == [])
+    #expect(recall.invented == [])
     #expect(recall.total >= 50)
   }
 
