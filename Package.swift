@@ -197,7 +197,7 @@ let lab: [Target] = [
   tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
   tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
-  tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "Posture", "kadomori-lab"]),
+  tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
 /// Only on request: libFuzzer brings `main`, without which nothing here can be linked; see `packaging/fuzz`.

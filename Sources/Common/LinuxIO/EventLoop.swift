@@ -42,6 +42,10 @@ package final class EventLoop {
 
   package var now: Duration { clock() }
 
+  /// When it was last asked which descriptors are ready; what was ready by then has been told to its watch before any
+  /// timer of the turn runs.
+  package private(set) var asked: Duration = .zero
+
   /// Calls `handler` whenever `descriptor` is ready, until ``cancel(_:)``; keeps it open meanwhile.
   package func watch(
     _ descriptor: Descriptor, for interest: Interest, handler: @escaping (Interest) -> Void
@@ -98,9 +102,9 @@ package final class EventLoop {
     let timeout = timers.values.map(\.due).min().map { due in
       CInt(clamping: max(0, (due - now + .nanoseconds(999_999)).milliseconds))
     }
-    if poll(&polled, nfds_t(polled.count), timeout ?? -1) < 0, errno != EINTR {
-      throw SystemError(errno, "poll", "event loop")
-    }
+    let error = poll(&polled, nfds_t(polled.count), timeout ?? -1) < 0 ? errno : 0
+    asked = now
+    if error != 0, error != EINTR { throw SystemError(error, "poll", "event loop") }
     for (entry, result) in zip(order, polled) where result.revents != 0 {
       guard let watch = watches[entry.key] else { continue }
       // An error or hang-up is told as readiness: the next read or write names it.

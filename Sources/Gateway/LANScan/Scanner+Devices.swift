@@ -49,7 +49,7 @@ extension Scanner {
     inventory.hear(message.source, of: message.hardware)
     hasNewNeighbours = true
     if verifying.remove(address) != nil { survey.alive(address) }
-    if !isSweeping { advance() }
+    if !isSweeping { advanceSoon() }
   }
 
   func readFrames() {
@@ -65,7 +65,7 @@ extension Scanner {
       if verifying.remove(sender) != nil { survey.alive(sender) }
       if inventory.claim(sender, by: packet.senderHardware) { probe(sender, of: packet.senderHardware) }
     }
-    advance()
+    advanceSoon()
   }
 
   func ask(_ address: IPAddress) {

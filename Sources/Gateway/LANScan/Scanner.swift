@@ -55,6 +55,7 @@ package final class Scanner {
 
   private var packetToken: EventLoop.Token?
   private var timer: EventLoop.Token?
+  private var isDue = false
   private let onEnd: (Findings) -> Void
 
   /// Starts a scan.
@@ -103,7 +104,17 @@ package final class Scanner {
 
   // MARK: - Probing
 
-  func advance() {
+  /// Has the survey go on once all that is ready has been heard: a gateway that is busy reads answers late, and must not
+  /// take them for silence.
+  func advanceSoon() {
+    guard isRunning, !isDue else { return }
+    isDue = true
+    loop.cancel(timer)
+    timer = loop.after(.zero) { [weak self] in self?.advance() }
+  }
+
+  private func advance() {
+    isDue = false
     guard isRunning else { return }
     let now = loop.now
     askGroups(now: now)
@@ -132,7 +143,7 @@ package final class Scanner {
       hasNewNeighbours = false
       for found in inventory.onlyOverIPv6 { probe(.v6(found.address), of: found.mac) }
     }
-    for action in survey.advance(now: now) { perform(action, now: now) }
+    for action in survey.advance(now: now, heard: loop.asked) { perform(action, now: now) }
     for address in survey.takeRetired() { datagrams?.close(address) }
     if !isSweeping, survey.isFinished, now >= heardAt {
       finish(complete: true)
@@ -180,7 +191,7 @@ package final class Scanner {
         case .secured(let facts): survey.secured(id, facts.map { .init($0) } ?? [:], now: now)
         case .closed: survey.closed(id, now: now)
         }
-        advance()
+        advanceSoon()
       }
     } catch {
       // No descriptor or no route just now: it counts as unanswered when its time is over.
@@ -219,7 +230,7 @@ package final class Scanner {
     } else {
       survey.received(datagram: bytes, from: sender.address, port: sender.port)
     }
-    advance()
+    advanceSoon()
   }
 
   func probe(_ address: IPAddress, of device: MACAddress) {

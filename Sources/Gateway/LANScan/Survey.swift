@@ -4,7 +4,7 @@ package import Posture
 
 /// Finds the open ports of devices and has what speaks there identified, within ``Politeness``.
 ///
-/// A value: the caller tells what happened, then performs the actions ``advance(now:)`` returns and
+/// A value: the caller tells what happened, then performs the actions ``advance(now:heard:)`` returns and
 /// calls it again after every event and at ``wakeAt``.
 package struct Survey: Sendable {
   package typealias ConnectionID = Int
@@ -124,15 +124,17 @@ package struct Survey: Sendable {
   }
 
   /// The actions that are due now.
-  package mutating func advance(now: Duration) -> [Action] {
-    expire(now: now)
+  ///
+  /// What has happened by the time `heard` has been told; it is `now` where the caller hears at once.
+  package mutating func advance(now: Duration, heard: Duration? = nil) -> [Action] {
+    expire(now: heard ?? now)
     issue(now: now)
     retire()
     defer { actions = [] }
     return actions
   }
 
-  /// When ``advance(now:)`` has something to do without a further event.
+  /// When ``advance(now:heard:)`` has something to do without a further event.
   package var wakeAt: Duration? {
     var times = connections.values.map(\.deadline)
     for address in active {

@@ -49,7 +49,7 @@ extension LabBuilder {
   }
 
   private func withAddressOfSwitch<Result>(_ body: () throws -> Result) throws -> Result {
-    let address = "\(LabNetwork.readiness)/\(LabNetwork.lan.prefix) dev br0"
+    let address = "\(LabNetwork.readiness)/\(plan.network.prefix) dev br0"
     let inside = ["ip", "-n", id.namespace(of: "sw"), "-batch", "-"]
     try run(inside, input: "address add \(address)\n")
     let result = Swift.Result { try body() }

@@ -3,12 +3,14 @@ import Foundation
 /// Makes the parts of one lab in order, each only after the manifest names it.
 struct LabBuilder {
   let id: LabIdentifier
+  let plan: LabPlan
   let directory: LabDirectory
   let personas: [Persona]
+  let loss: Int
   let lock: LabLock
   let isInterrupted: @Sendable () -> Bool
 
-  private var topology: Topology { Topology(id: id, personas: personas) }
+  private var topology: Topology { Topology(id: id, lan: plan.network, personas: personas) }
   private func namespace(_ member: String) -> NetworkNamespace { .init(name: id.namespace(of: member)) }
 
   func build(_ manifest: inout Manifest) throws {
@@ -40,7 +42,8 @@ struct LabBuilder {
     for persona in personas where persona.isOnLAN { try ip(topology.configure(persona), in: persona.name) }
     // The internet host forwards into nothing, so that what is not there is unreachable at once.
     for name in ["gw", "internet"] { try namespace(name).set(["net/ipv4/ip_forward": "1"]) }
-    try run(["ip", "netns", "exec", namespace("gw").name, "nft", "-f", "-"], input: Topology.gatewayRules)
+    try nft(Topology.gatewayRules, in: "gw")
+    if loss > 0 { try nft(Topology.lossRules(percent: loss), in: "sw") }
   }
 
   private func startKeeper(_ manifest: inout Manifest) throws {
@@ -63,6 +66,10 @@ struct LabBuilder {
   private func ip(_ lines: [String], in member: String? = nil) throws {
     let place = member.map { ["-n", namespace($0).name] } ?? []
     try run(["ip"] + place + ["-batch", "-"], input: lines.joined(separator: "\n") + "\n")
+  }
+
+  private func nft(_ rules: String, in member: String) throws {
+    try run(["ip", "netns", "exec", namespace(member).name, "nft", "-f", "-"], input: rules)
   }
 
   func run(_ arguments: [String], input: String) throws {

@@ -21,6 +21,8 @@ package struct LabDocument: Hashable, Sendable, Codable {
     package let network: IPv4Network
     package let gateway: IPv4Address
     package let interface: String
+    /// How many percent of the packets are lost between the gateway and the others, each way.
+    package let loss: Int
   }
 
   package struct WAN: Hashable, Sendable, Codable {
@@ -71,11 +73,12 @@ package struct LabDocument: Hashable, Sendable, Codable {
 
 extension LabDocument {
   /// Describes the lab that `up` is about to build.
-  init(id: LabIdentifier, plan: LabPlan, directory: LabDirectory, personas: [Persona]) {
+  init(id: LabIdentifier, plan: LabPlan, directory: LabDirectory, personas: [Persona], loss: Int = 0) {
     self.id = id
     self.plan = plan
     self.directory = directory.path
-    lan = LAN(network: LabNetwork.lan, gateway: LabNetwork.gateway, interface: "lan0")
+    lan = LAN(
+      network: plan.network, gateway: LabNetwork.gateway, interface: "lan0", loss: loss)
     wan = WAN(
       network: LabNetwork.wan, gateway: LabNetwork.gatewayOutside, interface: "wan0",
       internet: [LabNetwork.internet, LabNetwork.farInternet])

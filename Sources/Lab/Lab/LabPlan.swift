@@ -1,4 +1,6 @@
-/// Which personas a lab has.
+package import Addresses
+
+/// Which personas a lab has, and the network they share.
 package enum LabPlan: String, Sendable, Codable, CaseIterable {
   /// A house where nearly everything is left open, and an internet host that gives orders.
   case home
@@ -8,6 +10,8 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
   case hostile
   /// A device with two network interfaces, and a neighbour with one.
   case twofold
+  /// Thirty devices with few services, far apart in a network of a thousand addresses.
+  case wide
 
   /// One line for people.
   package var summary: String {
@@ -16,6 +20,15 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
     case .small: "four devices that start fast"
     case .hostile: "devices that misbehave"
     case .twofold: "a device with two network interfaces"
+    case .wide: "thirty devices in a /22"
+    }
+  }
+
+  /// The network behind the gateway.
+  package var network: IPv4Network {
+    switch self {
+    case .home, .small, .hostile, .twofold: LabNetwork.house
+    case .wide: LabNetwork.site
     }
   }
 
@@ -35,6 +48,7 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
         .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2),
       ]
     case .twofold: [.twoPortNAS, .telnetBox]
+    case .wide: Persona.wide
     }
   }
 }

@@ -8,6 +8,8 @@ extension LabRun {
     package var only: Set<String> = []
     /// Names of personas to leave out.
     package var without: Set<String> = []
+    /// How many percent of the packets the gateway's cable loses, in each direction: `0...50`.
+    package var loss = 0
     /// How long the personas may take to answer.
     package var limit: Duration = .seconds(45)
     /// Whether a lab in which a persona stays silent is left standing, to look at it.
@@ -18,22 +20,30 @@ extension LabRun {
     package init() {}
   }
 
+  /// What a lab's gateway may lose, in percent; beyond it, nothing that is measured means much.
+  package static let losses = 0...50
+
   /// Builds a lab and returns once every service of every persona has answered.
   ///
   /// When it throws, nothing of the lab is left, unless `keepsBroken` asks for that.
   package static func up(_ plan: LabPlan, _ options: Options = Options()) throws -> LabRun {
     try Privileges.require()
     let personas = try options.select(from: plan)
+    guard Self.losses.contains(options.loss) else {
+      throw LabError(.usage, "a lab loses 0 to 50 percent of the packets, not \(options.loss)")
+    }
     try DependencyCheck.require(.all(of: personas))
     let (id, directory) = try options.store.makeDirectory()
     guard let lock = try LabLock(at: directory.lock, waiting: .zero) else {
       throw LabError(.failed, "somebody else holds \(directory.lock)")
     }
-    var manifest = Manifest(document: .init(id: id, plan: plan, directory: directory, personas: personas))
+    var manifest = Manifest(
+      document: .init(id: id, plan: plan, directory: directory, personas: personas, loss: options.loss))
     let lab = LabRun(manifest, directory)
     do {
       let builder = LabBuilder(
-        id: id, directory: directory, personas: personas, lock: lock, isInterrupted: options.isInterrupted)
+        id: id, plan: plan, directory: directory, personas: personas, loss: options.loss, lock: lock,
+        isInterrupted: options.isInterrupted)
       try builder.build(&manifest)
       try builder.waitUntilReady(limit: options.limit, endsEarly: !options.keepsBroken)
       manifest.state = .standing

@@ -5,10 +5,13 @@ package import Posture
 package struct Persona: Sendable {
   /// Where a persona is attached.
   package enum Place: Sendable {
-    /// On the LAN, at the address that ends in this number.
-    case lan(UInt8)
+    /// On the LAN, at this address.
+    case address(IPv4Address)
     /// Beyond the gateway's WAN interface.
     case internet
+
+    /// On the LAN of a house, at the address that ends in this number.
+    package static func lan(_ number: UInt8) -> Self { .address(LabNetwork.host(number)) }
   }
 
   /// The name for `exec`: a DNS label, unique in its lab except on purpose.
@@ -39,7 +42,7 @@ package struct Persona: Sendable {
   /// The address its services answer on.
   package var address: IPv4Address {
     switch place {
-    case .lan(let number): LabNetwork.host(number)
+    case .address(let address): address
     case .internet: LabNetwork.internet
     }
   }

@@ -6,6 +6,7 @@ import Addresses
 /// interface ever shows up outside.
 struct Topology {
   let id: LabIdentifier
+  let lan: IPv4Network
   let personas: [Persona]
 
   private var onLAN: [Persona] { personas.filter(\.isOnLAN) }
@@ -41,7 +42,7 @@ struct Topology {
   var configureGateway: [String] {
     [
       "link set lo up",
-      "address add \(LabNetwork.gateway)/\(LabNetwork.lan.prefix) dev lan0",
+      "address add \(LabNetwork.gateway)/\(lan.prefix) dev lan0",
       "address add \(LabNetwork.gatewayOutside)/\(LabNetwork.wan.prefix) dev wan0",
       "link set lan0 up", "link set wan0 up",
       "route add default via \(LabNetwork.internet)",
@@ -60,12 +61,12 @@ struct Topology {
   func configure(_ persona: Persona) -> [String] {
     [
       "link set lo up",
-      "address add \(persona.address)/\(LabNetwork.lan.prefix) dev eth0",
+      "address add \(persona.address)/\(lan.prefix) dev eth0",
       "link set eth0 up",
       "route add default via \(LabNetwork.gateway)",
     ]
       + (persona.second.map {
-        ["address add \($0.address)/\(LabNetwork.lan.prefix) dev eth1", "link set eth1 up"]
+        ["address add \($0.address)/\(lan.prefix) dev eth1", "link set eth1 up"]
       } ?? [])
   }
 
@@ -78,10 +79,35 @@ struct Topology {
       }
     }
     """
+
+  /// Loses packets where the gateway is plugged into the switch, so that even a capture on the gateway
+  /// sees none of what was lost on its way there.
+  ///
+  /// The netdev hooks come before the bridge and after it: frames of every protocol pass them, ARP and
+  /// neighbour discovery included, and each decides for itself.
+  static func lossRules(percent: Int) -> String {
+    """
+    table netdev lab_loss {
+      chain from_gateway {
+        type filter hook ingress device "\(gatewayPort)" priority 0;
+        numgen random mod 100 < \(percent) counter drop
+        counter
+      }
+      chain to_gateway {
+        type filter hook egress device "\(gatewayPort)" priority 0;
+        numgen random mod 100 < \(percent) counter drop
+        counter
+      }
+    }
+    """
+  }
+
+  /// The port of the switch at the other end of `lan0`, the first of those ``makeSwitch`` adds.
+  private static let gatewayPort = "port0"
 }
 
 extension Persona {
   var isOnLAN: Bool {
-    if case .lan = place { true } else { false }
+    if case .address = place { true } else { false }
   }
 }

@@ -26,9 +26,10 @@ func printJSON(_ value: some Encodable) throws {
 
 /// Prints the members of a lab as a table.
 func printTable(_ document: LabDocument) {
+  let loss = document.lan.loss == 0 ? "" : ", which loses \(document.lan.loss) % each way"
   print(
     "lab \(document.id) (\(document.plan.rawValue)): \(document.lan.network) behind \(document.namespaces.gateway)"
-  )
+      + loss)
   for device in document.personas + [document.internet] {
     let ports = device.services.map { "\($0.port) \($0.protocol.rawValue)" }.joined(separator: ", ")
     print(

@@ -25,6 +25,10 @@ struct Up: ParsableCommand {
   @Option(help: ArgumentHelp("Leave these personas out.", valueName: "names"))
   var without: String?
 
+  @Option(
+    help: ArgumentHelp("Lose this share of all packets of the gateway, each way.", valueName: "percent"))
+  var loss: Int = 0
+
   @Option(help: ArgumentHelp("How long the personas may take to answer.", valueName: "seconds"))
   var limit: Int = 45
 
@@ -33,6 +37,7 @@ struct Up: ParsableCommand {
 
   func validate() throws {
     guard (1...600).contains(limit) else { throw ValidationError("--limit takes 1 to 600 seconds.") }
+    guard LabRun.losses.contains(loss) else { throw ValidationError("--loss takes 0 to 50 percent.") }
   }
 
   func run() throws {
@@ -49,6 +54,7 @@ struct Up: ParsableCommand {
       var options = LabRun.Options()
       options.only = names(only)
       options.without = names(without)
+      options.loss = loss
       options.limit = .seconds(limit)
       options.keepsBroken = keepBroken
       options.isInterrupted = { interrupted.load(ordering: .relaxed) }

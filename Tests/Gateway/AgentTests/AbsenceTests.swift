@@ -9,7 +9,7 @@ import Testing
 @Suite struct AbsenceTests {
   private static let day: Int64 = 86_400_000
   private static let start = WallTime("2026-11-22T23:19:00Z") ?? WallTime(milliseconds: 0)
-  private let reference = ReferenceData(fingerprints: nil, registry: "/nonexistent")
+  private let reference = ReferenceData(fingerprints: nil, types: "", registry: "/nonexistent")
 
   private func after(_ days: Double) -> WallTime {
     WallTime(milliseconds: Self.start.milliseconds + Int64(days * Double(Self.day)))

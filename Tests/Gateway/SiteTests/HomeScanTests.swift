@@ -27,20 +27,10 @@ import Testing
   }
 
   private func expectEveryPersona(of site: Site, in report: PostureReport) {
-    let byAddress = Dictionary(
-      report.devices.flatMap { device in device.addresses.map { ($0, device) } }
-    ) { first, _ in first }
-    for persona in site.lab.document.personas {
-      guard let device = byAddress[.v4(persona.address)] else {
-        Issue.record("\(persona.name) was not found")
-        continue
-      }
-      #expect(device.mac == persona.mac, "\(persona.name)")
-      let found = Dictionary(device.services.map { ($0.port, $0.protocol) }) { first, _ in first }
-      let expected = Dictionary(persona.services.map { ($0.port, $0.protocol) }) { first, _ in first }
-      for (port, name) in expected { #expect(found[port] == name, "\(persona.name) \(port)") }
-      #expect(Set(found.keys) == Set(expected.keys), "\(persona.name)")
-    }
+    let recall = Recall(of: site.lab.document, in: report)
+    #expect(recall.missed == [])
+    #expect(recall.misnamed == [])
+    #expect(recall.invented == [])
     #expect(report.devices.count == site.lab.document.personas.count)
     #expect(report.scan.complete)
   }

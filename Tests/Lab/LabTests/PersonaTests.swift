@@ -42,6 +42,19 @@ struct PersonaTests {
     #expect(LabPlan.home.personas.filter(\.isOnLAN).count >= 24)
   }
 
+  @Test("the wide plan has thirty, over all of its network")
+  func wide() {
+    let network = LabPlan.wide.network
+    let addresses = LabPlan.wide.personas.map(\.address)
+    #expect(network.prefix == 22 && network.contains(LabNetwork.gateway))
+    #expect(addresses.count == 30 && addresses.allSatisfy(network.contains))
+    let hosts = Array(network.hosts)
+    #expect(addresses.first == hosts.first && addresses.last == hosts.last)
+    // Hosts of each of its four /24, and those that look like a network or broadcast address of one.
+    #expect(Set(addresses.map { $0.bits >> 8 }).count == 4)
+    #expect(Set(addresses.map { $0.bits & 0xff }).isSuperset(of: [0, 255]))
+  }
+
   @Test("the shell gets a directory with quotes and spaces as one word")
   func quoting() throws {
     let script = PersonaScript(
@@ -54,7 +67,7 @@ struct PersonaTests {
   @Test("every interface is made inside the lab")
   func topology() throws {
     let id = try #require(LabIdentifier("abcd"))
-    let topology = Topology(id: id, personas: LabPlan.home.personas)
+    let topology = Topology(id: id, lan: LabPlan.home.network, personas: LabPlan.home.personas)
     for line in topology.makeSwitch + topology.makeWAN where line.contains("type veth") {
       #expect(line.contains("netns kdm-abcd-"))
     }

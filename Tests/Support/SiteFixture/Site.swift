@@ -9,9 +9,11 @@ package struct Site {
   /// Removed with the lab.
   package let directory: String
 
-  package init(_ plan: LabPlan = .home, only personas: Set<String> = []) throws {
+  /// Builds the lab; `loss` is in percent, each way.
+  package init(_ plan: LabPlan = .home, only personas: Set<String> = [], loss: Int = 0) throws {
     var options = LabRun.Options()
     options.only = personas
+    options.loss = loss
     lab = try LabRun.up(plan, options)
     directory = lab.document.directory + "/test"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
