@@ -12,7 +12,7 @@ package enum Absence {
   /// The most absent devices that are kept; those with findings, then those known longest.
   package static let deviceLimit = Inventory.deviceLimit
   /// What is wrong only with a device that is here.
-  package static let momentary: Set<String> = ["address-conflict", "stopped-answering"]
+  package static let momentary: Set<String> = ["address-conflict", "stopped-answering", "slowed-down"]
 
   private static let dayLength: Int64 = 86_400_000
   /// 2024-01-01: before this program was, no clock was right.
