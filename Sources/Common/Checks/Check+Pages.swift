@@ -40,6 +40,34 @@ extension Check {
     }
   }
 
+  /// Software whose maker has given it up, and devices whose maker says so in their MUD file (RFC 8520, section 3.6).
+  static let endOfSupport = Check(
+    "end-of-support", .medium,
+    title: LocalizedText(
+      ja: "メーカーがもう直さないソフトウェアです", en: "The maker no longer repairs the device's software"),
+    reason: LocalizedText(
+      ja: "これから弱点が見つかっても、直されません。", en: "Weaknesses that are found from now on stay open."),
+    remedy: .replaceDevice,
+    references: [
+      "https://wiki.debian.org/LTS", "https://ubuntu.com/about/release-cycle",
+      "https://learn.microsoft.com/lifecycle/",
+      "https://openssl-library.org/policies/releasestrat/", "RFC 8520",
+    ]
+  ) { subject in
+    if subject.device.remarks.contains(.unsupported) { return [Verdict(.medium, remedy: .replaceDevice)] }
+    // Several services of one device run on one system.
+    let old = subject.device.services.filter { SupportEnd.applies(to: $0, now: subject.now) }
+    guard let worst = old.first(where: \.isOnInternet) ?? old.min(by: { $0.port < $1.port }) else {
+      return []
+    }
+    return [
+      Verdict(
+        worst.isOnInternet ? .critical : .medium, service: worst.port,
+        evidence: Evidence(protocol: worst.protocol == .unknown ? nil : worst.protocol),
+        remedy: .replaceDevice)
+    ]
+  }
+
   /// What the profile knows is judged where all of its entries are; see ``Checks/judge(_:profiles:)``.
   static let knownBadFirmware = Check(
     "known-bad-firmware", .high,

@@ -15,7 +15,7 @@ package enum Checks {
     .amplifierOpen,
     .oldTestService, .rpcbindOpen, .openResolver, .upnpIGD, .proxyOpen, .addressConflict, .pageWithoutTLS,
     .weakTLS, .weakSSH, .certificateExpired,
-    .facilityNamed, .knownBadFirmware, .openToInternet,
+    .facilityNamed, .knownBadFirmware, .endOfSupport, .openToInternet,
     .stoppedAnswering, .slowedDown, .acceptsEverything,
   ]
 

@@ -26,6 +26,10 @@ package struct Remedy: Hashable, Sendable {
     "update-software",
     ja: "メーカーのページから最新のソフトウェアを入れてください。",
     en: "Install the latest software from the maker's page.")
+  static let replaceDevice = Remedy(
+    "replace-device",
+    ja: "メーカーが面倒を見ている機種への取り替えを考えてください。",
+    en: "Plan to replace it, or its software, by one that its maker still looks after.")
   static let limitToPartner = Remedy(
     "limit-to-partner",
     ja: "機器の設定画面で、使う相手の機器だけがつながるようにしてください。",
@@ -61,7 +65,8 @@ package struct Remedy: Hashable, Sendable {
     en: "Look whether the device works as usual.")
 
   package static let all: [Remedy] = [
-    turnOff, takeOffInternet, setPassword, updateSoftware, limitToPartner, separateNetwork, renamePage,
+    turnOff, takeOffInternet, setPassword, updateSoftware, replaceDevice, limitToPartner, separateNetwork,
+    renamePage,
     restartOne,
     securePage, answerOnlyInside, leaveAsIs, lookAtDevice,
   ]

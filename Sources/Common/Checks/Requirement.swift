@@ -53,7 +53,8 @@ extension Check {
 
   /// Checks that came after the first version.
   private static let added: [String: Int] = [
-    "weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2, "slowed-down": 3, "smb-anonymous": 3,
+    "weak-tls": 2, "weak-ssh": 2, "certificate-expired": 2, "slowed-down": 3, "end-of-support": 3,
+    "smb-anonymous": 3,
   ]
 
   private static let requirements: [String: [Requirement]] = [
@@ -77,7 +78,7 @@ extension Check {
     "upnp-igd-on": [.accessControl, .unusedInterfaceClosed], "proxy-open": [.accessControl],
     "management-page-without-tls": [.protectedTransport], "weak-tls": [.protectedTransport],
     "weak-ssh": [.protectedTransport], "certificate-expired": [.protectedTransport],
-    "facility-named-page": [.littleDisclosed], "known-bad-firmware": [.updates],
+    "facility-named-page": [.littleDisclosed], "known-bad-firmware": [.updates], "end-of-support": [.updates],
     "open-to-internet": [.unusedInterfaceClosed],
     "address-conflict": [], "stopped-answering": [], "slowed-down": [], "accepts-everything": [],
   ]

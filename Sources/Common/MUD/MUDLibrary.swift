@@ -70,6 +70,7 @@ extension MUDLibrary {
   package func applied(to device: Device) -> Device {
     guard let file = file(of: device) else { return device }
     var result = device
+    if !file.isSupported, !result.remarks.contains(.unsupported) { result.remarks.append(.unsupported) }
     for index in result.services.indices where result.services[index].needed == .unknown {
       let need = file.need(of: result.services[index].port)
       guard need != .unknown else { continue }

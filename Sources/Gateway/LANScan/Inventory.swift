@@ -55,6 +55,11 @@ package struct Inventory: Sendable {
     }
   }
 
+  /// Whether a device answers for an address.
+  package func isClaimed(_ address: IPAddress, by mac: MACAddress) -> Bool {
+    owners[address]?.contains(mac) ?? false
+  }
+
   package mutating func name(_ mac: MACAddress, _ name: String) { names[mac] = name }
 
   package var deviceCount: Int { claims.count }

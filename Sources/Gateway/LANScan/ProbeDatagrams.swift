@@ -12,7 +12,8 @@ final class ProbeDatagrams {
 
   private struct Open {
     let socket: UDPSocket
-    let token: EventLoop.Token
+    let token: EventLoop.Token?
+    var answers: LinkAnswers?
   }
 
   /// What a socket is for.
@@ -29,12 +30,16 @@ final class ProbeDatagrams {
     }
   }
 
-  private let interface: String
+  private let interface: NetworkInterface
   private let loop: EventLoop
-  private let handler: ([UInt8], Endpoint) -> Void
+  private let handler: ([UInt8], Endpoint, MACAddress?) -> Void
   private var sockets: [Purpose: Open] = [:]
 
-  init(interface: String, loop: EventLoop, handler: @escaping ([UInt8], Endpoint) -> Void) {
+  /// `handler` is told each answer with its sender, and with the sender's hardware address where more than one could
+  /// have answered.
+  init(
+    interface: NetworkInterface, loop: EventLoop, handler: @escaping ([UInt8], Endpoint, MACAddress?) -> Void
+  ) {
     self.interface = interface
     self.loop = loop
     self.handler = handler
@@ -60,19 +65,33 @@ final class ProbeDatagrams {
   }
 
   func closeAll() {
-    for open in sockets.values { loop.cancel(open.token) }
+    for open in sockets.values {
+      loop.cancel(open.token)
+      open.answers?.close()
+    }
     sockets = [:]
   }
 
   private func socket(for purpose: Purpose, port: UInt16 = 0) -> UDPSocket? {
     if let open = sockets[purpose] { return open.socket }
     guard
-      let socket = try? UDPSocket(interface: interface, port: port, version: purpose.version)
+      let socket = try? UDPSocket(interface: interface.name, port: port, version: purpose.version)
     else { return nil }
+    guard case .device(let device) = purpose else {
+      // The socket keeps the port; its own copy of the answers is not read.
+      let answers = try? LinkAnswers(
+        to: socket.localPort, version: purpose.version, on: interface, loop: loop
+      ) { [weak self] in
+        self?.handler($0.bytes, $0.sender, $0.hardware)
+      }
+      sockets[purpose] = Open(socket: socket, token: nil, answers: answers)
+      return socket
+    }
     let token = loop.watch(socket.descriptor, for: .read) { [weak self] _ in
       for _ in 0..<Self.turnLimit {
         guard let self, let (bytes, sender) = socket.receive(limit: Self.datagramLimit) else { return }
-        handler(bytes, sender)
+        // What was asked of one is answered by no other.
+        if sender.address == device { handler(bytes, sender, nil) }
       }
     }
     sockets[purpose] = Open(socket: socket, token: token)

@@ -42,7 +42,7 @@ package final class Scanner {
   private var connections: [Survey.ConnectionID: ProbeConnection] = [:]
   private var datagrams: ProbeDatagrams?
   /// Answers to questions to groups, of addresses that ARP has not told yet.
-  private var early: [(bytes: [UInt8], sender: Endpoint)] = []
+  private var early: [(bytes: [UInt8], sender: Endpoint, hardware: MACAddress?)] = []
   private var groupRounds: ArraySlice<Duration>
   /// When the groups are asked: at once, and again for who missed it or answers slowly.
   private static let groupRounds: [Duration] = [.zero, .milliseconds(1300)]
@@ -81,8 +81,8 @@ package final class Scanner {
       throw error.isPermission ? .missingCapability(error) : .system(error)
     }
     groupRounds = Self.groupRounds.map { [startedAt] in startedAt + $0 }[...]
-    datagrams = ProbeDatagrams(interface: request.interface.name, loop: loop) { [weak self] bytes, sender in
-      self?.received(bytes, from: sender)
+    datagrams = ProbeDatagrams(interface: request.interface, loop: loop) { [weak self] in
+      self?.received($0, from: $1, $2)
     }
     takeKnownNeighbours()
     do {
@@ -220,14 +220,15 @@ package final class Scanner {
     }
   }
 
-  private func received(_ bytes: [UInt8], from sender: Endpoint) {
+  private func received(_ bytes: [UInt8], from sender: Endpoint, _ hardware: MACAddress?) {
     guard isRunning, request.ownAddress(towards: sender.address) != nil else { return }
     if survey.targets[sender.address] == nil {
       guard !request.excludedAddresses.contains(sender.address), early.count < Self.earlyLimit else { return }
       // Whoever answers a group is here, even if it has missed what ARP asked so far.
       if !early.contains(where: { $0.sender.address == sender.address }) { ask(sender.address) }
-      early.append((bytes, sender))
-    } else {
+      early.append((bytes, sender, hardware))
+    } else if hardware.map({ inventory.isClaimed(sender.address, by: $0) }) ?? true {
+      // Nobody answers in the name of another.
       survey.received(datagram: bytes, from: sender.address, port: sender.port)
     }
     advanceSoon()
@@ -236,7 +237,7 @@ package final class Scanner {
   func probe(_ address: IPAddress, of device: MACAddress) {
     guard survey.targets[address] == nil else { return }
     survey.add(address, of: device)
-    for answer in early where answer.sender.address == address {
+    for answer in early where answer.sender.address == address && answer.hardware ?? device == device {
       survey.received(datagram: answer.bytes, from: address, port: answer.sender.port)
     }
     early.removeAll { $0.sender.address == address }

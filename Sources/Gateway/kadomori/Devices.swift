@@ -34,6 +34,8 @@ struct Devices: ParsableCommand {
 
   /// What a running agent knows, which has heard devices since its last scan.
   private func running(_ paths: Paths) -> [PostureReport]? {
+    // Another state directory is another agent's.
+    guard pathOptions.state == nil || pathOptions.runtime != nil else { return nil }
     let answer = try? ControlClient.ask(.devices, at: paths.controlSocket)
     let all = answer.flatMap { JSON.decode([PostureReport].self, $0) }
     return all.map { all in interface.map { name in all.filter { $0.scan.interface == name } } ?? all }

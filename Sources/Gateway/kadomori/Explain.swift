@@ -6,13 +6,17 @@ import Posture
 import Profiles
 import Wording
 
-/// Tells all there is to say about a check or a finding.
+/// Tells all there is to say about a check, a finding or a device.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain a finding or a check: what, why, what to do, and who asks for it.")
+    abstract:
+      "Explain a finding or a check: what, why, what to do, and who asks for it. Or a device: what it is, and how that is known."
+  )
 
   @Argument(
-    help: ArgumentHelp("The id of a finding, the beginning of one, or the id of a check.", valueName: "id"))
+    help: ArgumentHelp(
+      "The id of a finding, the beginning of one, the id of a check, or a device by its id or an address of it.",
+      valueName: "id"))
   var id: String
 
   @OptionGroup var pathOptions: PathOptions
@@ -25,8 +29,11 @@ struct Explain: ParsableCommand {
       return try Output.write(Self.render(check, text, language))
     }
     let reports = try FoundFindings(paths).reports
+    if let device = DeviceText.device(named: id, in: reports) {
+      return try Output.write(DeviceText(terminal: Terminal(1), language: language).render(device, reports))
+    }
     let found = reports.flatMap { report in report.findings.map { ($0, report) } }
-    let name = try Identifiers.one(of: found.map(\.0.id), named: id, what: "finding or check")
+    let name = try Identifiers.one(of: found.map(\.0.id), named: id, what: "finding, check or device")
     guard let (finding, report) = found.first(where: { $0.0.id == name }), let check = Checks[finding.check]
     else { return }
     let device = report.devices.first { $0.id == finding.device }
@@ -80,17 +87,6 @@ struct Explain: ParsableCommand {
     ]
     rows += check.references.map { (words("source", "出典"), $0) }
     rows += check.clauses.map { (words("asked by", "求める規格"), $0) }
-    let terminal = Terminal(1)
-    var lines = [terminal.styled(text.title, .bold)]
-    var last = ""
-    for (name, value) in rows {
-      let wrapped = TextWidth.wrap(value, to: max(20, terminal.columns - 14))
-      for (index, line) in wrapped.enumerated() {
-        let label = index == 0 && name != last ? name : ""
-        lines.append("\(TextWidth.fit(label, to: 12))  \(line)")
-      }
-      last = name
-    }
-    return lines.joined(separator: "\n") + "\n"
+    return Rows.render(text.title, rows, Terminal(1))
   }
 }

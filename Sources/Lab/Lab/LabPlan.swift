@@ -45,7 +45,7 @@ package enum LabPlan: String, Sendable, Codable, CaseIterable {
     case .small: [.telnetBox, .printer, .mqttHub, .waterLogger]
     case .hostile:
       [
-        .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2),
+        .endlessBanner, .binaryGarbage, .slowDrip, .allPorts, .twin(1), .twin(2), .bombs, .impostor,
       ]
     case .twofold: [.twoPortNAS, .telnetBox]
     case .wide: Persona.wide

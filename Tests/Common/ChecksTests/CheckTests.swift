@@ -116,6 +116,11 @@ struct CheckTests {
     Case(
       device(.tcp(443, .http, [.certificateUntil: "2026-01-01T00:00:00Z"], tls: true)),
       "certificate-expired info tcp/443 update-software"),
+    Case(
+      device(
+        .tcp(22, .ssh, [.banner: "SSH-2.0-OpenSSH_6.7p1 Debian-5+deb8u8"]),
+        .tcp(8088, .http, [.status: "404", .server: "Apache/2.2.22 (Debian)"])),
+      "end-of-support medium tcp/22 replace-device"),
     Case(device(.tcp(22, .ssh, from: both)), "open-to-internet medium tcp/22 take-off-internet"),
   ]
 
@@ -166,6 +171,18 @@ struct CheckTests {
     let old = device(.tcp(443, .http, [.certificateUntil: "2026-01-01T00:00:00Z"], tls: true))
     #expect(Checks.judge([old]) == [])
     #expect(Checks.judge([old], now: WallTime("2025-12-31T00:00:00Z")) == [])
+  }
+
+  /// What is out of support depends on the day; without one, on what was so when this was written.
+  @Test func supportEndsOnItsDay() {
+    let bullseye = device(.tcp(22, .ssh, [.banner: "SSH-2.0-OpenSSH_8.4p1 Debian-5+deb11u3"]))
+    #expect(Checks.judge([bullseye], now: WallTime("2026-08-31T00:00:00Z")) == [])
+    #expect(
+      Checks.judge([bullseye], now: WallTime("2026-09-01T00:00:00Z")).map(\.check) == ["end-of-support"])
+    #expect(Checks.judge([bullseye]) == [])
+    var given = Device(id: "dev-given", kind: .camera)
+    given.remarks = [.unsupported]
+    #expect(Checks.judge([given]).map(\.check) == ["end-of-support"])
   }
 
   @Test func whatTheScanNoticedIsTold() {

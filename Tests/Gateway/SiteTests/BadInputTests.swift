@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import Lab
 import Posture
@@ -63,7 +64,8 @@ import Testing
     #expect(!report.scan.complete && !report.devices.isEmpty)
   }
 
-  /// Endless, binary and dripping banners, a device with every port open, two devices with one address.
+  /// Endless, binary and dripping banners, a device with every port open, two devices with one address, answers that grow
+  /// when they are read, and answers in another's name.
   @Test(.timeLimit(.minutes(3))) func devicesThatMisbehaveEndNoScan() throws {
     let site = try Site(.hostile)
     defer { site.down() }
@@ -72,6 +74,16 @@ import Testing
     #expect(Set(report.devices.compactMap(\.mac)).count == site.lab.document.personas.count)
     let twins = report.findings.filter { $0.check == "address-conflict" && ($0.evidence.count ?? 0) >= 2 }
     #expect(twins.count == 2 && report.devices.allSatisfy(\.otherMACs.isEmpty), "two devices stay two")
+    func device(_ name: String) throws -> Device {
+      let mac = try #require(site.lab.persona(name)).mac
+      return try #require(report.devices.first { $0.mac == mac })
+    }
+    let victim = try device("slow-drip")
+    #expect(
+      victim.kind != .router && !victim.services.contains { $0.port == .udp(1900) }, "nobody speaks for it")
+    let bombs = try device("bombs")
+    #expect(bombs.services.map(\.port).contains(.udp(1900)))
+    #expect(bombs.names.allSatisfy { $0.count <= 160 })
     let text = try site.kadomori("scan", "--interface", "lan0", "--state", site.directory)
     #expect(text.status == 0)
     let steering = text.output.contains { $0 < 0x20 && $0 != 0x0a || $0 == 0x7f }

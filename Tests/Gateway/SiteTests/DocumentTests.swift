@@ -79,6 +79,10 @@ import Testing
     #expect(after.text.contains("on a test bench") && after.text.contains("\"graded\" : false"))
     let explained = try site.kadomori("explain", String(id), "--state", state)
     #expect(explained.status == 0 && explained.text.contains(id))
+    // A device is explained by an address of it.
+    let drip = try #require(site.lab.persona("slow-drip"))
+    let device = try site.kadomori("explain", "\(drip.address)", "--state", state)
+    #expect(device.status == 0 && device.text.contains("\(drip.mac)"))
     #expect(try site.kadomori("findings", "reopen", String(id), "--state", state).status == 0)
     #expect(try !findings().text.contains("on a test bench"))
     #expect(try site.kadomori("findings", "reopen", String(id), "--state", state).status == 3)
