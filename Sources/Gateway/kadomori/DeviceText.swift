@@ -18,7 +18,6 @@ struct DeviceText {
   }
 
   func render(_ device: Device, _ reports: [PostureReport]) -> String {
-    let name = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
     let kind = device.kind.words[language]
     var rows: [(String, String)] = [(words("id", "番号"), device.id)]
     rows.append(
@@ -49,7 +48,7 @@ struct DeviceText {
     rows += reports.flatMap(\.findings).filter { $0.device == device.id }.map {
       (words("findings", "指摘"), $0.id)
     }
-    return Rows.render(name.isEmpty ? kind : "\(kind)  \(name)", rows, terminal)
+    return Rows.render(device.makeAndModel.map { "\(kind)  \($0)" } ?? kind, rows, terminal)
   }
 
   private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

@@ -1,6 +1,5 @@
 import Agent
 import ArgumentParser
-import LocalControl
 import Posture
 
 /// Shows what the last scan found, without scanning.
@@ -19,7 +18,9 @@ struct Devices: ParsableCommand {
   func run() throws {
     let paths = pathOptions.paths
     let store = PostureStore(paths)
-    let reports = running(paths) ?? (interface.map { [$0] } ?? store.interfaces).compactMap(store.graded)
+    let reports = (pathOptions.runningReports ?? store.interfaces.compactMap(store.graded)).filter {
+      interface == nil || $0.scan.interface == interface
+    }
     guard !reports.isEmpty else {
       throw AgentError(
         .notFound,
@@ -30,14 +31,5 @@ struct Devices: ParsableCommand {
     let text = ReportText(
       terminal: Terminal(1), language: Terminal.language, profiles: ProfileLoading.load(paths))
     for report in reports { try Output.write(text.render(report)) }
-  }
-
-  /// What a running agent knows, which has heard devices since its last scan.
-  private func running(_ paths: Paths) -> [PostureReport]? {
-    // Another state directory is another agent's.
-    guard pathOptions.state == nil || pathOptions.runtime != nil else { return nil }
-    let answer = try? ControlClient.ask(.devices, at: paths.controlSocket)
-    let all = answer.flatMap { JSON.decode([PostureReport].self, $0) }
-    return all.map { all in interface.map { name in all.filter { $0.scan.interface == name } } ?? all }
   }
 }

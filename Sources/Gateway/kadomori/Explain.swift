@@ -29,7 +29,7 @@ struct Explain: ParsableCommand {
       return try Output.write(Self.render(check, text, language))
     }
     let reports = try FoundFindings(paths).reports
-    if let device = DeviceText.device(named: id, in: reports) {
+    if let device = DeviceText.device(named: id, in: pathOptions.runningReports ?? reports) {
       return try Output.write(DeviceText(terminal: Terminal(1), language: language).render(device, reports))
     }
     let found = reports.flatMap { report in report.findings.map { ($0, report) } }
@@ -67,10 +67,13 @@ struct Explain: ParsableCommand {
       (words("severity", "深刻さ"), (finding?.severity ?? check.severity).words[language]),
     ]
     if let device {
-      let name = [device.vendor, device.model].compactMap(\.self).joined(separator: " ")
       let address = device.addresses.first?.description ?? device.id
       rows.append(
-        (words("device", "機器"), [address, device.kind.words[language], name].joined(separator: "  ")))
+        (
+          words("device", "機器"),
+          [address, device.kind.words[language], device.makeAndModel].compactMap(\.self).joined(
+            separator: "  ")
+        ))
       // Why the device is taken for what it is.
       rows += device.evidence.prefix(3).map { (words("known by", "根拠"), $0.detail) }
     }

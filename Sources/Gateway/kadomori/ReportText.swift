@@ -26,7 +26,7 @@ struct ReportText {
     let address = addresses.map(\.description).joined(separator: " ")
     let profile = device.profile.flatMap { profiles[$0]?.title[language] }
     let name = device.names.first.map { "“\($0)”" }
-    let details = [product(device) ?? profile, name].compactMap(\.self).joined(separator: "  ")
+    let details = [device.makeAndModel ?? profile, name].compactMap(\.self).joined(separator: "  ")
     let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(device.kind.words[language], to: 20))"
     let room = max(12, terminal.columns - 60)
     let mac =
@@ -61,13 +61,6 @@ struct ReportText {
     return words(
       "not seen since \(time)\(clock); as last known",
       "\(time)\(clock) 以降、見つかっていません（内容は最後に分かっていたもの）")
-  }
-
-  /// Vendor and model; many models carry their vendor's name already.
-  private func product(_ device: Device) -> String? {
-    guard let model = device.model else { return device.vendor }
-    guard let vendor = device.vendor, !model.lowercased().hasPrefix(vendor.lowercased()) else { return model }
-    return "\(vendor) \(model)"
   }
 
   private func service(_ service: Service) -> String {
