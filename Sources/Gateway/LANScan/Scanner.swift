@@ -121,7 +121,7 @@ package final class Scanner {
     let heardAt = max(
       startedAt + (Self.groupRounds.last ?? .zero) + Self.groupWait, neighbours?.heardAt ?? .zero)
     if let asked = neighbours?.ask(now: now), asked > 0 { survey.pacer.spend(asked, at: now) }
-    var wake = [groupRounds.first, neighbours?.due, heardAt].compactMap { $0 }.min()
+    var wake = [groupRounds.first, neighbours?.due, heardAt].compactMap { $0 }.filter { $0 > now }.min()
     while isSweeping {
       guard survey.pacer.allows(at: now) else {
         wake = min(wake ?? survey.pacer.next, survey.pacer.next)
