@@ -132,7 +132,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "FleetContract", "Identify", "LANScan",
       "LinuxIO", "Listening", "MQTTClient", "MUD",
-      "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger",
+      "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits",
     ]),
   program(
     "kadomori", in: .gateway,

@@ -19,11 +19,14 @@ package struct Verdict: Hashable, Sendable {
   package var kind: DeviceKind { kindConfidence >= Self.threshold ? likeliestKind : .unknown }
 
   /// What is known of it as one witness among others; `nil` where nothing is said.
+  ///
+  /// The type is told as a likeness and never as the model: a product that was not learnt sends what its twin of the same
+  /// vendor sends.
   package var clue: Clue? {
     guard kind != .unknown else { return nil }
     let told =
-      type.map { "sends what a \($0.name) sends" } ?? "sends much of what known devices of this kind send"
+      type.map { "sends what \($0.name) sends" } ?? "sends much of what known devices of this kind send"
     return Clue(
-      .traffic, kind: kind, vendor: type?.vendor, model: type?.name, confidence: kindConfidence, detail: told)
+      .traffic, kind: kind, vendor: type?.vendor, confidence: kindConfidence, detail: told)
   }
 }

@@ -4,14 +4,16 @@ package import LANScan
 package import Listening
 import LinuxIO
 package import Posture
+import Traits
 
 /// What listening adds to what a scan found.
 package enum Heard {
   /// The findings with what their devices said unasked.
   ///
-  /// `model` reads what traits are typical of, and is only called where somebody was heard.
+  /// `model` reads what traits are typical of. Without it facts alone are added, as by a scan by hand: in its few
+  /// seconds is mostly heard what it has itself brought about.
   package static func added(
-    to found: Scanner.Findings, from hearing: Hearing?, model: () -> Model?
+    to found: Scanner.Findings, from hearing: Hearing?, model: () -> Model? = { nil }
   ) -> Scanner.Findings {
     guard let hearing, !hearing.devices.isEmpty else { return found }
     var found = found
@@ -20,10 +22,17 @@ package enum Heard {
       for mac in found.devices[index].hardwareAddresses {
         guard let heard = hearing.devices[mac] else { continue }
         found.devices[index].facts.merge(heard.facts) { $1 }
-        if let clue = model?.classify(heard.traits)?.clue { found.devices[index].evidence.append(clue) }
+        if isTelling(heard.traits), let clue = model?.classify(heard.traits)?.clue {
+          found.devices[index].evidence.append(clue)
+        }
       }
     }
     return found
+  }
+
+  /// Whether a device spoke of itself; that it is there, and answers us, is typical of nothing.
+  static func isTelling(_ traits: Set<Trait>) -> Bool {
+    traits.contains { [.wanted, .announces, .offers, .searches, .seeks].contains($0.family) }
   }
 
   /// The devices with what was heard of them before: one asks for its address once a day, not once a scan.

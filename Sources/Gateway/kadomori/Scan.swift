@@ -65,7 +65,7 @@ struct Scan: ParsableCommand {
     let previous = PostureStore(paths).read(interface)
     let report = Judgement.graded(
       Judgement.report(
-        Heard.added(to: found, from: listener?.hearing) { reference.model },
+        Heard.added(to: found, from: listener?.hearing),
         profiles: profiles, reference: reference, previous: previous,
         isClockSet: Clocks.wallIsSynchronised),
       by: try DecisionStore(paths).read(), at: Clocks.wall)

@@ -72,9 +72,11 @@ extension Persona {
   /// Answers every search of the LAN in the name of ``slowDrip``.
   static let impostor = Persona(
     name: "impostor", summary: "answers searches in another's name", kind: .unknown,
-    vendor: "Sercomm Corporation.", mac: .init(bits: 0x000e_8f00_0047), place: .lan(47), services: [],
-    needs: .init(debian: ["python3-minimal"]),
+    vendor: "Sercomm Corporation.", mac: .init(bits: 0x000e_8f00_0047), place: .lan(47),
+    services: [.init(.tcp(80), .http, .http)],
+    needs: .init(debian: ["busybox-static", "python3-minimal"]),
     files: [
+      "www/index.html": page("impostor"),
       "impostor.py": #"""
       import socket
       import struct
@@ -95,7 +97,7 @@ extension Persona {
           head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, VICTIM, socket.inet_aton(host))
           raw.sendto(head + udp, (host, 0))
 
-      """#
+      """#,
     ],
-    programs: ["/usr/bin/python3 /mnt/impostor.py"])
+    programs: ["/usr/bin/python3 /mnt/impostor.py", "busybox httpd -f -p 80 -h /mnt/www"])
 }
