@@ -56,6 +56,7 @@ package final class Scanner {
   private var packetToken: EventLoop.Token?
   private var timer: EventLoop.Token?
   private var isDue = false
+  private var isSweptAgain = false
   private let onEnd: (Findings) -> Void
 
   /// Starts a scan.
@@ -134,6 +135,11 @@ package final class Scanner {
         continue
       case .wait(let until):
         wake = min(wake ?? until, until)
+      case .finished where !isSweptAgain && !inventory.onlyOverIPv6.isEmpty:
+        // Either it has no address of IPv4, or its answers were lost.
+        isSweptAgain = true
+        sweep.goOn()
+        continue
       case .finished: isSweeping = false
       }
       break

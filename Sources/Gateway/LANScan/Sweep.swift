@@ -8,10 +8,14 @@ package struct Sweep: Sendable {
   /// about one beacon interval times their listen interval, some 300 ms.
   package static let pause: Duration = .milliseconds(350)
 
+  /// How many passes more there are when somebody is heard who has answered at no address.
+  package static let furtherPasses = 4
+
   private var queue: ArraySlice<IPv4Address>
   private var silent: Set<IPv4Address>
   private let order: [IPv4Address]
   private var pass = 1
+  private var limit = Sweep.passes
   private var resumesAt: Duration?
 
   package init(addresses: [IPv4Address]) {
@@ -35,12 +39,15 @@ package struct Sweep: Sendable {
       return .wait(until: now + Self.pause)
     }
     guard now >= resume else { return .wait(until: resume) }
-    guard pass < Self.passes, !silent.isEmpty else { return .finished }
+    guard pass < limit, !silent.isEmpty else { return .finished }
     pass += 1
     resumesAt = nil
     queue = order[...]
     return next(now: now)
   }
+
+  /// Goes on once more after it has finished.
+  package mutating func goOn() { limit = Self.passes + Self.furtherPasses }
 
   package mutating func answered(_ address: IPv4Address) { silent.remove(address) }
 }

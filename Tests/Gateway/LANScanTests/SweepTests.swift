@@ -3,6 +3,26 @@ import LANScan
 import Testing
 
 @Suite struct SweepTests {
+  @Test func goesOnForWhoWasHeardElsewhere() {
+    var sweep = Sweep(addresses: addresses)
+    var now: Duration = .zero
+    func run() -> Int {
+      var count = 0
+      while true {
+        switch sweep.next(now: now) {
+        case .ask: count += 1
+        case .wait(let until): now = until
+        case .finished: return count
+        }
+      }
+    }
+    let first = run()
+    #expect(first == addresses.count * Sweep.passes)
+    sweep.goOn()
+    let second = run()
+    #expect(second == addresses.count * Sweep.furtherPasses)
+  }
+
   private let addresses = (1...6).map { IPv4Address(bits: 0xc000_0200 + $0) }
 
   /// Runs a sweep to its end; `answers` says in which pass an address answers, if ever.
