@@ -76,6 +76,7 @@ let common: [Target] = [
   room("Packets", in: .common, uses: ["Addresses"]),
   room("Identify", in: .common, uses: ["Addresses", "Crypto", "Posture"]),
   room("Crypto", in: .common, uses: ["COpenSSL"]),
+  room("HTTPMessages", in: .common),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
   room("Stagger", in: .common),
   room("Wording", in: .common),
@@ -155,6 +156,14 @@ let collector: [Target] = [
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
+  room("Certificates", in: .collector, uses: ["COpenSSL", "Crypto"]),
+  room(
+    "Enrolment", in: .collector,
+    uses: [
+      "Addresses", "Certificates", "Crypto", "FleetContract", "FleetStore", "HTTPMessages", "LinuxIO",
+      "Posture",
+      lifecycle,
+    ]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -175,6 +184,12 @@ let collector: [Target] = [
     "IngestTests", in: .collector,
     uses: [
       "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
+    ]),
+  tests(
+    "EnrolmentTests", in: .collector,
+    uses: [
+      "Addresses", "BrokerFixture", "Certificates", "Crypto", "Enrolment", "FleetContract", "FleetStore",
+      "HTTPMessages", "MQTTClient", "Posture",
     ]),
   tests(
     "PrivateBrokerTests", in: .collector,

@@ -35,3 +35,20 @@ static inline int COpenSSL_print_name(BIO *bio, const X509_NAME *name) {
 static inline EVP_PKEY *COpenSSL_generate_p256(void) { return EVP_EC_gen("P-256"); }
 /* BIO_get_mem_data is a macro over BIO_ctrl. */
 static inline long COpenSSL_memory(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+/* A chain is a stack, whose functions are macros. */
+static inline int COpenSSL_chain_count(const STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
+static inline X509 *COpenSSL_chain_at(const STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+/* The flags of verification are unsigned long macros that Swift does not import. */
+static inline void COpenSSL_trust_anchor(X509_STORE_CTX *context) {
+  X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+}
+static inline void COpenSSL_trust_anchors(SSL_CTX *context) {
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+}
+/* X509V3_set_ctx_nodb is a macro; builds one extension from OpenSSL's text for it, NULL where that is wrong. */
+static inline X509_EXTENSION *COpenSSL_extension(X509 *issuer, X509 *subject, X509_CRL *list, int nid, const char *value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, subject, NULL, list, 0);
+  context.db = NULL;
+  return X509V3_EXT_conf_nid(NULL, &context, nid, value);
+}

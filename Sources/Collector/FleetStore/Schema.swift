@@ -9,6 +9,9 @@ enum Schema {
     migrator.registerMigration("1 gateways, their state and their records") { db in
       try db.execute(sql: version1)
     }
+    migrator.registerMigration("3 enrolment, certificates and the audit of both") { db in
+      try db.execute(sql: EnrolmentSchema.version3)
+    }
     return migrator
   }
 

@@ -19,7 +19,7 @@ package struct CryptoError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  init(_ call: String, reason: String) {
+  package init(_ call: String, reason: String) {
     self.call = call
     self.reason = reason
   }

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// An ECDSA key on P-256 (FIPS 186-5): the gateway's identity.
 package final class KeyPair {
-  private let key: OpaquePointer
+  let key: OpaquePointer
 
   /// Makes a new key.
   package init() throws(CryptoError) {
@@ -29,20 +29,11 @@ package final class KeyPair {
 
   /// The private key in PEM: keep it where only its owner can read it.
   package func privatePEM() throws(CryptoError) -> [UInt8] {
-    try written("PEM_write_bio_PrivateKey") { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
+    try PEM.written("PEM_write_bio_PrivateKey") { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
   }
 
   /// The public key as SubjectPublicKeyInfo in DER (RFC 5480).
   package func publicDER() throws(CryptoError) -> [UInt8] {
-    try written("i2d_PUBKEY_bio") { i2d_PUBKEY_bio($0, key) }
-  }
-
-  private func written(_ call: String, _ body: (OpaquePointer?) -> CInt) throws(CryptoError) -> [UInt8] {
-    let bio = BIO_new(BIO_s_mem())
-    defer { BIO_free(bio) }
-    guard body(bio) == 1 else { throw CryptoError(call) }
-    var data: UnsafeMutablePointer<CChar>?
-    let count = COpenSSL_memory(bio, &data)
-    return Array(UnsafeRawBufferPointer(start: data, count: count))
+    try PEM.written("i2d_PUBKEY_bio") { i2d_PUBKEY_bio($0, key) }
   }
 }

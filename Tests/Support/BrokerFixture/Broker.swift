@@ -29,6 +29,9 @@ package final class Broker {
   /// Ends the broker without a word, and returns when it is gone.
   package func crash() { process.kill(SIGKILL) }
 
+  /// Sends it a signal: mosquitto reads its lists again at SIGHUP, which is 1.
+  package func signal(_ number: CInt) { process.signal(number) }
+
   /// Starts it again on the same port, and returns when it listens.
   package func restart() throws {
     process = try Self.start(directory)

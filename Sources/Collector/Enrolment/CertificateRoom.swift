@@ -1,0 +1,105 @@
+package import Certificates
+import Crypto
+import LinuxIO
+package import Posture
+
+/// The authority with its files: made at first start, or given by the operator.
+package struct CertificateRoom: Sendable {
+  package let authority: Authority
+  package let files: EnrolmentFiles
+
+  /// A certificate chain and key of the provider's own, as files in PEM.
+  package struct Issuer: Hashable, Sendable {
+    package var certificate: String
+    package var key: String
+
+    package init(certificate: String, key: String) {
+      self.certificate = certificate
+      self.key = key
+    }
+  }
+
+  /// Takes the issuer's files, or the authority of our own, which is made where there is none.
+  package init(state: String, issuer: Issuer?, now: WallTime) throws(EnrolmentError) {
+    files = EnrolmentFiles(state: state)
+    try Self.onDisk { [files] () throws(SystemError) in
+      try Files.createDirectory(files.directory, mode: 0o700)
+    }
+    let place = issuer ?? Issuer(certificate: files.authority, key: files.authorityKey)
+    if issuer == nil, !Files.exists(files.authorityKey) { try Self.makeAuthority(files, now) }
+    try Self.demandSecrecy(place.key)
+    let (chain, key) = try Self.onDisk { () throws(SystemError) in
+      (try Files.read(place.certificate, limit: 65_536), try Files.read(place.key, limit: 65_536))
+    }
+    do throws(CryptoError) { authority = try Authority(chain: chain, key: key) } catch {
+      throw EnrolmentError(
+        .authority,
+        "\(place.certificate) and \(place.key) cannot be used as an authority: \(error). Restore both files from a "
+          + "backup; without them every gateway has to enrol again.")
+    }
+  }
+
+  /// The pin of a token.
+  package var pin: String { Base32.encode(authority.held.keyDigest) }
+
+  /// Makes the certificates of the servers and of the collector anew; their keys stay.
+  package func furnish(collector: String, names: [String], now: WallTime) throws(EnrolmentError) {
+    let second = now.milliseconds / 1000
+    try issue(
+      "kadomori-collector", .server, names: names, certificate: files.server, key: files.serverKey,
+      second)
+    try issue(
+      collector, .client, names: [], certificate: files.collector, key: files.collectorKey, second)
+    try Self.onDisk { () throws(SystemError) in
+      try Files.replace(files.authorities, with: authority.chain, mode: 0o644)
+    }
+  }
+
+  /// Certificates of our own are made anew at every start; a collector that runs on has this long.
+  private static let ownLifetime: Int64 = 825 * 86_400
+
+  private func issue(
+    _ subject: String, _ use: CertificateForm.Use, names: [String], certificate: String, key: String,
+    _ now: Int64
+  ) throws(EnrolmentError) {
+    do {
+      if !Files.exists(key) { try Files.replace(key, with: try KeyPair().privatePEM(), mode: 0o600) }
+      try Self.demandSecrecy(key)
+      let pair = try KeyPair(pem: try Files.read(key, limit: 16_384))
+      let form = try CertificateForm(
+        subject: subject, use: use, names: names, notBefore: now - 86_400, notAfter: now + Self.ownLifetime)
+      let issued = try authority.issue(form, for: try PublicKey(pair))
+      try Files.replace(certificate, with: issued.pem + authority.chain, mode: 0o644)
+    } catch let error as EnrolmentError {
+      throw error
+    } catch {
+      throw EnrolmentError(.files, "\(error). Check the owner and the space of \(files.directory).")
+    }
+  }
+
+  private static func makeAuthority(_ files: EnrolmentFiles, _ now: WallTime) throws(EnrolmentError) {
+    do {
+      let name = "Kadomori " + Base32.encode(try Digest.random(5))
+      let made = try Authority.make(named: name, now: now.milliseconds / 1000)
+      // The key last: where it is, the certificate is too.
+      try Files.replace(files.authority, with: made.chain, mode: 0o644)
+      try Files.replace(files.authorityKey, with: made.key, mode: 0o600)
+    } catch {
+      throw EnrolmentError(.files, "\(error). Check the owner and the space of \(files.directory).")
+    }
+  }
+
+  private static func demandSecrecy(_ path: String) throws(EnrolmentError) {
+    let mode = try onDisk { () throws(SystemError) in try Files.mode(path) }
+    guard mode & 0o077 == 0 else {
+      throw EnrolmentError(
+        .authority, "\(path): others may read this key; make it private with 'chmod 600 \(path)'.")
+    }
+  }
+
+  static func onDisk<Value>(_ body: () throws(SystemError) -> Value) throws(EnrolmentError) -> Value {
+    do throws(SystemError) { return try body() } catch {
+      throw EnrolmentError(.files, "\(error). Check the owner, the mode and the space of that place.")
+    }
+  }
+}
