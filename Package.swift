@@ -174,8 +174,9 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
-      arguments, logging,
+      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
+      "PrivateBroker",
+      "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -189,7 +190,7 @@ let collector: [Target] = [
     "EnrolmentTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "Certificates", "Crypto", "Enrolment", "FleetContract", "FleetStore",
-      "HTTPMessages", "MQTTClient", "Posture",
+      "HTTPMessages", "MQTTClient", "Posture", lifecycle, logging,
     ]),
   tests(
     "PrivateBrokerTests", in: .collector,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Enrolment
 import FleetStore
 import Glibc
 import LinuxIO
@@ -20,6 +21,7 @@ enum ExitStatus: Int32 {
     switch error {
     case is SettingsError: self = .data
     case let error as StoreError: self = Self.of(error.code)
+    case let error as EnrolmentError: self = error.code == .authority ? .data : .cannotCreate
     case let error as PrivateBrokerError: self = error.code == .cannotWrite ? .cannotCreate : .unavailable
     case StartError.state(let error): self = error.isPermission ? .permission : .cannotCreate
     case StartError.alreadyRunning: self = .unavailable
