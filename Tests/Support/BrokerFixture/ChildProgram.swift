@@ -13,11 +13,21 @@ package final class ChildProgram {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The pool's threads block signals, and a child would inherit that.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var argv: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
     defer { for argument in argv { free(argument) } }
     var id: pid_t = 0
-    var result = posix_spawnp(&id, name, &actions, nil, &argv, environ)
-    if result == ENOENT { result = posix_spawn(&id, "/usr/sbin/" + name, &actions, nil, &argv, environ) }
+    var result = posix_spawnp(&id, name, &actions, &attributes, &argv, environ)
+    if result == ENOENT {
+      result = posix_spawn(&id, "/usr/sbin/" + name, &actions, &attributes, &argv, environ)
+    }
     guard result == 0 else { throw FixtureError("\(name): \(String(cString: strerror(result)))") }
     self.id = id
   }
