@@ -146,7 +146,9 @@ let gateway: [Target] = [
     "AgentTests", in: .gateway,
     uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
-  tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
+  tests(
+    "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],
+    without: ["slow-wire.py"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 
