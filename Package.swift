@@ -105,9 +105,10 @@ let common: [Target] = [
   tests("CryptoTests", in: .common, uses: ["Crypto"]),
   tests("LinuxIOTests", in: .common, uses: ["LinuxIO"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
-  room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
+  room("FleetContract", in: .common, uses: ["Addresses", "Crypto", "Posture"], without: ["schemas"]),
   tests(
-    "FleetContractTests", in: .common, uses: ["FleetContract", "Posture", "Addresses"], without: ["golden"]),
+    "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
+    without: ["golden"]),
   room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
   support("BrokerFixture", uses: ["MQTTClient"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
