@@ -138,8 +138,8 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD",
-      "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "FleetContract", "Identify", "LANScan", "LinuxIO", "Listening",
+      "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),

@@ -94,7 +94,8 @@ import Testing
     let other = try S.payload(S.document(id: "c-2", nonce: nonce))
     #expect(S.judge().code(other, id: "c-2", nonces: book, clock: clock(60)) == .wrongNonce)
     // A clock that was set meanwhile is asked as well.
-    #expect(S.judge().code(payload, nonces: book) == nil)
+    let set = CommandClock(wall: S.minute(1), isSynchronised: true, sinceBoot: .seconds(60))
+    #expect(S.judge().code(payload, nonces: book, clock: set) == nil)
     let old = CommandClock(wall: S.minute(9), isSynchronised: true, sinceBoot: .seconds(60))
     #expect(S.judge().code(payload, nonces: book, clock: old) == .expired)
     book.use(id)
