@@ -156,6 +156,7 @@ let collector: [Target] = [
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
+  room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -166,8 +167,8 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
-      arguments, logging,
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Rollout",
+      "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -177,6 +178,7 @@ let collector: [Target] = [
     uses: [
       "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
     ]),
+  tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(
     "PrivateBrokerTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
