@@ -44,8 +44,12 @@ func tests(
 }
 
 /// What several test targets share.
-func support(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Tests/Support/\(name)", swiftSettings: strict)
+func support(
+  _ name: String, uses dependencies: [Target.Dependency], without excluded: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/Support/\(name)", exclude: excluded,
+    swiftSettings: strict)
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -110,7 +114,7 @@ let common: [Target] = [
     "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
     without: ["golden"]),
   room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
-  support("BrokerFixture", uses: ["MQTTClient"]),
+  support("BrokerFixture", uses: ["MQTTClient"], without: ["check_messages.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
@@ -199,7 +203,9 @@ let lab: [Target] = [
     without: ["labels"]),
   tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
-  tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
+  tests(
+    "WholeHouseTests", in: .lab,
+    uses: ["BrokerFixture", "Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

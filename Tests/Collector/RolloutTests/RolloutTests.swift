@@ -38,7 +38,10 @@ import Testing
 
   @Test func `one failure in the first stage spares the rest`() {
     var rollout = Rollout(id: "r", gateways: Self.gateways(100), stages: Self.stages("1%,100%"))
-    guard case .send(let stage) = rollout.next() else { return Issue.record("nothing sent") }
+    guard case .send(let stage) = rollout.next() else {
+      Issue.record("nothing sent")
+      return
+    }
     #expect(stage.count == 1 && rollout.next() == .wait)
     rollout.ended(stage[0], succeeded: false)
     #expect(rollout.next() == .stopped && rollout.sent == 1)
@@ -67,7 +70,10 @@ import Testing
         commanded += stage
       case .wait:
         let one = rollout.pending.randomElement(using: &chance)
-        guard let one else { return Issue.record("waits for nobody") }
+        guard let one else {
+          Issue.record("waits for nobody")
+          return
+        }
         rollout.ended(one, succeeded: Double.random(in: 0..<1, using: &chance) >= failing)
       case .finished:
         #expect(Set(commanded) == Set(gateways) && commanded.count == gateways.count)
