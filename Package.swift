@@ -44,8 +44,12 @@ func tests(
 }
 
 /// What several test targets share.
-func support(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Tests/Support/\(name)", swiftSettings: strict)
+func support(
+  _ name: String, uses dependencies: [Target.Dependency], without excluded: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/Support/\(name)", exclude: excluded,
+    swiftSettings: strict)
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -105,11 +109,12 @@ let common: [Target] = [
   tests("CryptoTests", in: .common, uses: ["Crypto"]),
   tests("LinuxIOTests", in: .common, uses: ["LinuxIO"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
-  room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
+  room("FleetContract", in: .common, uses: ["Addresses", "Crypto", "Posture"], without: ["schemas"]),
   tests(
-    "FleetContractTests", in: .common, uses: ["FleetContract", "Posture", "Addresses"], without: ["golden"]),
+    "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
+    without: ["golden"]),
   room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
-  support("BrokerFixture", uses: ["MQTTClient"]),
+  support("BrokerFixture", uses: ["MQTTClient"], without: ["check_messages.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
@@ -137,8 +142,8 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD",
-      "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "FleetContract", "Identify", "LANScan", "LinuxIO", "Listening",
+      "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
@@ -157,6 +162,7 @@ let collector: [Target] = [
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
+  room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -167,8 +173,8 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Server", "Settings",
-      arguments, logging,
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "Posture", "PrivateBroker", "Rollout",
+      "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -178,6 +184,7 @@ let collector: [Target] = [
     uses: [
       "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
     ]),
+  tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(
     "PrivateBrokerTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
@@ -198,7 +205,9 @@ let lab: [Target] = [
     without: ["labels"]),
   tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
-  tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
+  tests(
+    "WholeHouseTests", in: .lab,
+    uses: ["BrokerFixture", "Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

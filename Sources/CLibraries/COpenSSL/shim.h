@@ -35,3 +35,5 @@ static inline int COpenSSL_print_name(BIO *bio, const X509_NAME *name) {
 static inline EVP_PKEY *COpenSSL_generate_p256(void) { return EVP_EC_gen("P-256"); }
 /* BIO_get_mem_data is a macro over BIO_ctrl. */
 static inline long COpenSSL_memory(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+/* EVP_PKEY_Q_keygen is variadic. */
+static inline EVP_PKEY *COpenSSL_generate_ed25519(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }

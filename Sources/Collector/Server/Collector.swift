@@ -94,11 +94,12 @@ package struct Collector {
       await broker?.listens()
     }
     let ingester = Ingester(from: inbox, into: store, over: link, board: board)
+    let outlet = CommandOutlet(from: store, over: link, board: board)
 
     // The last is shut down first: store what came, say farewell, then end the broker.
     var services: [any Service] = [NoticeLog(board: board, broker: broker, logger: logger)]
     if let broker { services.append(broker) }
-    services += [link, ingester]
+    services += [link, ingester, outlet]
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -51,6 +51,7 @@ struct NoticeLog: Service, CustomStringConvertible {
       logger.error(
         "nothing is stored or acknowledged: \(error)", metadata: ["retry": "in \(pause.milliseconds) ms"])
     case .storeWorks: logger.info("the store works again")
+    case .commanded(let topic): logger.info("command handed to the broker: \(topic)")
     case .stored(let count, _): logger.debug("stored \(count)")
     }
   }
