@@ -76,6 +76,7 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
     let broker = try Broker()
     let port = broker.port
     let path = broker.directory.path + "/fleet.sqlite"
+    let tap = try ContractTap(on: port)
     try await collecting(port, into: path) {
       let pump = try Pump.connected("gateway", to: port)
       try pump.subscribe(Self.status)
@@ -96,12 +97,17 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
     #expect(try rows(path)?.findings.map(\.device) == ["dev-1", "dev-2", "dev-3"])
     let aside = try FleetStore.openToRead(path).setAside(newest: 10)
     #expect(aside.counts == ["not-json": 2, "topic": 1, "too-large": 1])
+    // The rubbish, and nothing but the rubbish.
+    let topics = try tap.violations().compactMap { $0.split(separator: ":").first }
+    let rubbish = ["evt/a/b/c", "evt/finding", "evt/finding", "twin/posture"]
+    #expect(topics.sorted() == rubbish.map { "kadomori/v1/\(gateway)/\($0)" })
   }
 
   @Test func `says farewell, and reads what came while it was away`() async throws {
     let broker = try Broker()
     let port = broker.port
     let path = broker.directory.path + "/fleet.sqlite"
+    let tap = try ContractTap(on: port)
     let pump = try Pump.connected("gateway", to: port)
     try pump.subscribe(Self.status)
     try pump.subscribe(Self.ack)
@@ -115,6 +121,7 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
       let ack = try Self.acknowledged(5, by: watcher)
       #expect(ack == AckBody(stored: 5))
     }
+    #expect(try tap.violations() == [])
   }
 
   @Test func `comes back after the broker was killed`() async throws {
