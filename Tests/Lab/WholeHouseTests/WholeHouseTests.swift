@@ -49,6 +49,10 @@ import Testing
     defer { site.down() }
     let collector = try Collector(site)
     let heard = site.directory + "/messages"
+    _ = try site.until("the broker listens") { () -> Bool? in
+      let log = (try? String(contentsOfFile: site.directory + "/collector.log", encoding: .utf8)) ?? ""
+      return log.contains("connected to") ? true : nil
+    }
     let tap = try site.lab.start(in: "internet", ContractTap.listener(host: "198.51.100.1"), log: heard)
     let agent = try site.startAgent("lan: [{interface: lan0, every: 5min}]\nbroker: {host: 198.51.100.1}\n")
     let count = site.lab.document.personas.count
