@@ -149,7 +149,9 @@ let gateway: [Target] = [
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway,
-    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings"]),
+    uses: [
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
+    ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
@@ -205,7 +207,10 @@ let lab: [Target] = [
   support("SiteFixture", uses: ["Lab"]),
   tests(
     "WholeHouseTests", in: .lab,
-    uses: ["BrokerFixture", "Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
+    uses: [
+      "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
+      "kadomori-collector",
+    ]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
