@@ -149,7 +149,9 @@ let gateway: [Target] = [
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway,
-    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings"]),
+    uses: [
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
+    ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],
@@ -207,7 +209,10 @@ let lab: [Target] = [
   support("SiteFixture", uses: ["Lab"]),
   tests(
     "WholeHouseTests", in: .lab,
-    uses: ["BrokerFixture", "Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
+    uses: [
+      "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
+      "kadomori-collector",
+    ]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

@@ -78,7 +78,7 @@ import Testing
     case .oversized:
       forged.payload += [UInt8](repeating: 0x20, count: 8192 + Int.random(in: 0..<4096, using: &chance))
     case .spliced:
-      let other = all.randomElement(using: &chance)!
+      let other = known(all.randomElement(using: &chance))
       let cut = Int.random(in: 1..<forged.payload.count, using: &chance)
       forged.payload = Array(forged.payload[..<cut] + other.payload[min(cut, other.payload.count)...])
       // The same bytes again are no forgery.
@@ -91,7 +91,7 @@ import Testing
     case .early: forged.clock.wall = S.minute(.random(in: -5_000_000...(-1), using: &chance))
     case .otherGateway: forged.judge.gateway = S.other
     case .wrongVerb:
-      forged.verb = CommandVerb.allCases.filter { $0 != original.verb }.randomElement(using: &chance)!
+      forged.verb = known(CommandVerb.allCases.filter { $0 != original.verb }.randomElement(using: &chance))
     case .wrongID: forged.id = known(TopicName("c-\(Int.random(in: 64...999, using: &chance))"))
     case .replayed: forged.memory.remember(known(original.accepted), at: S.clock)
     case .reordered:
@@ -107,12 +107,12 @@ import Testing
       forged.signed.signatures[0].bytes = try S.stranger.sign(original.signed.bytes)
       forged.payload = try forged.signed.payload()
     case .swapped:
-      let other = all.filter { $0.id != original.id }.randomElement(using: &chance)!
+      let other = known(all.filter { $0.id != original.id }.randomElement(using: &chance))
       forged.signed.signatures = other.signed.signatures
       forged.payload = try forged.signed.payload()
     case .tooFew:
       forged.judge.policy.twoSignatures = Set(CommandVerb.allCases)
-      let one = forged.signed.signatures.randomElement(using: &chance)!
+      let one = known(forged.signed.signatures.randomElement(using: &chance))
       forged.signed.signatures = Bool.random(using: &chance) ? [one] : [one, one]
       forged.payload = try forged.signed.payload()
     case .vetoed: forged.judge.policy.refused = [original.verb]

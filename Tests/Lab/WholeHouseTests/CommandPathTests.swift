@@ -178,8 +178,9 @@ import Testing
       log: site.directory + "/collector.log")
     let agent = try site.startAgent("lan: [{interface: lan0, every: 1h}]\nbroker: {host: 198.51.100.1}\n")
     let gateway = try site.until("the first posture", seconds: 90) { () -> String? in
-      let document =
-        try JSONSerialization.jsonObject(with: ask(["fleet", "--json"]).output) as? [String: Any]
+      let fleet = try ask(["fleet", "--json"])
+      guard fleet.status == 0 else { return nil }
+      let document = try JSONSerialization.jsonObject(with: fleet.output) as? [String: Any]
       let first = (document?["gateways"] as? [[String: Any]])?.first
       return first?["posture"] is [String: Any] ? first?["gateway"] as? String : nil
     }
