@@ -44,8 +44,12 @@ func tests(
 }
 
 /// What several test targets share.
-func support(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Tests/Support/\(name)", swiftSettings: strict)
+func support(
+  _ name: String, uses dependencies: [Target.Dependency], without excluded: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/Support/\(name)", exclude: excluded,
+    swiftSettings: strict)
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -106,11 +110,12 @@ let common: [Target] = [
   tests("CryptoTests", in: .common, uses: ["Crypto"]),
   tests("LinuxIOTests", in: .common, uses: ["LinuxIO"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
-  room("FleetContract", in: .common, uses: ["Addresses", "Posture"], without: ["schemas"]),
+  room("FleetContract", in: .common, uses: ["Addresses", "Crypto", "Posture"], without: ["schemas"]),
   tests(
-    "FleetContractTests", in: .common, uses: ["FleetContract", "Posture", "Addresses"], without: ["golden"]),
+    "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
+    without: ["golden"]),
   room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
-  support("BrokerFixture", uses: ["MQTTClient"]),
+  support("BrokerFixture", uses: ["MQTTClient"], without: ["check_messages.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
@@ -138,16 +143,20 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD",
-      "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "FleetContract", "Identify", "LANScan", "LinuxIO", "Listening",
+      "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway,
-    uses: ["Addresses", "Agent", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings"]),
+    uses: [
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
+    ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
-  tests("SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"]),
+  tests(
+    "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],
+    without: ["slow-wire.py"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]
 
@@ -164,18 +173,19 @@ let collector: [Target] = [
       "Posture",
       lifecycle,
     ]),
+  room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
-      "Addresses", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "PrivateBroker",
-      "Settings", lifecycle, logging, signals,
+      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
+      "PrivateBroker", "Settings", lifecycle, logging, signals,
     ]),
   program(
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
-      "PrivateBroker",
+      "PrivateBroker", "Rollout",
       "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(
@@ -186,6 +196,7 @@ let collector: [Target] = [
     uses: [
       "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
     ]),
+  tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(
     "EnrolmentTests", in: .collector,
     uses: [
@@ -212,7 +223,12 @@ let lab: [Target] = [
     without: ["labels"]),
   tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
-  tests("WholeHouseTests", in: .lab, uses: ["Lab", "SiteFixture", "kadomori", "kadomori-collector"]),
+  tests(
+    "WholeHouseTests", in: .lab,
+    uses: [
+      "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
+      "kadomori-collector",
+    ]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

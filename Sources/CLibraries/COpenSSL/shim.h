@@ -52,3 +52,5 @@ static inline X509_EXTENSION *COpenSSL_extension(X509 *issuer, X509 *subject, X5
   context.db = NULL;
   return X509V3_EXT_conf_nid(NULL, &context, nid, value);
 }
+/* EVP_PKEY_Q_keygen is variadic. */
+static inline EVP_PKEY *COpenSSL_generate_ed25519(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }

@@ -46,11 +46,11 @@ package final class PublicKey {
   }
 
   /// The public half of a key of our own.
-  package convenience init(_ pair: KeyPair) throws(CryptoError) {
-    guard let key = PEMText.privateKey(try pair.privatePEM()) else {
+  package static func half(of pair: KeyPair) throws(CryptoError) -> PublicKey {
+    guard let handle = PEMText.privateKey(try pair.privatePEM()), let key = PublicKey(owning: handle) else {
       throw CryptoError.taken("PEM_read_bio_PrivateKey")
     }
-    self.init(owning: key)!
+    return key
   }
 
   deinit { EVP_PKEY_free(handle) }

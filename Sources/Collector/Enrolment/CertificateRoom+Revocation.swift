@@ -58,7 +58,7 @@ extension CertificateRoom {
       let pair = try KeyPair()
       let form = try CertificateForm(
         subject: gateway.text, use: .client, names: [], notBefore: second - 86_400, notAfter: second + 600)
-      let issued = try authority.issue(form, for: try PublicKey(pair))
+      let issued = try authority.issue(form, for: try PublicKey.half(of: pair))
       let base = files.directory + "/takeover-\(getpid())"
       try Files.replace(base + ".crt", with: issued.pem + authority.chain, mode: 0o600)
       try Files.replace(base + ".key", with: try pair.privatePEM(), mode: 0o600)

@@ -68,7 +68,7 @@ package struct CertificateRoom: Sendable {
       let pair = try KeyPair(pem: try Files.read(key, limit: 16_384))
       let form = try CertificateForm(
         subject: subject, use: use, names: names, notBefore: now - 86_400, notAfter: now + Self.ownLifetime)
-      let issued = try authority.issue(form, for: try PublicKey(pair))
+      let issued = try authority.issue(form, for: try PublicKey.half(of: pair))
       try Files.replace(certificate, with: issued.pem + authority.chain, mode: 0o644)
     } catch let error as EnrolmentError {
       throw error

@@ -34,12 +34,12 @@ package final class EnrolmentDesk: Sendable {
   private let room: CertificateRoom
   private let store: FleetStore
   private let terms: Terms
-  private let operators: @Sendable () -> [EnrolmentAnswer.Operator]
+  private let operators: @Sendable () -> [OperatorKey]
 
   /// `operators` is asked at every answer, so that a new key needs no restart.
   package init(
     _ room: CertificateRoom, store: FleetStore, terms: Terms,
-    operators: @escaping @Sendable () -> [EnrolmentAnswer.Operator]
+    operators: @escaping @Sendable () -> [OperatorKey]
   ) {
     self.room = room
     self.store = store

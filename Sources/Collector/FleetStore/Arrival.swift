@@ -30,7 +30,9 @@ package struct Arrival: Hashable, Sendable {
     case devicesCleared(part: Int)
     case finding(FindingEvent, text: String)
     case dropped(DroppedEvent, text: String)
-    /// An event or an answer of a kind that is kept as it came.
+    /// What became of a command.
+    case result(ResultBody, text: String)
+    /// An event of a kind that is kept as it came.
     case event(kind: String, text: String)
     /// A state that is kept as it came: its latest text replaces the one before.
     case latest(name: String, text: String)

@@ -48,6 +48,8 @@ struct BatchWriter {
       if try insertEvent("dropped", text, arrival) {
         for range in event.ranges { _ = try take(range.first...range.last, of: arrival.gateway) }
       }
+    case .result(let body, let text):
+      if try insertEvent("result", text, arrival) { try store(body, arrival) }
     case .event(let kind, let text): _ = try insertEvent(kind, text, arrival)
     case .latest(let name, let text): try store(text, as: name, arrival)
     }

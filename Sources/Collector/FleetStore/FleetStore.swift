@@ -59,6 +59,20 @@ package final class FleetStore: Sendable {
     }
   }
 
+  /// Opens an existing store beside the collector that writes it, to leave commands there.
+  package static func openToCommand(_ path: String) throws(StoreError) -> FleetStore {
+    // What is missing, foreign or of another version is told as it is to a reader.
+    _ = try openToRead(path)
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
+      // A number that was given must never be given again.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      return FleetStore(queue, path: path, limits: StoreLimits())
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
   private static func configuration(readonly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readonly
@@ -117,6 +131,7 @@ package final class FleetStore: Sendable {
                 SELECT seq FROM \(table) WHERE gateway = old.gateway ORDER BY seq DESC LIMIT 1 OFFSET ?)
               """, arguments: [keep - 1])
         }
+        try db.execute(sql: "DELETE FROM command WHERE expires < ?", arguments: [time.milliseconds])
       }
     } catch {
       throw StoreError(error, path: path)

@@ -12,6 +12,9 @@ enum Schema {
     migrator.registerMigration("3 enrolment, certificates and the audit of both") { db in
       try db.execute(sql: EnrolmentSchema.version3)
     }
+    migrator.registerMigration("4 signed commands and their results") { db in
+      try db.execute(sql: commands)
+    }
     return migrator
   }
 
@@ -96,5 +99,22 @@ enum Schema {
       topic TEXT NOT NULL, size INTEGER NOT NULL, payload BLOB NOT NULL
     ) STRICT;
     CREATE TABLE set_aside_count (reason TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
+  private static let commands = """
+    -- The last number given to a command: whatever key signs, the next one is higher.
+    CREATE TABLE command_number (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+
+    -- Signed commands and what became of them. A roll-out has one id at all its gateways. 'published' is null
+    -- until the broker has taken the command for somebody who listens.
+    CREATE TABLE command (
+      gateway TEXT NOT NULL, id TEXT NOT NULL,
+      verb TEXT NOT NULL, seq INTEGER NOT NULL, payload BLOB NOT NULL,
+      created INTEGER NOT NULL, expires INTEGER NOT NULL, published INTEGER,
+      state TEXT, reason TEXT, detail TEXT, nonce TEXT, changed_received INTEGER,
+      PRIMARY KEY (gateway, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX command_of ON command (id);
+    CREATE INDEX command_waiting ON command (expires) WHERE published IS NULL;
     """
 }

@@ -40,6 +40,13 @@ package final class BrokerLink: Service {
   /// Publishes soon, or never where there is no connection.
   func publish(_ message: MQTTMessage) { thread.send(.publish(message)) }
 
+  /// Publishes soon, and says on the broker's thread whether the broker has taken the message for anybody.
+  ///
+  /// Without a connection it says nothing.
+  func publish(_ message: MQTTMessage, told: @escaping @Sendable (_ isTaken: Bool) -> Void) {
+    thread.send(.publishTold(message, told))
+  }
+
   /// Tells the gateways whether there is somebody who stores.
   func announce(online: Bool) { thread.send(.announce(online: online)) }
 

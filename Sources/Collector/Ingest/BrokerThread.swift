@@ -11,6 +11,8 @@ final class BrokerThread: Sendable {
   enum Order: Sendable {
     case connect(MQTTEndpoint)
     case publish(MQTTMessage)
+    /// As `publish`, and calls when the broker has answered.
+    case publishTold(MQTTMessage, @Sendable (_ isTaken: Bool) -> Void)
     /// Says to all gateways whether there is somebody who stores.
     case announce(online: Bool)
     /// Says farewell, disconnects and ends the thread.

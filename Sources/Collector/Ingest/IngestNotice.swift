@@ -10,6 +10,8 @@ package enum IngestNotice: Sendable {
   case storeWorks
   /// A batch was stored; the dictionary counts by reason what was set aside in it.
   case stored(Int, setAside: [String: Int])
+  /// A command was handed over for somebody who listens.
+  case commanded(String)
 }
 
 /// Where notices go until somebody writes them down; the oldest are lost beyond 1,000.

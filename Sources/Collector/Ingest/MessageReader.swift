@@ -56,8 +56,8 @@ struct MessageReader {
         .event(kind: type.description, text: text)
       }
       return .store(arrival)
-    case .result:
-      return .store(try numbered(UninterpretedBody.self) { _ in .event(kind: "result", text: text) })
+    case .result(let id):
+      return .store(try result(of: id))
     case .metrics(let group): return .store(try latest("met/\(group)", kind: nil))
     case .ack, .note, .command: return .pass
     }
@@ -86,6 +86,15 @@ struct MessageReader {
   ) throws(Rejection) -> Arrival {
     let arrival = try arrival(type, content)
     guard arrival.seq != nil else { throw .field("seq is missing") }
+    return arrival
+  }
+
+  /// Reads what became of the command of the topic.
+  private func result(of id: TopicName) throws(Rejection) -> Arrival {
+    let arrival = try numbered(ResultBody.self) { .result($0, text: text) }
+    guard case .result(let body, _) = arrival.content, body.command == id else {
+      throw .field("body.command is not the command of its topic")
+    }
     return arrival
   }
 

@@ -27,6 +27,8 @@ final class SessionLoop {
   private var isOnline = true
   private var hasSubscribed = false
   private var underWay = 0
+  /// Who wants to know what the broker said of a message.
+  private var waiting: [Int: @Sendable (Bool) -> Void] = [:]
   private var reports: [BrokerThread.Report] = []
   private var farewell: (id: Int, deadline: Duration)?
   private(set) var hasLeft = false
@@ -50,6 +52,10 @@ final class SessionLoop {
     switch order {
     case .connect(let endpoint): connect(endpoint)
     case .publish(let message): publish(message)
+    case .publishTold(let message, let told):
+      guard session.isConnected, let id = try? session.publish(message) else { return }
+      underWay += 1
+      waiting[id] = told
     case .announce(let online):
       isOnline = online
       if let message = status(online: online) { publish(message) }
@@ -125,8 +131,10 @@ final class SessionLoop {
         if farewell != nil { finish() }
         reports.append(.ended(error.description, patience: false))
       case .message(let message): if farewell == nil { inbox.put(message) }
-      case .published(let id, _):
+      case .published(let id, let reason):
         underWay -= 1
+        // 0x10: nobody has subscribed (MQTT 5, section 3.4.2.1).
+        waiting.removeValue(forKey: id)?(!reason.isError && reason.code != 0x10)
         if id == farewell?.id { finish() }
       case .subscribed(_, let reasons):
         if let refusal = reasons.first(where: \.isError) {

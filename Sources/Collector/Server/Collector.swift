@@ -1,4 +1,6 @@
 import Addresses
+import Crypto
+package import Enrolment
 import FleetContract
 package import FleetStore
 import Glibc
@@ -17,6 +19,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
   case alreadyRunning(String)
   case store(StoreError)
   case broker(PrivateBrokerError)
+  case enrolment(EnrolmentError)
 
   package var description: String {
     switch self {
@@ -26,6 +29,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
       "another kadomori-collector uses \(path). End it first, or choose another directory with --state."
     case .store(let error): error.description
     case .broker(let error): error.description
+    case .enrolment(let error): error.description
     }
   }
 }
@@ -38,6 +42,7 @@ package struct Collector {
   private let lock: Descriptor
   private let store: FleetStore
   private let broker: PrivateBroker?
+  private let enrolment: EnrolmentServer?
   private let run: Int64
 
   /// Prepares everything that can fail for a reason the operator should see at once.
@@ -59,10 +64,13 @@ package struct Collector {
       } else {
         broker = nil
       }
+      enrolment = try settings.enrolment.map { try EnrolmentServer($0, settings, store) }
     } catch let error as SystemError {
       throw .state(error)
     } catch let error as StoreError {
       throw .store(error)
+    } catch let error as EnrolmentError {
+      throw .enrolment(error)
     } catch let error as PrivateBrokerError {
       throw .broker(error)
     } catch let error as StartError {
@@ -76,7 +84,7 @@ package struct Collector {
   package func collect() async throws {
     let address: BrokerAddress
     var configuration = MQTTConfiguration(
-      clientID: "kadomori-collector-\(settings.name)", sessionExpiry: .seconds(14 * 86_400))
+      clientID: settings.clientName, sessionExpiry: .seconds(14 * 86_400))
     switch settings.broker {
     case .own(let listen):
       address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
@@ -94,11 +102,15 @@ package struct Collector {
       await broker?.listens()
     }
     let ingester = Ingester(from: inbox, into: store, over: link, board: board)
+    let outlet = CommandOutlet(from: store, over: link, board: board)
 
     // The last is shut down first: store what came, say farewell, then end the broker.
-    var services: [any Service] = [NoticeLog(board: board, broker: broker, logger: logger)]
+    var services: [any Service] = [
+      NoticeLog(board: board, broker: broker, enrolment: enrolment, logger: logger)
+    ]
     if let broker { services.append(broker) }
-    services += [link, ingester]
+    if let enrolment { services.append(enrolment) }
+    services += [link, ingester, outlet]
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -10,6 +10,8 @@ package struct CollectorSettings: Sendable {
   /// Its name among collectors, in topics and as the broker's client name.
   package var name: TopicName
   package var broker: Broker
+  /// Whether and where gateways enrol.
+  package var enrolment: EnrolmentSettings?
 
   /// Which broker it uses.
   package enum Broker: Sendable {
@@ -27,11 +29,15 @@ package struct CollectorSettings: Sendable {
 
   package static let standardState = "/var/lib/kadomori-collector"
 
-  package init(state: String, name: TopicName, broker: Broker) {
+  package init(state: String, name: TopicName, broker: Broker, enrolment: EnrolmentSettings? = nil) {
     self.state = state
     self.name = name
     self.broker = broker
+    self.enrolment = enrolment
   }
+
+  /// Its name as a client of the broker, and in the certificate it shows there.
+  package var clientName: String { "kadomori-collector-\(name)" }
 
   /// The name where none was chosen: this machine's, without what a topic does not allow.
   package static func defaultName(host: String) -> TopicName {

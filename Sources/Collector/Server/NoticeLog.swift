@@ -1,3 +1,4 @@
+import Enrolment
 import Ingest
 import LinuxIO
 import Logging
@@ -8,6 +9,7 @@ import ServiceLifecycle
 struct NoticeLog: Service, CustomStringConvertible {
   let board: NoticeBoard
   let broker: PrivateBroker?
+  let enrolment: EnrolmentServer?
   let logger: Logger
 
   var description: String { "NoticeLog" }
@@ -20,6 +22,9 @@ struct NoticeLog: Service, CustomStringConvertible {
       group.addTask { await self.logIngest() }
       if let broker {
         group.addTask { await self.logBroker(broker) }
+      }
+      if let enrolment {
+        group.addTask { await self.logEnrolment(enrolment) }
       }
     }
   }
@@ -51,6 +56,7 @@ struct NoticeLog: Service, CustomStringConvertible {
       logger.error(
         "nothing is stored or acknowledged: \(error)", metadata: ["retry": "in \(pause.milliseconds) ms"])
     case .storeWorks: logger.info("the store works again")
+    case .commanded(let topic): logger.info("command handed to the broker: \(topic)")
     case .stored(let count, _): logger.debug("stored \(count)")
     }
   }
@@ -66,5 +72,10 @@ struct NoticeLog: Service, CustomStringConvertible {
           metadata: ["log": "\(words)", "restart": "in about \(pause.milliseconds) ms"])
       }
     }
+  }
+
+  private func logEnrolment(_ server: EnrolmentServer) async {
+    logger.info("gateways enrol on \(server.address)")
+    for await line in server.notices.cancelOnGracefulShutdown() { logger.notice("enrolment: \(line)") }
   }
 }

@@ -23,6 +23,8 @@ package struct SettingsDocument: Sendable {
   package var listen: ListenAddress?
   package var broker: (address: BrokerAddress, credentials: CollectorSettings.Credentials)?
 
+  package var enrolment: EnrolmentSettings?
+
   package init() {}
 
   package init(contentsOf path: String) throws(SettingsError) {
@@ -35,6 +37,7 @@ package struct SettingsDocument: Sendable {
     document.state = reader.optional("state", absolutePath)
     document.listen = reader.optional("listen", listen)
     document.broker = reader.optional("broker", broker)
+    document.enrolment = reader.optional("enrolment", EnrolmentSettings.format)
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
         "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",

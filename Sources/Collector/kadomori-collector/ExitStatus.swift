@@ -12,6 +12,10 @@ enum ExitStatus: Int32 {
   case error = 1
   case nothing = 2
   case notFound = 3
+  case refused = 4
+  case failed = 5
+  case rolledBack = 6
+  case unanswered = 7
   case data = 65
   case unavailable = 69
   case cannotCreate = 73
@@ -20,6 +24,7 @@ enum ExitStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case is SettingsError: self = .data
+    case let error as KeyFileError: self = error.status
     case let error as StoreError: self = Self.of(error.code)
     case let error as EnrolmentError: self = error.code == .authority ? .data : .cannotCreate
     case let error as PrivateBrokerError: self = error.code == .cannotWrite ? .cannotCreate : .unavailable

@@ -7,13 +7,18 @@ struct KadomoriCollector: AsyncParsableCommand {
     abstract: "Collects what gateways report, and shows it.",
     discussion: """
       Without any configuration 'run' keeps its state in one directory and starts a broker of its own \
-      on loopback. Every other command only reads that directory, also while 'run' is writing it.
+      on loopback. Every other command only reads that directory, also while 'run' is writing it; 'command' leaves \
+      signed commands in it, which 'run' publishes.
 
       Exit status:
         0   done
         1   an error not listed here
         2   nothing to show: no collector has run with this directory yet
         3   the gateway that was asked for is not known
+        4   the command was refused
+        5   the command, or too much of a roll-out, failed
+        6   what the command did was rolled back
+        7   the command came too late, or nobody answered while it was good
         64  the command line is wrong
         65  the configuration or the store cannot be understood
         69  something needed is not there: mosquitto, a free port, an unlocked store
@@ -22,7 +27,7 @@ struct KadomoriCollector: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, FleetCommand.self, GatewayCommand.self, SetAsideCommand.self, EnrolTokenCommand.self,
-      RevokeCommand.self, BrokerConfigCommand.self,
+      RunCommand.self, FleetCommand.self, GatewayCommand.self, SetAsideCommand.self, CommandCommand.self,
+      CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self, BrokerConfigCommand.self,
     ])
 }

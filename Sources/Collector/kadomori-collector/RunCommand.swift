@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     return CollectorSettings(
       state: state.resolve(document.state),
       name: document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName),
-      broker: broker)
+      broker: broker, enrolment: document.enrolment)
   }
 }
 

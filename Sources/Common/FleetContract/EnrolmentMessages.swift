@@ -53,22 +53,6 @@ package struct EnrolmentAnswer: Hashable, Sendable, Codable {
     }
   }
 
-  /// Whose signature a command needs: an Ed25519 key, base 64 of its 32 bytes.
-  package struct Operator: Hashable, Sendable, Codable {
-    package var keyID: String
-    package var publicKey: String
-
-    package init(keyID: String, publicKey: String) {
-      self.keyID = keyID
-      self.publicKey = publicKey
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case keyID = "key_id"
-      case publicKey = "public"
-    }
-  }
-
   package struct Policy: Hashable, Sendable, Codable {
     /// The verbs that need the signatures of two operators.
     package var twoSignatures: [String]
@@ -89,14 +73,15 @@ package struct EnrolmentAnswer: Hashable, Sendable, Codable {
   package var authorities: String
   package var broker: Broker
   package var group: String?
-  package var operators: [Operator]
+  /// Whose signatures a command needs.
+  package var operators: [OperatorKey]
   package var policy: Policy
   /// The collector's clock, RFC 3339: for people whose gateway has none.
   package var time: String
 
   package init(
     gateway: String, certificate: String, authorities: String, broker: Broker, group: String?,
-    operators: [Operator], policy: Policy, time: String
+    operators: [OperatorKey], policy: Policy, time: String
   ) {
     self.gateway = gateway
     self.certificate = certificate

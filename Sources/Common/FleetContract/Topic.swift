@@ -26,12 +26,6 @@ package enum Channel: Hashable, Sendable {
   package static let devices = Channel.devices(part: 1)
 }
 
-/// What a gateway can be told to do: a closed list.
-package enum CommandVerb: String, Hashable, Sendable, Codable, CaseIterable {
-  case scan, plan, close, confirm, undo, release, report
-  case setPolicy = "set-policy"
-}
-
 extension Topic: LosslessStringConvertible {
   package static let root = "kadomori/v1"
 

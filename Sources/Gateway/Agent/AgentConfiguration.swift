@@ -1,4 +1,5 @@
 package import Addresses
+package import FleetContract
 package import LANScan
 package import Settings
 
@@ -41,10 +42,12 @@ package struct AgentConfiguration: Hashable, Sendable {
   package var fingerprints: String?
   /// A folder with MUD files (RFC 8520), beside ``Paths/localMUD``.
   package var mud: String?
+  /// Verbs that no operator's command may have carried out here.
+  package var refusedCommands: Set<CommandVerb>
 
   package init(
     lans: [LAN], quietHours: [TimeOfDayRange], politeness: Politeness, broker: Broker?,
-    fingerprints: String? = nil, mud: String? = nil
+    fingerprints: String? = nil, mud: String? = nil, refusedCommands: Set<CommandVerb> = []
   ) {
     self.lans = lans
     self.quietHours = quietHours
@@ -52,6 +55,7 @@ package struct AgentConfiguration: Hashable, Sendable {
     self.broker = broker
     self.fingerprints = fingerprints
     self.mud = mud
+    self.refusedCommands = refusedCommands
   }
 
   /// Whether there is nothing to do until somebody configures something.
@@ -69,13 +73,15 @@ extension AgentConfiguration {
     let broker = file.optional("broker", broker)
     let fingerprints = file.optional("fingerprints", folder)
     let mud = file.optional("mud", folder)
+    let refused = file.optional(
+      "refuse_commands", .list(of: verb, atMost: CommandVerb.allCases.count), default: [])
     let names = lans.map(\.interface)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
       return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
     }
     return AgentConfiguration(
       lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints,
-      mud: mud)
+      mud: mud, refusedCommands: Set(refused))
   }
 
   /// Reads the file; one without any setting gives an agent that idles.
@@ -121,6 +127,12 @@ extension AgentConfiguration {
       (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || [0x2d, 0x2e, 0x3a].contains($0)
     }
     return isValid ? nil : "'\(name)' is neither a host name nor an address"
+  }
+
+  private static let verb = Format<String>.string.map { text, field in
+    CommandVerb(rawValue: text)
+      ?? field.fail(
+        "'\(text)' is no command; there are \(CommandVerb.allCases.map(\.rawValue).joined(separator: ", "))")
   }
 
   /// A whole path: the agent's working directory is nobody's.

@@ -19,16 +19,18 @@ package final class Daemon {
     }
   }
 
-  private let configuration: AgentConfiguration
+  let configuration: AgentConfiguration
   private let paths: Paths
   private let identity: AgentIdentity
   private let profiles: ProfileSet
   private let reference: ReferenceData
-  private let loop: EventLoop
-  private let note: (Note) -> Void
+  let loop: EventLoop
+  let note: (Note) -> Void
   private let store: PostureStore
-  private var reporter: Reporter
-  private var schedule: ScanSchedule
+  private(set) var reporter: Reporter
+  let commands: CommandReceiver
+  var commandedScans: [CommandedScan] = []
+  var schedule: ScanSchedule
   private var scanner: Scanner?
   private var scanning: String?
   private var listeners: [String: Listener] = [:]
@@ -53,13 +55,20 @@ package final class Daemon {
     store = PostureStore(paths)
     schedule = ScanSchedule(configuration, now: loop.now)
     for lan in configuration.lans { reports[lan.interface] = store.read(lan.interface) }
+    commands = CommandReceiver(
+      gateway: identity.gateway, paths: paths, refused: configuration.refusedCommands, note: note)
     reporter = try Reporter(
       identity: identity, paths: paths, loop: loop, broker: configuration.broker, note: note)
   }
 
   /// Begins to work; the loop does the rest.
   package func start() {
-    reporter.start { [weak self] in self?.currentReports ?? [] }
+    reportInterruptedCommands()
+    reporter.start { [weak self] in
+      self?.currentReports ?? []
+    } commanded: { [weak self] in
+      self?.received($0)
+    }
     if configuration.isIdle {
       note(
         Note(
@@ -79,11 +88,12 @@ package final class Daemon {
     scanner?.stop()
     keepWhenSeen()
     for listener in listeners.values { listener.close() }
+    reportInterruptedCommands()
     reporter.stop()
     loop.stop()
   }
 
-  private var currentReports: [PostureReport] {
+  var currentReports: [PostureReport] {
     configuration.lans.compactMap { reports[$0.interface] }
   }
 
@@ -124,7 +134,7 @@ package final class Daemon {
 
   // MARK: - Scanning
 
-  private func scheduleNext() {
+  func scheduleNext() {
     guard scanner == nil, !isStopping else { return }
     let now = loop.now
     if let lan = schedule.next(now: now, minute: Clocks.localMinuteOfDay) { return scan(lan) }
@@ -142,10 +152,12 @@ package final class Daemon {
         self?.finished(found)
       }
       note(Note(isProblem: false, text: "scanning \(lan.interface)"))
+      commandedScanBegan(lan.interface)
     } catch {
       scanning = nil
       tell(lan.interface, "\(error)")
       schedule.failed(lan.interface, now: loop.now)
+      commandedScanEnded(lan.interface, succeeded: false, began: false)
       timer = loop.after(.milliseconds(10)) { [weak self] in self?.scheduleNext() }
     }
   }
@@ -177,6 +189,7 @@ package final class Daemon {
         interface, "interface \(interface): the link went down during the scan; the last whole posture stands"
       )
       schedule.failed(interface, now: loop.now)
+      commandedScanEnded(interface, succeeded: false)
       return scheduleNext()
     }
     let heard = Heard.added(to: found, from: listeners[interface]?.hearing) { reference.model }
@@ -200,6 +213,7 @@ package final class Daemon {
           "\(interface): \(report.present.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
     for change in devices { note(Note(isProblem: false, text: "\(interface): \(change)")) }
+    commandedScanEnded(interface, succeeded: true)
     Memory.release()
     scheduleNext()
   }
@@ -224,7 +238,8 @@ package final class Daemon {
     }
     document.broker = reporter.brokerStatus
     document.queued = reporter.queued
-    document.problems = reporter.problems
+    document.problems = reporter.problems + [commands.problem].compactMap(\.self)
+    document.commands = commands.latest.isEmpty ? nil : commands.latest
     document.advise()
     return document
   }

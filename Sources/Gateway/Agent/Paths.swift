@@ -27,6 +27,12 @@ package struct Paths: Hashable, Sendable {
   /// What traffic is typical of which types of device.
   package var types: String { shippedProfiles + "/types.model" }
   package var outbox: String { state + "/outbox" }
+  /// Which commands were accepted.
+  package var commands: String { state + "/commands.log" }
+  /// Who may command: `[{"key_id", "public"}]`.
+  package var operatorKeys: String { state + "/operator-keys.json" }
+  /// Which verbs two operators have to sign: `{"two_signatures": [verb, …]}`.
+  package var commandPolicy: String { state + "/command-policy.json" }
 
   /// The last posture of one LAN; interface names hold no slash (dev_valid_name in the kernel).
   package func posture(of interface: String) -> String { state + "/posture-\(interface).json" }

@@ -14,6 +14,7 @@ final class Reporter {
   private var outbox: Outbox
   private var uplink: Uplink?
   private var reports: () -> [PostureReport] = { [] }
+  private var commanded: (CommandReceiver.Arrival) -> Void = { _ in }
   /// Parts of the list of devices that the broker holds for us, to clear when the list shrinks.
   private var publishedParts = 1
   private(set) var problems: [String] = []
@@ -40,8 +41,11 @@ final class Reporter {
     }
   }
 
-  func start(reports: @escaping () -> [PostureReport]) {
+  func start(
+    reports: @escaping () -> [PostureReport], commanded: @escaping (CommandReceiver.Arrival) -> Void
+  ) {
     self.reports = reports
+    self.commanded = commanded
     uplink?.start()
   }
 
@@ -68,6 +72,24 @@ final class Reporter {
     for change in devices { append(DeviceEvent(change), to: .event(.device)) }
     for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(.finding)) }
     for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding)) }
+    keep()
+    uplink?.flush()
+  }
+
+  /// Reports what became of a command.
+  func report(_ result: ResultBody) {
+    guard uplink != nil else { return }
+    tellDropped()
+    append(result, to: .result(result.command))
+    keep()
+    uplink?.flush()
+  }
+
+  /// Reports the state again.
+  func resend(_ reports: [PostureReport]) {
+    guard uplink != nil else { return }
+    tellDropped()
+    appendState(reports)
     keep()
     uplink?.flush()
   }
@@ -176,6 +198,7 @@ final class Reporter {
         keep()
         uplink?.flush()
       },
+      commanded: { [weak self] in self?.commanded($0) },
       connected: { [weak self] isNew in
         // A broker that has forgotten the session may have forgotten what it kept for us.
         guard let self else { return }

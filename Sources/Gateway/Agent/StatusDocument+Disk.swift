@@ -25,6 +25,8 @@ extension StatusDocument {
       isRunning: false)
     document.problems = problems
     document.queued = (try? OutboxFile(path: paths.outbox).read())?.records.count ?? 0
+    let commands = CommandReceiver.latest(paths)
+    document.commands = commands.isEmpty ? nil : commands
     document.advise()
     return document
   }

@@ -1,3 +1,4 @@
+package import FleetContract
 package import Posture
 
 /// What `kadomori status` tells, also from disk when no agent runs.
@@ -39,6 +40,15 @@ package struct StatusDocument: Hashable, Sendable, Codable {
     }
   }
 
+  /// A command that came, and what became of it.
+  package struct Command: Hashable, Sendable, Codable {
+    package var id: String
+    package var verb: CommandVerb
+    package var state: CommandState
+    package var reason: String?
+    package var time: WallTime
+  }
+
   package var v = "1.0"
   package var running: Bool
   package var gateway: String?
@@ -52,9 +62,11 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   package var problems: [String]
   /// The MUD files that devices offer and that are not here.
   package var missingMUD: [String]?
+  /// The latest commands, newest last; absent where none came.
+  package var commands: [Command]?
 
   private enum CodingKeys: String, CodingKey {
-    case v, running, gateway, version, lans, broker, queued, grade, next, problems
+    case v, running, gateway, version, lans, broker, queued, grade, next, problems, commands
     case missingMUD = "missing_mud"
   }
 }

@@ -18,6 +18,8 @@ final class Uplink {
     var nextBirth: () -> Int64
     var records: () -> [Outbox.Record]
     var acknowledged: (AckBody) -> Void
+    /// Something came on a topic for commands.
+    var commanded: (CommandReceiver.Arrival) -> Void
     /// A session began; `isNew` when the broker knows nothing of an earlier one.
     var connected: (_ isNew: Bool) -> Void
     /// Something that a person may want to read.
@@ -193,6 +195,9 @@ final class Uplink {
     case .gateway(gateway, .ack):
       guard let ack = try? Envelope<AckBody>(payload: message.payload, from: gateway) else { return }
       agent.acknowledged(ack.body)
+    case .gateway(gateway, .command(let verb, let id)):
+      agent.commanded(
+        CommandReceiver.Arrival(verb: verb, id: id, payload: message.payload, retained: message.retained))
     case .collectorStatus:
       // A collector that has come on line may have missed what was sent before it did.
       guard let status = try? CollectorStatus(payload: message.payload), status.online, !message.retained

@@ -1,4 +1,5 @@
 import Agent
+import FleetContract
 import Posture
 import Wording
 
@@ -25,6 +26,7 @@ struct StatusText {
     }
     lines += document.lans.map { row($0.interface, lan($0)) }
     lines.append(row(words("reports to", "報告先"), broker))
+    lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
     lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
     if !document.next.isEmpty {
       lines.append("")
@@ -62,6 +64,21 @@ struct StatusText {
       parts.append(words("next scan in \(span(seconds))", "次回まで \(span(seconds))"))
     }
     return parts.joined(separator: "; ")
+  }
+
+  private func command(_ command: StatusDocument.Command) -> String {
+    let state: String =
+      switch command.state {
+      case .accepted: words("accepted", "受付済み")
+      case .running: words("running", "実行中")
+      case .done: words("done", "完了")
+      case .failed: words("failed", "失敗")
+      case .rolledBack: words("rolled back", "取り消し済み")
+      case .expired: words("came too late", "期限切れ")
+      case .refused: words("refused", "拒否")
+      }
+    let reason = command.reason.map { " (\($0))" } ?? ""
+    return "\(command.verb.rawValue): \(state)\(reason), \(command.time)"
   }
 
   private var broker: String {

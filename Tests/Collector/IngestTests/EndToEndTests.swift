@@ -76,6 +76,7 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
     let broker = try Broker()
     let port = broker.port
     let path = broker.directory.path + "/fleet.sqlite"
+    let tap = try ContractTap(on: port)
     try await collecting(port, into: path) {
       let pump = try Pump.connected("gateway", to: port)
       try pump.subscribe(Self.status)
@@ -88,20 +89,33 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
       try pump.session.publish(
         MQTTMessage(
           topic: "kadomori/v1/\(gateway)/evt/finding", payload: [UInt8](repeating: 65, count: 300_000)))
+      // A newer minor version is read, a newer major one set aside.
+      for (seq, version) in [(4, "1.7"), (5, "2.0")] as [(Int64, String)] {
+        let text = String(decoding: try payload(findingEvent("dev-\(seq)"), seq: seq), as: UTF8.self)
+        try pump.session.publish(
+          MQTTMessage(
+            topic: "kadomori/v1/\(gateway)/evt/finding",
+            payload: Array(text.replacing("\"v\":\"1.0\"", with: "\"v\":\"\(version)\"").utf8)))
+      }
       for seq in [1, 2, 2, 1, 3] as [Int64] {
         try pump.session.publish(Self.event(seq, device: "dev-\(seq)"))
       }
-      #expect(try Self.acknowledged(3, by: pump) == AckBody(stored: 3))
+      #expect(try Self.acknowledged(3, by: pump) == AckBody(stored: 4))
     }
-    #expect(try rows(path)?.findings.map(\.device) == ["dev-1", "dev-2", "dev-3"])
+    #expect(try rows(path)?.findings.map(\.device).sorted() == ["dev-1", "dev-2", "dev-3", "dev-4"])
     let aside = try FleetStore.openToRead(path).setAside(newest: 10)
-    #expect(aside.counts == ["not-json": 2, "topic": 1, "too-large": 1])
+    #expect(aside.counts == ["not-json": 2, "topic": 1, "too-large": 1, "version": 1])
+    // The rubbish, and nothing but the rubbish.
+    let topics = try tap.violations().compactMap { $0.split(separator: ":").first }
+    let rubbish = ["evt/a/b/c", "evt/finding", "evt/finding", "evt/finding", "twin/posture"]
+    #expect(topics.sorted() == rubbish.map { "kadomori/v1/\(gateway)/\($0)" })
   }
 
   @Test func `says farewell, and reads what came while it was away`() async throws {
     let broker = try Broker()
     let port = broker.port
     let path = broker.directory.path + "/fleet.sqlite"
+    let tap = try ContractTap(on: port)
     let pump = try Pump.connected("gateway", to: port)
     try pump.subscribe(Self.status)
     try pump.subscribe(Self.ack)
@@ -115,6 +129,7 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
       let ack = try Self.acknowledged(5, by: watcher)
       #expect(ack == AckBody(stored: 5))
     }
+    #expect(try tap.violations() == [])
   }
 
   @Test func `comes back after the broker was killed`() async throws {

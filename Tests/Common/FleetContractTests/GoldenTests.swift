@@ -24,6 +24,12 @@ import Testing
     }
     let (device, event) = (try schema("device"), try schema("device-event"))
     for remark in Remark.allCases { #expect(device.contains("\"\(remark.rawValue)\"")) }
+    let (result, command) = (try schema("result"), try schema("command-document"))
+    for state in CommandState.allCases { #expect(result.contains("\"\(state.rawValue)\"")) }
+    for code in CommandRefusal.Code.allCases { #expect(result.contains(code.rawValue)) }
+    for verb in CommandVerb.allCases {
+      #expect(command.contains("\"\(verb.rawValue)\"") && result.contains("\"\(verb.rawValue)\""))
+    }
     for change in DeviceChange.Event.allCases { #expect(event.contains("\"\(change.rawValue)\"")) }
   }
 

@@ -38,6 +38,11 @@ enum Samples {
         devices: [camera], findings: [finding])
     ], agentVersion: "0.1.0")
 
+  static let result = ResultBody(
+    command: known(TopicName("c-1")), verb: .scan,
+    CommandRefusal(.nonceRequired, "the clock is not set: sign it again with the nonce"),
+    nonce: known(CommandNonce("00112233445566778899aabbccddeeff")))
+
   /// Every message with the name of its golden file and schema.
   static func messages() throws -> [(name: String, payload: [UInt8])] {
     [
@@ -63,6 +68,7 @@ enum Samples {
       (
         "ack", try envelope(AckBody(stored: 411, above: [known(SequenceRange(413, 420))]), seq: nil).payload()
       ),
+      ("result", try envelope(result).payload()),
       (
         "collector-status",
         try CollectorStatus(collector: known(TopicName("c1")), online: true, birth: 4, time: time).payload()

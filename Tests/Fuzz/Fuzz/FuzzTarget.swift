@@ -22,6 +22,7 @@ enum FuzzTarget {
   static let all: [String: @Sendable ([UInt8]) -> Void] = [
     "arp": { _ = ARPPacket(frame: $0) },
     "capture": capture,
+    "command": command,
     "conversation": conversation,
     "datagram": datagram,
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
@@ -62,6 +63,24 @@ enum FuzzTarget {
     var collector = TraitCollector(device: first.frame.source)
     for entry in capture.entries.prefix(256) { collector.hear(entry.frame) }
     precondition(collector.traits.count <= TraitCollector.limit, "too many traits")
+  }
+
+  /// The payload of a topic for commands, and the bytes that would be signed.
+  private static func command(_ bytes: [UInt8]) {
+    guard let gateway = GatewayID("gw-abcdefghij234567"), let id = TopicName("c-1"),
+      let key = OperatorKey(publicKey: [UInt8](repeating: 7, count: 32))
+    else { return }
+    let judge = CommandJudge(gateway: gateway, keys: [key], policy: CommandPolicy())
+    let clock = CommandClock(
+      wall: WallTime(milliseconds: 1_790_000_000_000), isSynchronised: true, sinceBoot: .zero)
+    let accepted = try? judge.judge(
+      bytes, on: .scan, id, memory: CommandMemory(), nonces: NonceBook(), clock: clock)
+    precondition(accepted == nil, "nobody has signed that")
+    if let document = try? CommandDocument(bytes: bytes) {
+      precondition(
+        (try? CommandDocument(bytes: document.bytes())) == document, "a command changes when written")
+    }
+    _ = try? OperatorKey.list(bytes)
   }
 
   /// A peer that says the input, in pieces that twice 0xfe divides, an empty one for silence: the first two

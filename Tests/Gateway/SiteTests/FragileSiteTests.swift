@@ -39,6 +39,38 @@ import Testing
     #expect(report.devices.count == site.lab.document.personas.count)
   }
 
+  /// A device that takes longer and longer to answer is asked a quarter, one connection at a time, and named.
+  @Test(.timeLimit(.minutes(4))) func aDeviceThatBecomesSlowIsAskedLess() throws {
+    let site = try Site(.small)
+    defer { site.down() }
+    let box = try #require(site.lab.persona("telnet"))
+    let log = site.directory + "/slow-wire.log"
+    func said(_ word: String) -> String? {
+      (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").map(String.init)
+        .first { $0.hasPrefix(word) }
+    }
+    let wire = try site.lab.start(
+      in: "telnet", ["python3", Self.slowWire, "\(box.address)/24", "40", "0.25"], log: log)
+    defer { wire.stop() }
+    _ = try site.until("the slow wire is there") { said("ready") }
+    let capture = try Capture(site)
+    let report = try site.scan()
+    let slow = try #require(said("slow").flatMap { Double($0.dropFirst(5)) })
+    let device = try #require(report.devices.first { $0.mac == box.mac })
+    #expect(device.remarks == [.slowedDown])
+    #expect(report.findings.contains { $0.check == "slowed-down" && $0.device == device.id })
+    #expect(report.findings.count { $0.check == "slowed-down" } == 1, "others are not blamed")
+    #expect(device.services.contains { $0.port.number == 23 }, "it is still asked to the end")
+    // It takes sixteen late answers to be sure.
+    let attempts = try capture.packets().filter { $0.isSYN && $0.destination == .v4(box.address) }.map(\.time)
+    let late = attempts.filter { $0 > slow + 3 }
+    let most = late.map { start in late.count { $0 >= start && $0 < start + 1 } }.max() ?? 0
+    #expect(late.count > 40 && most <= 10, "\(most) of \(late.count) attempts in one second")
+  }
+
+  private static let slowWire = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appending(path: "slow-wire.py").path
+
   /// A controller that accepts few connections is never held by more than one of ours, whatever else it has open.
   @Test(.timeLimit(.minutes(4))) func aControllerIsHeldByOneConnection() throws {
     let site = try Site(.home, only: ["plc-modbus"])

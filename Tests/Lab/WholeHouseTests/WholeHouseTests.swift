@@ -1,3 +1,4 @@
+import BrokerFixture
 import Foundation
 import Lab
 import SiteFixture
@@ -47,6 +48,12 @@ import Testing
     let site = try Site(.small)
     defer { site.down() }
     let collector = try Collector(site)
+    let heard = site.directory + "/messages"
+    _ = try site.until("the broker listens") { () -> Bool? in
+      let log = (try? String(contentsOfFile: site.directory + "/collector.log", encoding: .utf8)) ?? ""
+      return log.contains("connected to") ? true : nil
+    }
+    let tap = try site.lab.start(in: "internet", ContractTap.listener(host: "198.51.100.1"), log: heard)
     let agent = try site.startAgent("lan: [{interface: lan0, every: 5min}]\nbroker: {host: 198.51.100.1}\n")
     let count = site.lab.document.personas.count
     _ = try site.until("the fleet shows the posture", seconds: 60) {
@@ -73,6 +80,8 @@ import Testing
       try collector.gateway()?["online"] as? Bool == false ? true : nil
     }
     #expect(collector.process.stop() == 0)
+    tap.stop()
+    #expect(try ContractTap.violations(in: heard) == [])
   }
 
   /// A gateway that scanned while nobody listened is heard when somebody does.

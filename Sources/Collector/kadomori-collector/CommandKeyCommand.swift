@@ -1,0 +1,71 @@
+import ArgumentParser
+import Crypto
+import FleetContract
+import Foundation
+
+/// Makes and shows the keys that operators sign commands with.
+struct CommandKeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "command-key",
+    abstract: "Make, show and use an operator's key for commands.",
+    discussion: """
+      The key is no broker's and no collector's: keep it where neither of them runs, or in a device that signs for \
+      you, and give its public half to enrolment.
+      """,
+    subcommands: [Create.self, Show.self, Sign.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a key in a new file that only you can read.")
+
+    @Option(help: ArgumentHelp("The file to make; one that is there is never replaced.", valueName: "file"))
+    var out: String
+
+    func run() async throws {
+      try await reporting {
+        let key = try SigningKey()
+        try KeyFile.create(out, with: try key.privatePEM())
+        try CommandKeyCommand.show(key)
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the public half, as gateways need it.")
+
+    @Argument(help: ArgumentHelp("The file with the key.", valueName: "file"))
+    var file: String
+
+    func run() async throws {
+      try await reporting { try CommandKeyCommand.show(try KeyFile.read(file)) }
+    }
+  }
+
+  struct Sign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Sign what comes on standard input: for 'command --signer', on the machine that holds the key.")
+
+    @Argument(help: ArgumentHelp("The file with the key.", valueName: "file"))
+    var file: String
+
+    func run() async throws {
+      try await reporting {
+        let key = try KeyFile.read(file)
+        let bytes = [UInt8](
+          try FileHandle.standardInput.read(upToCount: CommandDocument.maximumBytes + 1) ?? Data())
+        // Whoever can ask for a signature must not get one over anything else.
+        _ = try CommandDocument(bytes: bytes)
+        print(KeyID(of: key.publicKey), PaddedBase64.text(try key.sign(bytes)))
+      }
+    }
+  }
+
+  /// Prints one entry of a gateway's `operator-keys.json`.
+  private static func show(_ key: SigningKey) throws {
+    guard let entry = OperatorKey(publicKey: key.publicKey) else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(entry), as: UTF8.self))
+  }
+}

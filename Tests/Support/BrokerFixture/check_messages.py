@@ -1,0 +1,96 @@
+"""Says which messages of a broker do not keep the contract, by its AsyncAPI document and schemas.
+
+usage: check_messages.py SCHEMAS MESSAGES
+
+MESSAGES has a line for each message, TOPIC and the payload in hexadecimal. Prints a line for each that breaks
+the contract, and last how many were judged.
+"""
+
+import base64
+import json
+import pathlib
+import re
+import sys
+
+import jsonschema
+
+folder = pathlib.Path(sys.argv[1])
+schemas = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.schema.json")}
+api = json.loads((folder / "asyncapi.json").read_text(encoding="utf-8"))
+
+try:
+    import referencing
+
+    registry = referencing.Registry().with_resources(
+        (schema["$id"], referencing.Resource.from_contents(schema)) for schema in schemas.values()
+    )
+
+    def validator(name):
+        return jsonschema.Draft202012Validator(schemas[name], registry=registry)
+
+except ImportError:  # before jsonschema 4.18
+    store = {schema["$id"]: schema for schema in schemas.values()}
+
+    def validator(name):
+        resolver = jsonschema.RefResolver(schemas[name]["$id"], schemas[name], store)
+        return jsonschema.Draft202012Validator(schemas[name], resolver=resolver)
+
+
+validators = {name: validator(name) for name in schemas}
+
+
+def resolve(reference):
+    node = api
+    for part in reference.removeprefix("#/").split("/"):
+        node = node[part]
+    return node
+
+
+channels = []
+for channel in api["channels"].values():
+    pattern = "".join(
+        f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part)
+        for part in re.split(r"(\{\w+\})", channel["address"])
+    )
+    names = [resolve(message["$ref"])["payload"]["schema"]["$ref"] for message in channel["messages"].values()]
+    channels.append((pattern.count("(?P<"), re.compile(pattern), names))
+# The channel that leaves least open comes first: evt/finding before evt/{type}.
+channels.sort(key=lambda channel: channel[0])
+
+
+def faults(topic, payload):
+    found = next(((match, names) for _, pattern, names in channels if (match := pattern.fullmatch(topic))), None)
+    if found is None:
+        yield "no channel of the AsyncAPI document"
+        return
+    match, names = found
+    if not payload:
+        if "/twin/" not in topic:
+            yield "an empty payload"
+        return
+    try:
+        message = json.loads(payload)
+    except ValueError as error:
+        yield f"not JSON: {error}"
+        return
+    for name in names:
+        for error in validators[name].iter_errors(message):
+            yield f"{name}: {'.'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
+        if name == "command.schema.json":
+            document = json.loads(base64.b64decode(message["command"], validate=True))
+            for error in validators["command-document.schema.json"].iter_errors(document):
+                yield f"command-document.schema.json: {error.message[:200]}"
+    facts = match.groupdict()
+    if "gateway" in facts and isinstance(message, dict) and message.get("gateway", facts["gateway"]) != facts["gateway"]:
+        yield "the envelope names another gateway"
+
+
+count = 0
+for line in pathlib.Path(sys.argv[2]).read_text(encoding="utf-8").splitlines():
+    topic, _, text = line.partition(" ")
+    if topic.startswith("kadomori-tap/"):
+        continue
+    count += 1
+    for fault in faults(topic, bytes.fromhex(text)):
+        print(f"{topic}: {fault}")
+print(f"judged {count}")
