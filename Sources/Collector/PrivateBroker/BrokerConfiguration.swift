@@ -53,7 +53,7 @@ package struct BrokerConfiguration {
 
   package var text: String {
     """
-    # Written by kadomori-collector at every start; changes here are lost.
+    # Written by kadomori-collector; of its own broker at every start.
     listener \(listen.port) \(listen.address)
     \(security?.text ?? "allow_anonymous true")
     user \(user)

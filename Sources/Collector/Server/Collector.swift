@@ -64,7 +64,11 @@ package struct Collector {
       } else {
         broker = nil
       }
-      enrolment = try settings.enrolment.map { try EnrolmentServer($0, settings, store) }
+      if let terms = settings.enrolment {
+        enrolment = try EnrolmentServer(terms, settings, store)
+      } else {
+        enrolment = nil
+      }
     } catch let error as SystemError {
       throw .state(error)
     } catch let error as StoreError {

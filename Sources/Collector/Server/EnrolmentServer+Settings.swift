@@ -10,7 +10,7 @@ extension EnrolmentServer {
     _ enrolment: EnrolmentSettings, _ settings: CollectorSettings, _ store: FleetStore
   ) throws(EnrolmentError) {
     let now = Clocks.wall
-    let room = try CertificateRoom(state: settings.state, issuer: enrolment.issuer, now: now)
+    let room = try CertificateRoom(state: settings.state, issuer: nil, now: now)
     try room.furnish(collector: settings.clientName, names: enrolment.names, now: now)
     let keys = enrolment.operatorKeys
     if let keys { _ = try Self.operators(keys) }
@@ -25,7 +25,8 @@ extension EnrolmentServer {
     do throws(CryptoError) {
       identity = try TLSServerIdentity(chain: room.files.server, key: room.files.serverKey)
     } catch {
-      throw EnrolmentError(.files, "\(room.files.server) cannot be used: \(error). Remove it, and start again.")
+      throw EnrolmentError(
+        .files, "\(room.files.server) cannot be used: \(error). Remove it, and start again.")
     }
     try self.init(on: enrolment.listen, identity: identity, desk: desk)
   }

@@ -1,5 +1,4 @@
 package import Addresses
-package import Enrolment
 import PrivateBroker
 package import Settings
 
@@ -11,7 +10,6 @@ package import Settings
 ///   names: [collector.example]        # what gateways call it: in its certificate
 ///   broker: {host: broker.example, port: 8883}
 ///   operator_keys: /etc/kadomori-collector/operator-keys.json
-///   issuer: {certificate: /etc/…/ca.pem, key: /etc/…/ca.key}   # the default is an authority of its own
 /// ```
 package struct EnrolmentSettings: Sendable {
   package var listen: Endpoint
@@ -20,22 +18,20 @@ package struct EnrolmentSettings: Sendable {
   package var broker: (host: String, port: UInt16)
   /// The file of the keys whose commands gateways obey; read again at every enrolment.
   package var operatorKeys: String?
-  package var issuer: CertificateRoom.Issuer?
 
   package static let format = Format<EnrolmentSettings>.mapping { reader in
     let listen = reader.required("listen", endpoint)
-    let names = reader.required("names", .list(of: name, atLeast: 1, atMost: 16))
-    let broker = reader.required("broker", broker)
+    let names = reader.required("names", Format<[String]>.list(of: name, atLeast: 1, atMost: 16))
+    let broker = reader.required("broker", brokerFormat)
     let keys = reader.optional("operator_keys", absolutePath)
-    let issuer = reader.optional("issuer", issuer)
     guard let listen, let names, let broker else { return nil }
-    return EnrolmentSettings(
-      listen: listen, names: names, broker: broker, operatorKeys: keys, issuer: issuer)
+    return EnrolmentSettings(listen: listen, names: names, broker: broker, operatorKeys: keys)
   }
 
-  private static let endpoint = Format<String>.string.map { text, field in
+  private static let endpoint = Format<String>.string.map { (text, field) -> Endpoint? in
     guard IPAddress(text) == nil, let place = ListenAddress(text) else {
-      return field.fail("'\(text)' is no address with a port, such as 192.0.2.1:8443 or [::1]:8443")
+      return field.fail(
+        "'\(text)' is no address with a port, such as 192.0.2.1:8443 or [::1]:8443", as: Endpoint.self)
     }
     return Endpoint(place.address, place.port)
   }
@@ -54,16 +50,10 @@ package struct EnrolmentSettings: Sendable {
     $0.hasPrefix("/") ? nil : "is not an absolute path; begin it with '/'"
   }
 
-  private static let broker = Format<(host: String, port: UInt16)>.mapping { broker in
+  private static let brokerFormat = Format<(host: String, port: UInt16)>.mapping { broker in
     let host = broker.required("host", name)
     let port = broker.optional("port", .int(in: 1...65_535), default: 8883)
     return host.map { ($0, UInt16(port)) }
   }
 
-  private static let issuer = Format<CertificateRoom.Issuer>.mapping { issuer in
-    let certificate = issuer.required("certificate", absolutePath)
-    let key = issuer.required("key", absolutePath)
-    guard let certificate, let key else { return nil }
-    return CertificateRoom.Issuer(certificate: certificate, key: key)
-  }
 }
