@@ -219,9 +219,12 @@ let lab: [Target] = [
   program("kadomori-lab", in: .lab, uses: ["Addresses", "Lab", "Posture", arguments]),
   program(
     "kadomori-train", in: .lab,
-    uses: ["Addresses", "Capture", "Classify", "Packets", "Posture", "Traits", arguments],
+    uses: [
+      "Addresses", "Capture", "Classify", "Identify", "Packets", "Posture", "Profiles", "Recog",
+      "Recognition", "Traits", arguments,
+    ],
     without: ["labels"]),
-  tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "kadomori-train"]),
+  tests("TrainTests", in: .lab, uses: ["Classify", "Posture", "Recog", "kadomori-train"]),
   support("SiteFixture", uses: ["Lab"]),
   tests(
     "WholeHouseTests", in: .lab,

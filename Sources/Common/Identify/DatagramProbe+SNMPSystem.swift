@@ -46,10 +46,7 @@ enum SNMPSystem {
       else { continue }
       switch (object[system.count], value.tag) {
       case (1, 0x04):
-        let text = Text.clean(value.content)
-        found.facts[.banner] = text
-        found.product = product(text)
-        found.facts[.product] = found.product
+        found.read(systemDescription: value.content)
       case (2, 0x06):
         found.facts[.objectID] = dotted(value.content)
         if let number = enterprise(value.content), let name = SNMPDiscovery.vendors[number] {
@@ -64,7 +61,7 @@ enum SNMPSystem {
 
   /// What comes before the details that makers put into brackets or after a comma; the first word of general
   /// systems says nothing of the device.
-  private static func product(_ description: String) -> String? {
+  fileprivate static func product(_ description: String) -> String? {
     let name = description.prefix { !"(,;:".contains($0) }.drop { $0 == " " }
     let text = String(name.reversed().drop { $0 == " " }.reversed())
     let general = ["Linux", "Darwin", "FreeBSD", "Hardware"]
@@ -97,5 +94,15 @@ enum SNMPSystem {
       }
     }
     return parts
+  }
+}
+
+extension Identification {
+  /// Takes in the `sysDescr` of an SNMP device (RFC 3418).
+  package mutating func read(systemDescription bytes: some Sequence<UInt8>) {
+    let text = Text.clean(bytes)
+    facts[.banner] = text
+    product = SNMPSystem.product(text)
+    facts[.product] = product
   }
 }

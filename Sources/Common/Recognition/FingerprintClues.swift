@@ -22,9 +22,8 @@ package enum FingerprintClues {
       for (key, text) in texts(of: service) {
         guard let match = base.match(text, as: key) else { continue }
         let fields = match.fields
-        let word = fields["hw.device"] ?? fields["os.device"]
         let clue = Clue(
-          .fingerprint, kind: word.flatMap { kinds[$0] }, vendor: fields["hw.vendor"],
+          .fingerprint, kind: word(in: fields).flatMap(kind(of:)), vendor: fields["hw.vendor"],
           model: fields["hw.product"],
           confidence: confidence, detail: "\(service.port) \(key): \(match.description)")
         // What tells neither kind nor model says nothing of the device.
@@ -35,6 +34,14 @@ package enum FingerprintClues {
     }
     return clues
   }
+
+  /// What a fingerprint calls the device.
+  package static func word(in fields: [String: String]) -> String? {
+    fields["hw.device"] ?? fields["os.device"]
+  }
+
+  /// The kind that such a word stands for; `nil` where it stands for none of ours.
+  package static func kind(of word: String) -> DeviceKind? { kinds[word] }
 
   /// What a service said, as the fingerprints expect it: without the codes and versions of the protocol.
   private static func texts(of service: Service) -> [(key: String, text: String)] {

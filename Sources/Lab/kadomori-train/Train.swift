@@ -12,7 +12,9 @@ struct Train: ParsableCommand {
       _iotdevice-mac.txt with the device's hardware address. Labels say what the folders hold: lines of \
       FOLDER, TYPE, KIND, VENDOR, TWINS between tabs.
       """,
-    subcommands: [Learn.self, Evaluate.self, ClassifyCapture.self, ShowTraits.self])
+    subcommands: [
+      Learn.self, Evaluate.self, ClassifyCapture.self, ShowTraits.self, JudgeRecognition.self,
+    ])
 }
 
 /// What commands over a folder of captures share.
