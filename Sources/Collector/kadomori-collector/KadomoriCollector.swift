@@ -21,5 +21,7 @@ struct KadomoriCollector: AsyncParsableCommand {
         77  permission denied
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, FleetCommand.self, GatewayCommand.self, SetAsideCommand.self])
+    subcommands: [
+      RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
+    ])
 }
