@@ -39,7 +39,12 @@ final class Folder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "kadomori-outbox-\(UUID())").path
+    // Where there is memory to write to, a thousand syncs take no time.
+    let memory = "/dev/shm"
+    let place =
+      access(memory, W_OK) == 0
+      ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+    path = place.appending(path: "kadomori-outbox-\(UUID())").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
