@@ -18,7 +18,7 @@ extension BatchWriter {
   }
 
   /// When a record was made: by its own clock if that was right, else by its boot, if that is known.
-  private func happened(_ made: Arrival.Origin, _ gateway: GatewayID) throws -> Int64? {
+  func happened(_ made: Arrival.Origin, _ gateway: GatewayID) throws -> Int64? {
     if made.clockSynced { return made.time.milliseconds }
     let began = try integer(
       "SELECT began FROM boot WHERE gateway = ? AND boot_id = ?", [gateway.text, made.bootID])
@@ -34,14 +34,46 @@ extension BatchWriter {
     let began = made.time.milliseconds - made.uptimeMilliseconds
     try run(
       "INSERT INTO boot VALUES (?, ?, ?, ?)", [gateway, made.bootID, began, arrival.received.milliseconds])
-    try run(
-      """
-      UPDATE event SET happened = ? + uptime_ms WHERE gateway = ? AND boot_id = ? AND happened IS NULL
-      """, [began, gateway, made.bootID])
+    for table in ["event", "posture"] {
+      try run(
+        "UPDATE \(table) SET happened = ? + uptime_ms WHERE gateway = ? AND boot_id = ? AND happened IS NULL",
+        [began, gateway, made.bootID])
+    }
     try run(
       """
       DELETE FROM boot WHERE gateway = ?1 AND boot_id NOT IN (
         SELECT boot_id FROM boot WHERE gateway = ?1 ORDER BY received DESC, began DESC LIMIT ?2)
       """, [gateway, limits.bootsPerGateway])
+  }
+
+  /// Notes what a gateway will never send; what came before its drop was told is not lost.
+  mutating func store(_ event: DroppedEvent, of gateway: GatewayID) throws {
+    for range in event.ranges {
+      for missing in try stored(of: gateway).missing(in: range.first...range.last) {
+        try edit(droppedOf: gateway) { $0.insert(missing, limit: limits.gapsPerGateway) }
+      }
+      _ = try take(range.first...range.last, of: gateway)
+    }
+    for (cause, count) in event.counts {
+      try run(
+        """
+        INSERT INTO dropped_count VALUES (?, ?, ?)
+        ON CONFLICT (gateway, cause) DO UPDATE SET count = min(count + excluded.count, \(largestSequence))
+        """, [gateway.text, cause.rawValue, count])
+    }
+  }
+
+  /// A record was still under way when its drop was told: then it is not lost.
+  mutating func arrived(_ seq: Int64, of gateway: GatewayID) throws {
+    guard try stored(of: gateway).contains(seq) else { return }
+    try edit(droppedOf: gateway) { $0.remove(seq) }
+  }
+
+  private func edit(droppedOf gateway: GatewayID, _ change: (inout SequenceSet) -> Void) throws {
+    let old = try ranges("dropped", gateway)
+    var new = old
+    change(&new)
+    guard new != old else { return }
+    try replace("dropped", gateway, with: new)
   }
 }

@@ -20,13 +20,18 @@ extension BatchWriter {
 
   func store(_ posture: PostureSummary, _ arrival: Arrival) throws {
     func count(_ severity: Severity) -> Int { posture.findings[severity] ?? 0 }
+    // A retained message comes again with every session; it was received when it came first.
+    let conflict = arrival.seq == nil ? "REPLACE" : "IGNORE"
+    let happened: Int64? =
+      if let made = arrival.made { try self.happened(made, arrival.gateway) } else { nil }
     try run(
-      "INSERT OR REPLACE INTO posture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT OR \(conflict) INTO posture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       [
         arrival.gateway.text, arrival.seq ?? 0, posture.grade.rawValue, posture.devices, posture.services,
         count(.critical), count(.high), count(.medium), count(.low), count(.info), posture.closings,
         posture.agentVersion, posture.complete, posture.scanned?.milliseconds,
         arrival.made?.time.milliseconds ?? arrival.received.milliseconds, arrival.received.milliseconds,
+        arrival.made?.bootID, arrival.made?.uptimeMilliseconds, happened,
       ])
   }
 

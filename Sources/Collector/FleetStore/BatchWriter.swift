@@ -7,7 +7,7 @@ import Posture
 struct BatchWriter {
   let db: Database
   let limits: StoreLimits
-  private var sequences: [GatewayID: StoredSequences] = [:]
+  private var sequences: [GatewayID: SequenceSet] = [:]
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
   var refused: [SetAside] = []
@@ -32,6 +32,7 @@ struct BatchWriter {
     }
     try date(arrival)
     if let seq = arrival.seq {
+      try arrived(seq, of: arrival.gateway)
       guard try take(seq...seq, of: arrival.gateway) else {
         return refuse(arrival, "gaps", "more than \(limits.gapsPerGateway) gaps before it")
       }
@@ -45,9 +46,7 @@ struct BatchWriter {
     case .finding(let event, let text):
       if try insertEvent("finding", text, arrival) { try store(event, arrival) }
     case .dropped(let event, let text):
-      if try insertEvent("dropped", text, arrival) {
-        for range in event.ranges { _ = try take(range.first...range.last, of: arrival.gateway) }
-      }
+      if try insertEvent("dropped", text, arrival) { try store(event, of: arrival.gateway) }
     case .result(let body, let text):
       if try insertEvent("result", text, arrival) { try store(body, arrival) }
     case .event(let kind, let text): _ = try insertEvent(kind, text, arrival)
@@ -74,14 +73,31 @@ struct BatchWriter {
   }
 
   /// Notes numbers as stored; `false` where they would open one gap too many.
-  private mutating func take(_ range: ClosedRange<Int64>, of gateway: GatewayID) throws -> Bool {
-    if sequences[gateway] == nil {
-      let rows = try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT first, last FROM stored WHERE gateway = ? ORDER BY first"),
-        arguments: [gateway.text])
-      sequences[gateway] = StoredSequences(rows.map { ($0["first"] as Int64)...($0["last"] as Int64) })
-    }
+  mutating func take(_ range: ClosedRange<Int64>, of gateway: GatewayID) throws -> Bool {
+    _ = try stored(of: gateway)
     return sequences[gateway]?.insert(range, limit: limits.gapsPerGateway) ?? false
+  }
+
+  /// Which numbers of a gateway are stored, with what this batch has brought.
+  mutating func stored(of gateway: GatewayID) throws -> SequenceSet {
+    if let known = sequences[gateway] { return known }
+    let known = try ranges("stored", gateway)
+    sequences[gateway] = known
+    return known
+  }
+
+  func ranges(_ table: String, _ gateway: GatewayID) throws -> SequenceSet {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT first, last FROM \(table) WHERE gateway = ? ORDER BY first"),
+      arguments: [gateway.text])
+    return SequenceSet(rows.map { ($0["first"] as Int64)...($0["last"] as Int64) })
+  }
+
+  func replace(_ table: String, _ gateway: GatewayID, with set: SequenceSet) throws {
+    try run("DELETE FROM \(table) WHERE gateway = ?", [gateway.text])
+    for range in set.ranges {
+      try run("INSERT INTO \(table) VALUES (?, ?, ?)", [gateway.text, range.lowerBound, range.upperBound])
+    }
   }
 
   private mutating func refuse(_ arrival: Arrival, _ reason: String, _ detail: String) {
@@ -94,13 +110,7 @@ struct BatchWriter {
   /// Writes what was gathered and returns the acknowledgement of every gateway that sent a number.
   mutating func finish() throws -> [GatewayID: AckBody] {
     try keep(refused)
-    for (gateway, stored) in sequences {
-      try run("DELETE FROM stored WHERE gateway = ?", [gateway.text])
-      for range in stored.ranges {
-        try run(
-          "INSERT INTO stored VALUES (?, ?, ?)", [gateway.text, range.lowerBound, range.upperBound])
-      }
-    }
+    for (gateway, stored) in sequences { try replace("stored", gateway, with: stored) }
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }
 

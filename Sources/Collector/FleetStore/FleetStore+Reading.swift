@@ -28,14 +28,46 @@ extension FleetStore {
         db, "SELECT facts FROM device WHERE gateway = ? ORDER BY part, id", id)
       let findings: [Finding] = try Self.facts(
         db, "SELECT facts FROM finding WHERE gateway = ? AND is_open ORDER BY id", id)
-      let ranges = try Row.fetchAll(
-        db, sql: "SELECT first, last FROM stored WHERE gateway = ? ORDER BY first", arguments: [id.text])
+      let stored = try Self.ranges(db, "stored", id)
+      let gaps = stored.ranges.last.map { stored.missing(in: 1...$0.upperBound) } ?? []
+      let counts = try Row.fetchAll(
+        db, sql: "SELECT cause, count FROM dropped_count WHERE gateway = ?", arguments: [id.text])
       return GatewayDetail(
         overview: overview, devices: devices,
         findings: findings.sorted { ($1.severity, $0.id) < ($0.severity, $1.id) },
-        stored: StoredSequences(ranges.map { ($0["first"] as Int64)...($0["last"] as Int64) })
-          .acknowledgement)
+        stored: stored.acknowledgement,
+        gaps: gaps.compactMap { SequenceRange($0.lowerBound, $0.upperBound) },
+        dropped: DroppedRecords(
+          ranges: try Self.ranges(db, "dropped", id).ranges.compactMap {
+            SequenceRange($0.lowerBound, $0.upperBound)
+          },
+          counts: Dictionary(counts.map { ($0["cause"], $0["count"]) }) { first, _ in first }))
     }
+  }
+
+  /// The newest records of a gateway that are no states, the newest first; `nil` where it is not known.
+  package func events(of id: GatewayID, newest limit: Int) throws(StoreError) -> [StoredEvent]? {
+    try read { db in
+      guard try Row.fetchOne(db, sql: "SELECT 1 FROM gateway WHERE id = ?", arguments: [id.text]) != nil
+      else {
+        return nil
+      }
+      return try Row.fetchAll(
+        db, sql: "SELECT * FROM event WHERE gateway = ? ORDER BY seq DESC LIMIT ?",
+        arguments: [id.text, limit]
+      ).map { row in
+        StoredEvent(
+          seq: row["seq"], kind: row["kind"], time: WallTime(milliseconds: row["time"]),
+          happened: WallTime(row["happened"] as Int64?), received: WallTime(milliseconds: row["received"]),
+          bootID: row["boot_id"], uptimeMilliseconds: row["uptime_ms"], message: row["message"])
+      }
+    }
+  }
+
+  private static func ranges(_ db: Database, _ table: String, _ id: GatewayID) throws -> SequenceSet {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT first, last FROM \(table) WHERE gateway = ? ORDER BY first", arguments: [id.text])
+    return SequenceSet(rows.map { ($0["first"] as Int64)...($0["last"] as Int64) })
   }
 
   /// The newest messages that were set aside, and the counts of all.
@@ -66,7 +98,7 @@ extension FleetStore {
 
   private static let overview = """
     SELECT g.*, p.grade, p.devices, p.services, p.critical, p.high, p.medium, p.low, p.info, p.closings,
-      p.complete, p.scanned, p.time AS posture_time, p.received AS posture_received
+      p.complete, p.scanned, p.time AS posture_time, p.happened AS posture_happened, p.received AS posture_received
     FROM gateway AS g LEFT JOIN posture AS p ON p.gateway = g.id
       AND p.seq = (SELECT max(seq) FROM posture WHERE gateway = g.id)
     """
@@ -95,6 +127,7 @@ extension StoredPosture {
       grade: grade, devices: row["devices"], services: row["services"], findings: findings,
       closings: row["closings"], complete: row["complete"], scanned: WallTime(row["scanned"] as Int64?),
       time: WallTime(milliseconds: row["posture_time"]),
+      happened: WallTime(row["posture_happened"] as Int64?),
       received: WallTime(milliseconds: row["posture_received"]))
   }
 }

@@ -33,7 +33,10 @@ package struct StoredPosture: Sendable, Encodable {
   package var closings: Int
   package var complete: Bool
   package var scanned: WallTime?
+  /// When it was made by the gateway's own clock, which may have been in 1970.
   package var time: WallTime
+  /// When that really was; `nil` while nobody can say.
+  package var happened: WallTime?
   package var received: WallTime
 }
 
@@ -43,7 +46,11 @@ package struct GatewayDetail: Sendable, Encodable {
   package var devices: [Device]
   /// The open ones, worst first.
   package var findings: [Finding]
+  /// What of its numbered records is stored, or was told as dropped.
   package var stored: AckBody
+  /// Numbers below the highest that have not come: they wait on the gateway, or are lost.
+  package var gaps: [SequenceRange]
+  package var dropped: DroppedRecords
 
   package func encode(to encoder: any Encoder) throws {
     try overview.encode(to: encoder)
@@ -51,10 +58,45 @@ package struct GatewayDetail: Sendable, Encodable {
     try container.encode(devices, forKey: .devices)
     try container.encode(findings, forKey: .findings)
     try container.encode(stored, forKey: .stored)
+    try container.encode(gaps, forKey: .gaps)
+    try container.encode(dropped, forKey: .dropped)
   }
 
   private enum CodingKeys: CodingKey {
-    case devices, findings, stored
+    case devices, findings, stored, gaps, dropped
+  }
+}
+
+/// What a gateway dropped on purpose, and will never send.
+package struct DroppedRecords: Hashable, Sendable, Encodable {
+  package var ranges: [SequenceRange]
+  /// By the words of `DroppedEvent.Cause`.
+  package var counts: [String: Int64]
+
+  /// How many of them had something to tell that no later record tells.
+  package var lost: Int64 {
+    counts.reduce(0) { $0 + ($1.key == DroppedEvent.Cause.superseded.rawValue ? 0 : $1.value) }
+  }
+}
+
+/// One numbered record that is no state, with all that is known of when it was made.
+package struct StoredEvent: Sendable, Encodable {
+  package var seq: Int64
+  package var kind: String
+  /// By the gateway's own clock, which may have been in 1970.
+  package var time: WallTime
+  /// By that clock where it was right, else by when its boot began; `nil` while nobody can say.
+  package var happened: WallTime?
+  package var received: WallTime
+  package var bootID: String
+  package var uptimeMilliseconds: Int64
+  /// The whole message as it came.
+  package var message: String
+
+  private enum CodingKeys: String, CodingKey {
+    case seq, kind, time, happened, received, message
+    case bootID = "boot_id"
+    case uptimeMilliseconds = "uptime_ms"
   }
 }
 

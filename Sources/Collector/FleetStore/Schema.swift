@@ -9,6 +9,9 @@ enum Schema {
     migrator.registerMigration("1 gateways, their state and their records") { db in
       try db.execute(sql: version1)
     }
+    migrator.registerMigration("2 dropped records, and when a posture was made") { db in
+      try db.execute(sql: version2)
+    }
     migrator.registerMigration("3 enrolment, certificates and the audit of both") { db in
       try db.execute(sql: EnrolmentSchema.version3)
     }
@@ -116,5 +119,24 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX command_of ON command (id);
     CREATE INDEX command_waiting ON command (expires) WHERE published IS NULL;
+    """
+
+  private static let version2 = """
+    -- Numbers that a gateway said it will never send, and that had not come before.
+    CREATE TABLE dropped (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (gateway, first)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE dropped_count (
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      cause TEXT NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (gateway, cause)
+    ) STRICT, WITHOUT ROWID;
+
+    -- As in 'event'; null in rows of the version before.
+    ALTER TABLE posture ADD COLUMN boot_id TEXT;
+    ALTER TABLE posture ADD COLUMN uptime_ms INTEGER;
+    ALTER TABLE posture ADD COLUMN happened INTEGER;
     """
 }

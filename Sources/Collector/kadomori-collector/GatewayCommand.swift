@@ -29,15 +29,23 @@ struct GatewayCommand: AsyncParsableCommand {
   private func printOverview(_ gateway: GatewayDetail) {
     let overview = gateway.overview
     let posture = overview.posture
-    let lines = [
+    let lines: [(String, String)] = [
       ("gateway", overview.gateway.description),
       ("state", "\(overview.state) since \(overview.since.cell) (\(overview.cause ?? "no status yet"))"),
       ("agent", overview.agent ?? "-"),
       ("posture", posture.map { "grade \($0.grade.rawValue), findings: \($0.findingsText)" } ?? "none yet"),
       ("scanned", (posture?.scanned).cell),
+      ("made", made(posture)),
       ("last seen", overview.lastReceived.description),
       ("queued there", overview.queued.map { String($0) } ?? "-"),
-      ("stored here", "records 1 to \(gateway.stored.stored)" + above(gateway.stored)),
+      (
+        "stored here",
+        list(
+          gateway.stored.above, before: "records 1 to \(gateway.stored.stored), ",
+          none: "records 1 to \(gateway.stored.stored)")
+      ),
+      ("missing", gateway.gaps.isEmpty ? "none" : list(gateway.gaps, before: "records ")),
+      ("dropped there", dropped(gateway.dropped)),
     ]
     for (name, value) in lines {
       let padding = String(repeating: " ", count: 14 - name.count)
@@ -45,9 +53,22 @@ struct GatewayCommand: AsyncParsableCommand {
     }
   }
 
-  private func above(_ stored: AckBody) -> String {
-    stored.above.prefix(5).map { ", \($0.first) to \($0.last)" }.joined()
-      + (stored.above.count > 5 ? " and more" : "")
+  private func made(_ posture: StoredPosture?) -> String {
+    posture.map { "\($0.happened.cell), \($0.time) by its own clock" } ?? "-"
+  }
+
+  private func list(_ ranges: [SequenceRange], before: String, none: String = "") -> String {
+    let texts = ranges.prefix(5).map { $0.first == $0.last ? "\($0.first)" : "\($0.first) to \($0.last)" }
+    guard !texts.isEmpty else { return none }
+    return before + texts.joined(separator: ", ") + (ranges.count > 5 ? " and more" : "")
+  }
+
+  private func dropped(_ dropped: DroppedRecords) -> String {
+    guard !dropped.ranges.isEmpty || !dropped.counts.isEmpty else { return "none" }
+    var text = "\(dropped.lost) lost"
+    let counts = dropped.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    if !counts.isEmpty { text += " (\(counts.joined(separator: ", ")))" }
+    return text + list(dropped.ranges, before: "; records ")
   }
 
   private func printFindings(_ findings: [Finding]) {

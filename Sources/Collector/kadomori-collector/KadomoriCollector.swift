@@ -27,7 +27,8 @@ struct KadomoriCollector: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, FleetCommand.self, GatewayCommand.self, SetAsideCommand.self, CommandCommand.self,
-      CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self, BrokerConfigCommand.self,
+      RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
+      CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
+      BrokerConfigCommand.self,
     ])
 }

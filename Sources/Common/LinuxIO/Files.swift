@@ -35,6 +35,7 @@ package enum Files {
         if count == 0 { throw SystemError(EAGAIN, "write", temporary) }
         written += count
       }
+      DiskWrites.count(from: 0, written)
       try system("fsync", temporary) { fsync(number) }
     } catch {
       unlink(temporary)

@@ -17,15 +17,22 @@ package struct RetryDelay: Hashable, Sendable {
   package static let stable: Duration = .seconds(60)
 
   package private(set) var failures = 0
+  private let first: Duration
+  private let cap: Duration
+  private let stable: Duration
 
-  package init() {}
+  package init(first: Duration = Self.first, cap: Duration = Self.cap, stable: Duration = Self.stable) {
+    self.first = first
+    self.cap = cap
+    self.stable = stable
+  }
 
   /// Returns how long to wait when an attempt failed, or a session ended after `lasted`.
   ///
   /// `draw` is a number from 0 to 1 that nobody can guess. The wait is at least a tenth of a second.
   package mutating func next(lasted: Duration?, draw: Double) -> Duration {
-    failures = if let lasted, lasted >= Self.stable { 1 } else { failures + 1 }
-    let bound = failures > 8 ? Self.cap : min(Self.cap, Self.first * (1 << (failures - 1)))
+    failures = if let lasted, lasted >= stable { 1 } else { failures + 1 }
+    let bound = failures > 8 ? cap : min(cap, first * (1 << (failures - 1)))
     return max(.milliseconds(100), bound * draw)
   }
 }

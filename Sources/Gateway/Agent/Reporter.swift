@@ -1,43 +1,44 @@
 import FleetContract
-import LinuxIO
+package import LinuxIO
 import MQTTClient
 import Outbox
-import Posture
+package import Posture
 
 /// Makes messages of what is known, keeps them in the outbox, and has the uplink deliver them.
-final class Reporter {
+package final class Reporter {
   private let identity: AgentIdentity
   private let loop: EventLoop
   private let note: (Daemon.Note) -> Void
-  private let file: OutboxFile
+  private let log: OutboxLog
   private let bootID: String
-  private var outbox: Outbox
   private var uplink: Uplink?
   private var reports: () -> [PostureReport] = { [] }
   private var commanded: (CommandReceiver.Arrival) -> Void = { _ in }
   /// Parts of the list of devices that the broker holds for us, to clear when the list shrinks.
   private var publishedParts = 1
-  private(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
+  private var retry: EventLoop.Token?
 
-  init(
+  package init(
     identity: AgentIdentity, paths: Paths, loop: EventLoop, broker: AgentConfiguration.Broker?,
-    note: @escaping (Daemon.Note) -> Void
+    tempo: Uplink.Tempo = Uplink.Tempo(), note: @escaping (Daemon.Note) -> Void
   ) throws(AgentError) {
     self.identity = identity
     self.loop = loop
     self.note = note
-    file = OutboxFile(path: paths.outbox)
     bootID =
       (try? Files.read("/proc/sys/kernel/random/boot_id", limit: 64))
       .map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? "unknown"
     do throws(SystemError) {
-      outbox = try file.read()
-      kept = outbox.nextSequence
+      log = try OutboxLog(path: paths.outbox)
     } catch {
       throw AgentError(.state, "\(error); the outbox cannot be read: check the disk and the file's owner")
     }
+    if log.damage > 0 {
+      problem("\(log.damage) bytes of \(paths.outbox) were damaged, and what they held is told as dropped")
+    }
     if let broker {
-      uplink = Uplink(gateway: identity.gateway, broker: broker, loop: loop, agent: agent)
+      uplink = Uplink(gateway: identity.gateway, broker: broker, loop: loop, tempo: tempo, agent: agent)
     }
   }
 
@@ -49,12 +50,20 @@ final class Reporter {
     uplink?.start()
   }
 
-  func stop() {
+  package func stop() {
+    loop.cancel(retry)
+    // A disk that takes nothing costs only that what was acknowledged is sent once more.
+    try? log.save(all: true)
     uplink?.stop(farewell: statusMessage(online: false, birth: birth, cause: .stop))
     uplink = nil
   }
 
-  var queued: Int { outbox.records.count }
+  private var outbox: Outbox {
+    get { log.outbox }
+    _modify { yield &log.outbox }
+  }
+
+  package var queued: Int { outbox.records.count }
 
   var brokerStatus: StatusDocument.Broker {
     guard let uplink else { return StatusDocument.Broker(state: .notConfigured) }
@@ -64,14 +73,20 @@ final class Reporter {
   }
 
   /// Reports the state after a scan, and what it changed.
-  func report(_ change: PostureChange, _ devices: [DeviceChange], reports: [PostureReport]) {
+  ///
+  /// The state comes last, so that every finding is in a posture with a higher number than its own.
+  package func report(_ change: PostureChange, _ devices: [DeviceChange], reports: [PostureReport]) {
     // Nothing is kept for a collector that nobody has named: naming a broker is the consent to report.
     guard uplink != nil else { return }
-    tellDropped()
+    if uplink?.isConnected == true { tellDropped() }
+    for change in devices {
+      append(DeviceEvent(change), to: .event(.device), change.event == .appeared ? .medium : .low)
+    }
+    for finding in change.opened {
+      append(FindingEvent(.opened, finding), to: .event(.finding), Worth(opened: finding.severity))
+    }
+    for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding), .low) }
     appendState(reports)
-    for change in devices { append(DeviceEvent(change), to: .event(.device)) }
-    for finding in change.opened { append(FindingEvent(.opened, finding), to: .event(.finding)) }
-    for finding in change.closed { append(FindingEvent(.closed, finding), to: .event(.finding)) }
     keep()
     uplink?.flush()
   }
@@ -79,8 +94,9 @@ final class Reporter {
   /// Reports what became of a command.
   func report(_ result: ResultBody) {
     guard uplink != nil else { return }
-    tellDropped()
-    append(result, to: .result(result.command))
+    if uplink?.isConnected == true { tellDropped() }
+    // Whoever signed waits for it: it does not go for its age.
+    append(result, to: .result(result.command), .high)
     keep()
     uplink?.flush()
   }
@@ -88,7 +104,7 @@ final class Reporter {
   /// Reports the state again.
   func resend(_ reports: [PostureReport]) {
     guard uplink != nil else { return }
-    tellDropped()
+    if uplink?.isConnected == true { tellDropped() }
     appendState(reports)
     keep()
     uplink?.flush()
@@ -115,11 +131,11 @@ final class Reporter {
 
   private func appendState(_ reports: [PostureReport]) {
     guard !reports.isEmpty else { return }
-    append(PostureSummary(of: reports, agentVersion: AgentVersion.current), to: .posture)
+    append(PostureSummary(of: reports, agentVersion: AgentVersion.current), to: .posture, .state)
     let devices = reports.flatMap(\.devices).map(\.atDefaultDetail)
     do throws(Rejection) {
       let parts = try DevicesBody.split(devices)
-      for part in parts { append(part, to: .devices(part: part.part)) }
+      for part in parts { append(part, to: .devices(part: part.part), .state) }
       // A list that has become shorter leaves parts behind at the broker.
       if parts.count < publishedParts {
         for part in (parts.count + 1)...publishedParts {
@@ -132,52 +148,68 @@ final class Reporter {
     }
   }
 
-  private func append<Body: MessageBody>(_ body: Body, to channel: Channel) {
-    let before = outbox.dropped
-    outbox.append(topic: Topic.gateway(identity.gateway, channel).description) { sequence in
+  private func append<Body: MessageBody>(_ body: Body, to channel: Channel, _ worth: Worth) {
+    var reason = "the outbox is full; check the connection to the broker"
+    let topic = Topic.gateway(identity.gateway, channel).description
+    let isTaken = log.outbox.append(topic: topic, worth: worth, at: moment) { sequence in
       do throws(Rejection) { return try envelope(body, sequence).payload() } catch {
-        problem("\(channel) is not reported: \(error)")
+        reason = "\(error)"
         return nil
       }
     }
-    if outbox.records.count == Outbox.recordLimit, outbox.dropped != before {
-      problem("the outbox is full, and what is worth least was dropped; check the connection to the broker")
-    }
+    if !isTaken { problem("\(channel) is not reported: \(reason)") }
+  }
+
+  private var moment: Moment {
+    log.moment(
+      sinceBoot: Clocks.sinceBoot,
+      wall: Clocks.wallIsSynchronised ? .milliseconds(Clocks.wall.milliseconds) : nil)
   }
 
   // MARK: - The outbox
 
+  /// Keeps the bounds, and brings what is new to the disk: only then is it sent.
   private func keep() {
+    let went = outbox.trim(at: moment)
+    if !went.isEmpty {
+      let counts = went.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key)" }
+      problem(
+        "records that were too old, or worth least in a full outbox, were dropped (\(counts.joined(separator: ", "))); "
+          + "check the connection to the broker")
+    }
+    loop.cancel(retry)
     do throws(SystemError) {
-      try file.write(outbox)
-      kept = outbox.nextSequence
+      try log.save()
       problems.removeAll { $0.hasPrefix(Self.diskProblem) }
     } catch {
       problem("\(Self.diskProblem) \(error); free space on that disk")
+      retry = loop.after(Self.diskPause) { [weak self] in
+        self?.keep()
+        self?.uplink?.flush()
+      }
     }
   }
 
+  /// How soon a disk that took nothing is asked again.
+  private static let diskPause: Duration = .seconds(10)
   private static let diskProblem = "what was found cannot be kept on disk, and is not reported until it can:"
 
-  /// Numbers below this one are on disk.
-  private var kept: Int64 = 0
-
   private func tellDropped() {
-    let lost = outbox.takeDropped()
-    if !lost.isEmpty { append(DroppedEvent(lost), to: .event(.dropped)) }
+    while let lost = outbox.takeDropped() { append(lost, to: .event(.dropped), .account) }
   }
 
   private func problem(_ text: String) {
+    let isNew = !problems.contains(text)
     problems.removeAll { $0 == text }
     problems.append(text)
     if problems.count > 8 { problems.removeFirst() }
+    guard isNew else { return }
     note(Daemon.Note(isProblem: true, text: text))
   }
 
   private var birth: Int64 = 0
 
-  /// The number of the attempt that begins now; kept on disk once it has become a session, so that a
-  /// long outage does not wear the flash.
+  /// The number of the attempt that begins now; it reaches the disk with the next session or report.
   private func takeBirth() -> Int64 {
     birth = outbox.takeBirth()
     return birth
@@ -188,11 +220,7 @@ final class Reporter {
       birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: $1 ? .network : .start) },
       will: { [weak self] in self?.statusMessage(online: false, birth: $0, cause: .lost) },
       nextBirth: { [weak self] in self?.takeBirth() ?? 1 },
-      records: { [weak self] in
-        guard let self else { return [] }
-        // A number that is not on disk could be given twice.
-        return outbox.records.filter { $0.sequence < self.kept }
-      },
+      outbox: { [weak self] in self?.outbox ?? Outbox() },
       acknowledged: { [weak self] ack in
         guard let self, outbox.acknowledge(ack) else { return }
         keep()
@@ -206,12 +234,24 @@ final class Reporter {
         // Nothing was ever reported: what was found before a broker was named is news to the collector.
         if outbox.nextSequence == 1 {
           for finding in reports().flatMap(\.findings) {
-            append(FindingEvent(.opened, finding), to: .event(.finding))
+            append(FindingEvent(.opened, finding), to: .event(.finding), Worth(opened: finding.severity))
           }
         }
         if isNew { appendState(reports()) }
         keep()
       },
       note: { [weak self] isProblem, text in self?.note(Daemon.Note(isProblem: isProblem, text: text)) })
+  }
+}
+
+extension Worth {
+  /// What the news is worth that something of this severity is wrong.
+  init(opened severity: Severity) {
+    self =
+      switch severity {
+      case .info, .low: .low
+      case .medium: .medium
+      case .high, .critical: .high
+      }
   }
 }

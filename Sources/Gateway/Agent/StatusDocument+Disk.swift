@@ -24,7 +24,7 @@ extension StatusDocument {
       mud: MUDLibrary.load(MUDLibrary.folders(paths, configured: configuration?.mud)).library,
       isRunning: false)
     document.problems = problems
-    document.queued = (try? OutboxFile(path: paths.outbox).read())?.records.count ?? 0
+    document.queued = (try? OutboxLog(path: paths.outbox))?.outbox.records.count ?? 0
     let commands = CommandReceiver.latest(paths)
     document.commands = commands.isEmpty ? nil : commands
     document.advise()

@@ -1,11 +1,11 @@
 import FleetContract
 import LinuxIO
 import MQTTClient
-import Outbox
-import Stagger
+package import Outbox
+package import Stagger
 
 /// Keeps a session with the broker and hands over what the outbox holds.
-final class Uplink {
+package final class Uplink {
   /// What the uplink asks of the agent, and tells it.
   struct Agent {
     /// The message that says we are here, first in every session.
@@ -16,7 +16,7 @@ final class Uplink {
     var will: (_ birth: Int64) -> MQTTMessage?
     /// The number of the next session: survives restarts, so that a late Will is known as one.
     var nextBirth: () -> Int64
-    var records: () -> [Outbox.Record]
+    var outbox: () -> Outbox
     var acknowledged: (AckBody) -> Void
     /// Something came on a topic for commands.
     var commanded: (CommandReceiver.Arrival) -> Void
@@ -24,6 +24,14 @@ final class Uplink {
     var connected: (_ isNew: Bool) -> Void
     /// Something that a person may want to read.
     var note: (_ isProblem: Bool, _ text: String) -> Void
+  }
+
+  /// How hard it tries.
+  package struct Tempo {
+    package var pace = Sending.Pace()
+    package var retry = RetryDelay()
+
+    package init() {}
   }
 
   private let gateway: GatewayID
@@ -36,13 +44,15 @@ final class Uplink {
   private var watched: CInt?
   private var ticker: EventLoop.Token?
   private var retry: EventLoop.Token?
-  private var delay = RetryDelay()
+  private var delay: RetryDelay
   private var connectedAt: Duration?
   private var attemptedAt: Duration = .zero
   private var birth: Int64 = 0
   private var hadSession = false
-  /// Records handed over in this session, by number.
-  private var sent: Set<Int64> = []
+  private var sending: Sending
+  private var sender: EventLoop.Token?
+  /// The collectors that say they are there to store.
+  private var collectors: Set<TopicName> = []
   /// Message ids that the broker has not confirmed.
   private var unconfirmed: Set<Int> = []
   private(set) var state = StatusDocument.Link.resolving
@@ -54,11 +64,15 @@ final class Uplink {
   /// Records under way at once, below the receive maximum of the session.
   private static let window = 16
 
-  init(gateway: GatewayID, broker: AgentConfiguration.Broker, loop: EventLoop, agent: Agent) {
+  init(
+    gateway: GatewayID, broker: AgentConfiguration.Broker, loop: EventLoop, tempo: Tempo, agent: Agent
+  ) {
     self.gateway = gateway
     self.broker = broker
     self.loop = loop
     self.agent = agent
+    sending = Sending(tempo.pace)
+    delay = tempo.retry
     resolver = Resolver(loop: loop)
   }
 
@@ -80,18 +94,27 @@ final class Uplink {
     }
   }
 
-  /// Hands over records that this session has not sent yet, within the window.
+  /// Hands over what is due of the outbox, within the window and at its pace.
   func flush() {
+    loop.cancel(sender)
     guard isConnected, let session else { return }
-    for record in agent.records() where !sent.contains(record.sequence) && unconfirmed.count < Self.window {
+    let outbox = agent.outbox()
+    let numbers = sending.next(
+      from: outbox, now: loop.now, isCollectorOnline: !collectors.isEmpty,
+      limit: Self.window - unconfirmed.count, draw: { Double.random(in: 0...1) })
+    let records = Dictionary(outbox.records.map { ($0.sequence, $0) }) { first, _ in first }
+    for record in numbers.compactMap({ records[$0] }) {
       guard let message = MQTTMessage(record) else { continue }
       do throws(MQTTError) {
         unconfirmed.insert(try session.publish(message))
-        sent.insert(record.sequence)
       } catch {
+        // It is under way for the outbox, and so sent again after a while.
         agent.note(true, "record \(record.sequence) stays in the outbox: \(error)")
         break
       }
+    }
+    if let time = sending.wakeAt {
+      sender = loop.after(max(.milliseconds(1), time - loop.now)) { [weak self] in self?.flush() }
     }
     adjustWatch()
   }
@@ -180,7 +203,8 @@ final class Uplink {
     state = .connected
     problem = nil
     connectedAt = loop.now
-    sent = []
+    sending.restart()
+    collectors = []
     unconfirmed = []
     agent.note(false, "connected to the broker at \(broker.host):\(broker.port)")
     for filter in TopicFilter.gateway(gateway, group: nil) { _ = try? session?.subscribe(filter.description) }
@@ -198,13 +222,15 @@ final class Uplink {
     case .gateway(gateway, .command(let verb, let id)):
       agent.commanded(
         CommandReceiver.Arrival(verb: verb, id: id, payload: message.payload, retained: message.retained))
-    case .collectorStatus:
-      // A collector that has come on line may have missed what was sent before it did.
-      guard let status = try? CollectorStatus(payload: message.payload), status.online, !message.retained
-      else {
+    case .collectorStatus(let collector):
+      guard let status = try? CollectorStatus(payload: message.payload) else { return }
+      guard status.online else {
+        collectors.remove(collector)
         return
       }
-      sent = []
+      collectors.insert(collector)
+      // One that has come on line may have missed what was sent before it did.
+      if !message.retained { sending.restart() }
       flush()
     default: break
     }
@@ -224,6 +250,7 @@ final class Uplink {
   private func drop() {
     loop.cancel(watch)
     loop.cancel(ticker)
+    loop.cancel(sender)
     watched = nil
     session = nil
     connectedAt = nil

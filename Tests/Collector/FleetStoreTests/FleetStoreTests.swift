@@ -91,10 +91,62 @@ import Testing
       try happened() == [noon.milliseconds - 60_000, noon.milliseconds, noon.milliseconds - 59_000])
   }
 
-  @Test func `records dropped on purpose close their gap`() async throws {
+  /// A gateway without a battery begins in 1970 at every boot, until somebody has told it the time.
+  @Test func `shows both times of a record of 1970`() async throws {
     let fixture = try Fixture()
-    let dropped = Arrival.Content.dropped(DroppedEvent([known(SequenceRange(1, 40))]), text: "{}")
-    #expect(try await fixture.commit(arrival(dropped, seq: 41)) == AckBody(stored: 41))
+    let summary = PostureSummary(of: [], agentVersion: "1")
+    let epoch = WallTime(milliseconds: 5000)
+    try await fixture.commit(
+      arrival(finding(.opened, "a"), seq: 1, synced: false, uptime: 5000, time: epoch),
+      arrival(.posture(summary), seq: 2, synced: false, uptime: 6000, time: epoch))
+    func events() throws -> [StoredEvent] { known(try fixture.store.events(of: gateway, newest: 10)) }
+    #expect(try events().map(\.happened) == [nil] && events().map(\.time) == [epoch])
+    #expect(try fixture.detail().overview.posture?.happened == nil)
+    // The same boot, a minute later, with a clock that has been set.
+    try await fixture.commit(arrival(finding(.opened, "b"), seq: 3, uptime: 65_000))
+    #expect(try events().map(\.happened) == [noon, WallTime(milliseconds: noon.milliseconds - 60_000)])
+    #expect(try events().last?.time == epoch)
+    let posture = try fixture.detail().overview.posture
+    #expect(posture?.happened == WallTime(milliseconds: noon.milliseconds - 59_000))
+    #expect(posture?.time == epoch)
+    // Another boot is another matter.
+    try await fixture.commit(arrival(finding(.opened, "c"), seq: 4, synced: false, boot: "c", time: epoch))
+    #expect(try events().first?.happened == nil)
+    let other = known(GatewayID(hash: [UInt8](repeating: 1, count: 10)))
+    #expect(try fixture.store.events(of: other, newest: 10) == nil)
+  }
+
+  @Test func `records dropped on purpose close their gap and are shown`() async throws {
+    let fixture = try Fixture()
+    try await fixture.commit(arrival(finding(.opened, "a"), seq: 10), arrival(finding(.opened, "b"), seq: 43))
+    #expect(try fixture.detail().gaps == [known(SequenceRange(1, 9)), known(SequenceRange(11, 42))])
+    let event = DroppedEvent([known(SequenceRange(1, 40))], counts: [.superseded: 37, .low: 2])
+    let dropped = Arrival.Content.dropped(event, text: "{}")
+    for _ in 0..<2 {
+      #expect(
+        try await fixture.commit(arrival(dropped, seq: 41))
+          == AckBody(stored: 41, above: [known(SequenceRange(43, 43))]))
+    }
+    var detail = try fixture.detail()
+    #expect(detail.gaps == [known(SequenceRange(42, 42))])
+    #expect(detail.dropped.ranges == [known(SequenceRange(1, 9)), known(SequenceRange(11, 40))])
+    #expect(detail.dropped.counts == ["superseded": 37, "low": 2] && detail.dropped.lost == 2)
+    // It was under way when its drop was told, and so is not lost.
+    try await fixture.commit(arrival(finding(.opened, "late"), seq: 20))
+    detail = try fixture.detail()
+    #expect(detail.dropped.ranges.map(\.first) == [1, 11, 21])
+    #expect(try count("event", fixture) == 4)
+  }
+
+  @Test func `a retained posture that comes again was received when it came first`() async throws {
+    let fixture = try Fixture()
+    let summary = PostureSummary(of: [], agentVersion: "1")
+    try await fixture.commit(arrival(.posture(summary), seq: 1))
+    var again = arrival(.posture(summary), seq: 1)
+    again.received = WallTime(milliseconds: noon.milliseconds + 1000)
+    try await fixture.commit(again)
+    #expect(try fixture.detail().overview.posture?.received == noon)
+    #expect(try count("posture", fixture) == 1)
   }
 
   @Test func `bounds what strangers can fill`() async throws {

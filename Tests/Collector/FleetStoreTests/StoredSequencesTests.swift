@@ -5,7 +5,7 @@ import Testing
 @Suite struct StoredSequencesTests {
   @Test func `agrees with a plain set`() {
     for _ in 0..<300 {
-      var stored = StoredSequences()
+      var stored = SequenceSet()
       var plain: Set<Int64> = []
       for _ in 0..<60 {
         let first = Int64.random(in: 1...80)
@@ -15,6 +15,12 @@ import Testing
         plain.formUnion(range)
       }
       #expect((1...90).allSatisfy { stored.contains($0) == plain.contains($0) })
+      let missing = stored.missing(in: 5...70).flatMap { Array($0) }
+      #expect(missing == (5...70).filter { !plain.contains($0) })
+      let one = Int64.random(in: 1...80)
+      stored.remove(one)
+      plain.remove(one)
+      #expect(!stored.contains(one) && stored.count == plain.count)
       for (left, right) in zip(stored.ranges, stored.ranges.dropFirst()) {
         #expect(left.upperBound + 1 < right.lowerBound)
       }
@@ -25,7 +31,7 @@ import Testing
   }
 
   @Test func `opens no more gaps than allowed, but closes them`() {
-    var stored = StoredSequences([1...1, 5...5])
+    var stored = SequenceSet([1...1, 5...5])
     let refused = stored.insert(9...9, limit: 2)
     #expect(!refused)
     let inserted2 = stored.insert(2...2, limit: 2)
@@ -38,7 +44,7 @@ import Testing
   }
 
   @Test func `names at most as many ranges as a message may`() {
-    let stored = StoredSequences((1...1000).map { Int64($0 * 2)...Int64($0 * 2) })
+    let stored = SequenceSet((1...1000).map { Int64($0 * 2)...Int64($0 * 2) })
     #expect(stored.acknowledgement.stored == 0)
     #expect(stored.acknowledgement.above.count == 256)
   }

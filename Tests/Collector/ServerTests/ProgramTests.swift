@@ -95,7 +95,7 @@ import Testing
     // While the collector writes, others read.
     let views = [
       try run("fleet", "--state", state), try run("gateway", gateway, "--state", state),
-      try run("set-aside", "--state", state),
+      try run("set-aside", "--state", state), try run("events", gateway, "--state", state),
     ]
     for view in views {
       #expect(view.status == 0)
@@ -106,7 +106,7 @@ import Testing
     }
     #expect(views[1].text.contains("\\u{1b}[2J\\u{202e}evil"))
     #expect(try run("gateway", "gw-aaaaaaaaaaaaaaaa", "--state", state).status == 3)
-    for arguments in [["fleet"], ["gateway", gateway], ["set-aside"]] {
+    for arguments in [["fleet"], ["gateway", gateway], ["set-aside"], ["events", gateway]] {
       let output = directory.path + "/json-\(arguments[0])"
       let status = try ChildProgram(
         Self.program, arguments + ["--state", state, "--json"], output: output

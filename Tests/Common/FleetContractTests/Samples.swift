@@ -64,7 +64,10 @@ enum Samples {
               after: .init(protocol: .telnet, vendor: "stays here")))
         ).payload()
       ),
-      ("dropped", try envelope(DroppedEvent([known(SequenceRange(3, 9))])).payload()),
+      (
+        "dropped",
+        try envelope(DroppedEvent([known(SequenceRange(3, 9))], counts: [.superseded: 5, .low: 2])).payload()
+      ),
       (
         "ack", try envelope(AckBody(stored: 411, above: [known(SequenceRange(413, 420))]), seq: nil).payload()
       ),

@@ -1,96 +1,135 @@
 import FleetContract
-import Foundation
-import LinuxIO
 import Outbox
 import Testing
 
+/// What is kept, and what goes first.
 @Suite struct OutboxTests {
-  private let event = "kadomori/v1/g/evt/finding"
-
-  private func filled(_ count: Int, bytes: Int = 10) -> Outbox {
+  private func filled(_ count: Int, _ worth: Worth = .medium, bytes: Int = 10) -> Outbox {
     var outbox = Outbox()
-    for _ in 0..<count { outbox.append(topic: event) { _ in Array(repeating: 0x41, count: bytes) } }
+    for _ in 0..<count { outbox.add(worth, bytes: bytes) }
     return outbox
   }
 
-  @Test func numbersOnlyGrowAndAcknowledgedRecordsGo() throws {
-    var outbox = filled(5)
-    #expect(outbox.records.map(\.sequence) == [1, 2, 3, 4, 5])
-    let range = try #require(SequenceRange(4, 4))
-    let someWent = outbox.acknowledge(AckBody(stored: 2, above: [range]))
-    #expect(someWent)
-    #expect(outbox.records.map(\.sequence) == [3, 5])
-    let noneWent = !outbox.acknowledge(AckBody(stored: 2))
-    #expect(noneWent)
-    outbox.append(topic: event) { _ in [1] }
-    #expect(outbox.records.last?.sequence == 6)
-  }
+  private var many: Int { Outbox.byteLimit / 10_000 }
 
   @Test func aMessageThatCannotBeMadeTakesNoNumber() {
     var outbox = filled(1)
-    outbox.append(topic: event) { _ in nil }
-    #expect(outbox.records.count == 1 && outbox.nextSequence == 2)
+    let taken = outbox.append(topic: eventTopic, worth: .low, at: moment()) { _ in nil }
+    #expect(!taken && outbox.records.count == 1 && outbox.nextSequence == 2)
   }
 
-  @Test func staysWithinItsBoundsAndTellsWhatItDropped() throws {
-    var outbox = filled(Outbox.recordLimit + 7)
-    #expect(outbox.records.count == Outbox.recordLimit)
-    let told = outbox.takeDropped()
-    #expect(told == [try #require(SequenceRange(1, 7))])
-    #expect(outbox.dropped.isEmpty)
-    let heavy = filled(30, bytes: 100_000)
-    #expect(heavy.records.reduce(0) { $0 + $1.payload.count } <= Outbox.byteLimit)
-    #expect(heavy.dropped.reduce(0) { $0 + $1.last - $1.first + 1 } == Int64(30 - heavy.records.count))
+  @Test func whatIsWorthLeastGoesFirst() {
+    var outbox = Outbox()
+    let each = many / 2
+    for _ in 0..<each {
+      for worth in [Worth.high, .low, .metrics, .medium] { outbox.add(worth, bytes: 10_000) }
+    }
+    outbox.addPosture()
+    let went = outbox.trim(at: moment())
+    let left = Dictionary(grouping: outbox.records, by: \.worth).mapValues(\.count)
+    #expect(left[.metrics] == nil && left[.low] == nil)
+    #expect(left[.high] == each && left[.state] == 1 && (left[.medium] ?? 0) > each / 2)
+    #expect(outbox.size <= Outbox.byteLimit && outbox.size > Outbox.byteLimit - 11_000)
+    #expect(went[.metrics] == Int64(each) && went[.low] == Int64(each) && went[.high] == nil)
+    #expect(went.values.reduce(0, +) == Int64(4 * each + 1 - outbox.records.count))
+  }
+
+  /// The oldest of one worth goes first.
+  @Test func whatIsOldGoesBeforeWhatIsNew() {
+    var outbox = filled(2 * many, bytes: 10_000)
+    outbox.trim(at: moment())
+    #expect(outbox.has(Int64(2 * many)) && !outbox.has(1))
+    #expect(outbox.records.map(\.sequence) == outbox.records.map(\.sequence).sorted())
+  }
+
+  @Test func anOpenHighFindingStaysUntilAPostureCountsIt() {
+    var outbox = filled(2 * many, .high, bytes: 10_000)
+    let went = outbox.trim(at: moment())
+    #expect(went.isEmpty && outbox.records.count == 2 * many)
+    let posture = outbox.addPosture()
+    outbox.trim(at: moment())
+    #expect(outbox.has(posture) && !outbox.has(1) && outbox.size <= Outbox.byteLimit)
+    let later = outbox.add(.high, bytes: 10_000)
+    for _ in 0..<many { outbox.add(.low, bytes: 10_000) }
+    outbox.trim(at: moment())
+    #expect(outbox.has(later))
+  }
+
+  /// A stored posture counts as a kept one does.
+  @Test func aStoredPostureLetsFindingsGo() {
+    var outbox = filled(2 * many, .high, bytes: 10_000)
+    let posture = outbox.addPosture()
+    var saved = outbox
+    saved.markSaved()
+    saved.acknowledge(AckBody(stored: 0, above: [range(posture, posture)]))
+    #expect(!saved.has(posture))
+    saved.trim(at: moment())
+    #expect(saved.size <= Outbox.byteLimit)
+  }
+
+  @Test func anEventIsForgottenAfterAWeekAndAHighFindingIsNot() {
+    var outbox = Outbox()
+    let low = outbox.add(.low), high = outbox.add(.high)
+    outbox.addPosture()
+    outbox.trim(at: moment(.seconds(7 * 86_400)))
+    #expect(outbox.has(low))
+    outbox.trim(at: moment(.seconds(7 * 86_400 + 1)))
+    #expect(!outbox.has(low) && outbox.has(high) && outbox.records.count == 2)
+  }
+
+  /// With a clock that begins in 1970 at every boot only the time that was lived counts; a clock that was right both
+  /// times tells of the time without power, too.
+  @Test func ageIsByTheBootClockWhereNobodyHasSetTheOther() {
+    var outbox = Outbox()
+    let unset = outbox.add(at: moment(.seconds(100)))
+    let set = outbox.add(at: moment(.seconds(100), wall: .seconds(1_000_000)))
+    outbox.trim(at: moment(.seconds(200), wall: .seconds(3_000_000)))
+    #expect(outbox.has(unset) && !outbox.has(set))
+    outbox.trim(at: moment(.seconds(86_400 * 8)))
+    #expect(!outbox.has(unset))
   }
 
   /// Sent again after the newer one, an old state would overwrite it at the broker.
-  @Test func aStateReplacesTheOneBefore() throws {
+  @Test func aStateReplacesTheOneBefore() {
     var outbox = filled(1)
-    for _ in 0..<3 { outbox.append(topic: "kadomori/v1/g/twin/posture") { _ in [1] } }
-    outbox.append(topic: "kadomori/v1/g/twin/devices") { _ in [2] }
+    for _ in 0..<3 { outbox.addPosture() }
+    outbox.add(.state, topic: gatewayTopic + "/twin/devices")
     #expect(outbox.records.map(\.sequence) == [1, 4, 5])
-    #expect(outbox.dropped == [try #require(SequenceRange(2, 3))])
+    let told = outbox.takeDropped()
+    #expect(told == DroppedEvent([range(2, 3)], counts: [.superseded: 2]) && told?.lost == 0)
+    let nothing = outbox.takeDropped()
+    #expect(nothing == nil)
   }
 
   /// What tells of drops is not dropped itself.
   @Test func dropsAreToldHoweverFullItIs() {
-    var outbox = filled(Outbox.recordLimit)
-    outbox.append(topic: "kadomori/v1/g/evt/dropped") { _ in [1] }
-    let number = outbox.records.last?.sequence
-    for _ in 0..<(2 * Outbox.recordLimit) { outbox.append(topic: event) { _ in [2] } }
-    #expect(outbox.records.contains { $0.sequence == number })
-    #expect(outbox.records.count == Outbox.recordLimit)
+    var outbox = filled(many, bytes: 10_000)
+    let number = outbox.add(.account, topic: gatewayTopic + "/evt/dropped")
+    for _ in 0..<(2 * many) { outbox.add(.high, bytes: 10_000) }
+    outbox.addPosture()
+    outbox.trim(at: moment())
+    #expect(outbox.has(number) && outbox.size <= Outbox.byteLimit)
+  }
+
+  /// Only what is on disk was ever sent, so only that can have been stored.
+  @Test func acknowledgedRecordsGo() {
+    var outbox = filled(5)
+    outbox.acknowledge(AckBody(stored: 2))
+    #expect(outbox.records.count == 5)
+    outbox.markSaved()
+    let went = outbox.acknowledge(AckBody(stored: 2, above: [range(4, 4)]))
+    #expect(went && outbox.records.map(\.sequence) == [3, 5])
+    let noneWent = !outbox.acknowledge(AckBody(stored: 2))
+    #expect(noneWent)
+    let next = outbox.add()
+    #expect(next == 6)
   }
 
   /// An outbox that was lost with its disk gives no number again that the collector knows.
   @Test func anAcknowledgementMovesTheNumbersOn() {
     var outbox = Outbox()
-    _ = outbox.acknowledge(AckBody(stored: 41))
-    outbox.append(topic: event) { _ in [1] }
-    #expect(outbox.records.first?.sequence == 42)
-  }
-
-  @Test func theFileSurvivesAndACutOneLosesOnlyItsEnd() throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "kadomori-outbox-\(UUID())")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let file = OutboxFile(path: directory.appending(path: "outbox").path)
-    #expect(try file.read() == Outbox())
-    var outbox = filled(20)
-    let birth = outbox.takeBirth()
-    #expect(birth == 1)
-    var full = filled(Outbox.recordLimit + 3)
-    _ = full.takeBirth()
-    for box in [full, outbox] {
-      try file.write(box)
-      #expect(try file.read() == box)
-    }
-    let whole = try Data(contentsOf: URL(fileURLWithPath: file.path))
-    for length in 0..<whole.count {
-      try whole.prefix(length).write(to: URL(fileURLWithPath: file.path))
-      let read = try file.read()
-      #expect(read.records.count <= 20)
-      #expect(read.nextSequence > (read.records.last?.sequence ?? 0))
-    }
+    outbox.acknowledge(AckBody(stored: 41))
+    let next = outbox.add()
+    #expect(next == 42)
   }
 }
