@@ -10,6 +10,31 @@ package enum ProfileEvidence: Hashable, Sendable {
   case name
 }
 
+extension ProfileEvidence {
+  /// Whether two rules rest on the same answers, and one reads no fact that the other does not.
+  static func isOneWitness(_ left: [Self], _ right: [Self]) -> Bool {
+    guard !left.isEmpty else { return false }
+    return isWithin(left, right) && covers(left, right) || isWithin(right, left) && covers(right, left)
+  }
+
+  /// Whether each of `part` is in `whole`, perhaps with more facts.
+  private static func isWithin(_ part: [Self], _ whole: [Self]) -> Bool {
+    part.allSatisfy { one in whole.contains { one.isPart(of: $0) } }
+  }
+
+  /// Whether `whole` rests on nothing but what `part` rests on.
+  private static func covers(_ part: [Self], _ whole: [Self]) -> Bool {
+    whole.allSatisfy { one in part.contains { $0.isPart(of: one) } }
+  }
+
+  private func isPart(of other: Self) -> Bool {
+    guard case .service(let port, let name, let facts) = self,
+      case .service(let otherPort, let otherName, let more) = other
+    else { return self == other }
+    return port == otherPort && name == otherName && facts.allSatisfy(more.contains)
+  }
+}
+
 extension ProfileEvidence: CustomStringConvertible {
   /// `tcp/554 rtsp: server, realm`, for people and tests.
   package var description: String {

@@ -17,21 +17,34 @@ package struct ProfileMatch: Hashable, Sendable {
 extension FirmwareProfile {
   /// Returns the match with a device, or `nil` where the clues are too weak.
   ///
-  /// Every rule that holds is taken as an independent clue: confidence = 1 − ∏(1 − cᵢ).
+  /// Every witness is taken as independent: confidence = 1 − ∏(1 − cᵢ). Rules that rest on the same answers, where
+  /// one reads no fact that the other does not, are one witness, and the surest of them counts.
   ///
   /// | rules that hold | confidence |
   /// |---|---|
   /// | 0.3 | no match |
   /// | 0.3, 0.3 | 0.51 |
   /// | 0.6, 0.5 | 0.80 |
+  /// | 0.6, 0.5, of which one wants a protocol and the other what it says of its server | 0.60 |
   package func match(_ device: Device) -> ProfileMatch? {
     guard role == .device else { return nil }
-    var doubt = 1.0
+    var witnesses: [(confidence: Double, evidence: [ProfileEvidence])] = []
     var evidence: [ProfileEvidence] = []
     for rule in recognise {
       guard let more = rule.condition.evidence(in: device) else { continue }
-      doubt *= 1 - rule.confidence
+      witnesses.append((rule.confidence, more))
       evidence += more.filter { !evidence.contains($0) }
+    }
+    var heard: [[ProfileEvidence]] = []
+    var doubt = 1.0
+    // The surest first; in the order of the rules where they are equally sure.
+    let ranked = witnesses.indices.sorted {
+      (witnesses[$1].confidence, $0) < (witnesses[$0].confidence, $1)
+    }
+    for witness in ranked.map({ witnesses[$0] }) {
+      guard !heard.contains(where: { ProfileEvidence.isOneWitness($0, witness.evidence) }) else { continue }
+      heard.append(witness.evidence)
+      doubt *= 1 - witness.confidence
     }
     // Thousandths, so that the order of multiplication cannot move a result.
     let confidence = ((1 - doubt) * 1000).rounded() / 1000

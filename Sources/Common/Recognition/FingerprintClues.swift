@@ -3,7 +3,9 @@ package import Recog
 
 /// Asks fingerprints in Recog's format about what a device said.
 package enum FingerprintClues {
-  /// How sure such a fingerprint is of a kind: they are written by people from what they saw, and not measured.
+  /// How sure such a fingerprint is of a kind, by recordings of devices of which its authors did not know.
+  ///
+  /// See `kadomori-train reliability` in README.
   static let confidence = 0.75
   private static let limit = 8
 
@@ -84,13 +86,22 @@ package enum FingerprintClues {
   /// Recog's words for devices.
   private static let kinds: [String: DeviceKind] = [
     "Printer": .printer, "Multifunction Device": .printer, "Print Server": .printer, "Scanner": .printer,
+    "Network Scanner": .printer, "Copier": .printer,
     "Router": .router, "Broadband Router": .router, "Broadband router": .router, "Cable Modem": .router,
-    "DSL Modem": .router, "WAP": .accessPoint, "Wireless Controller": .accessPoint, "VoIP": .phone,
-    "SIP Device": .phone, "VoIP Gateway": .phone, "SIP Gateway": .phone, "IP Phone": .phone,
-    "Mobile Phone": .phone, "IP Camera": .camera, "Web cam": .camera, "Web Cam": .camera, "DVR": .recorder,
-    "NAS": .nas, "Storage": .nas, "Desktop": .computer, "Laptop": .computer, "Workstation": .computer,
-    "PLC": .plc, "HMI Controller": .hmi, "Media Player": .tv, "Smart TV": .tv, "Network Audio": .speaker,
-    "UPS": .appliance, "Power Device": .appliance, "Power device": .appliance,
-    "Building Automation": .buildingController, "Hypervisor": .server, "Server": .server,
+    "DOCSIS Cable Modem": .router, "DSL Modem": .router, "ADSL Modem": .router, "ADSL Router": .router,
+    "WAP": .accessPoint, "WLAN Repeater": .accessPoint, "Wireless Controller": .accessPoint,
+    "VoIP": .phone, "VoIP Server": .phone, "VoIP Switch": .phone, "SIP Device": .phone,
+    "VoIP Gateway": .phone, "SIP Gateway": .phone, "IP Phone": .phone,
+    "Mobile Phone": .phone, "Mobile": .phone, "IP Camera": .camera, "Web cam": .camera, "Web Cam": .camera,
+    "DVR": .recorder, "Cloud Network Video Recorder": .recorder,
+    "NAS": .nas, "Storage": .nas, "Storage Appliance": .nas,
+    "Desktop": .computer, "Laptop": .computer, "Workstation": .computer, "Thin Client": .computer,
+    "PLC": .plc, "HMI Controller": .hmi, "Media Player": .tv, "Media Receiver": .tv, "Media Server": .tv,
+    "IPTV": .tv, "Smart TV": .tv, "Network Audio": .speaker, "AV Receiver": .speaker,
+    "UPS": .appliance, "PDU": .appliance, "Power Device": .appliance, "Power device": .appliance,
+    "Power Relay": .appliance, "Relay Controller": .appliance, "Light Bulb": .appliance,
+    "Power Meter": .meter, "Building Automation": .buildingController,
+    "Hypervisor": .server, "Server": .server, "Mainframe": .server, "Lights Out Management": .server,
+    "Onboard Administrator": .server, "Management Processor": .server, "Device Server": .server,
   ]
 }

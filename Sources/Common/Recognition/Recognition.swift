@@ -18,12 +18,14 @@ package struct Recognition: Hashable, Sendable {
   /// Weighs the clues.
   ///
   /// The first source, in the order of ``Clue/Source``, that alone is surer than ``threshold`` names the kind.
-  /// How sure that is comes from all sources as independent witnesses: clues of one kind give the odds
-  /// o = s ∕ (1 − s) with s = 1 − ∏(1 − cᵢ), and the confidence is o ∕ (1 + Σ o) over all kinds.
+  /// How sure that is comes from all sources: clues of one kind give the odds o = s ∕ (1 − s) with
+  /// s = 1 − ∏(1 − cᵢ), and the confidence is o ∕ (1 + Σ o) over all kinds. Own word, profile and fingerprint
+  /// read the same answers and are no independent witnesses, so of these three only the surest counts for a kind.
   ///
   /// | for the kind | for another | confidence |
   /// |---|---|---|
   /// | 0.9 | – | 0.90 |
+  /// | 0.9, 0.85 of the same answers | – | 0.90 |
   /// | 0.9, 0.5 | – | 0.95 |
   /// | 0.9 | 0.5 | 0.82 |
   /// | 0.6 | 0.9 of a lower source | unknown |
@@ -34,7 +36,9 @@ package struct Recognition: Hashable, Sendable {
       let sure = Self.sureness(of: telling.filter { $0.source == source })
       chosen = sure.filter { $0.value >= Self.threshold }.max(by: Self.isLess)?.key
     }
-    let odds = Self.sureness(of: telling).mapValues { min($0, Self.ceiling) / (1 - min($0, Self.ceiling)) }
+    let odds = Self.jointSureness(of: telling).mapValues {
+      min($0, Self.ceiling) / (1 - min($0, Self.ceiling))
+    }
     var confidence = 0.0
     if let chosen, let own = odds[chosen] {
       confidence = (own / (1 + odds.values.sorted().reduce(0, +)) * 1000).rounded() / 1000
@@ -53,6 +57,18 @@ package struct Recognition: Hashable, Sendable {
       doubt[kind, default: 1] *= 1 - min(1, max(0, clue.confidence))
     }
     return doubt.mapValues { 1 - $0 }
+  }
+
+  /// The same of all sources, of which some read the same answers.
+  private static func jointSureness(of clues: [Clue]) -> [DeviceKind: Double] {
+    let readers: [Clue.Source] = [.saysItself, .profile, .fingerprint]
+    var joint = sureness(of: clues.filter { !readers.contains($0.source) })
+    var read: [DeviceKind: Double] = [:]
+    for source in readers {
+      read.merge(sureness(of: clues.filter { $0.source == source })) { max($0, $1) }
+    }
+    joint.merge(read) { 1 - (1 - $0) * (1 - $1) }
+    return joint
   }
 
   private static func isLess(

@@ -5,7 +5,7 @@ enum Vocabulary {
   struct Sense: Hashable {
     let kind: DeviceKind
     /// How often what bears the word is of that kind: a word that a standard gives to one kind alone is
-    /// 0.9, one that others use as well is less.
+    /// 0.9, which no data we have contradicts and too few confirm; one that others use as well is less.
     let confidence: Double
 
     init(_ kind: DeviceKind, _ confidence: Double = 0.9) {
@@ -42,7 +42,9 @@ enum Vocabulary {
   static let dhcp: [(prefix: String, sense: Sense)] = [
     ("android-dhcp-", Sense(.phone, 0.7)), ("MSFT ", Sense(.computer, 0.8)),
     ("Hewlett-Packard JetDirect", Sense(.printer)), ("Hewlett-Packard LaserJet", Sense(.printer)),
-    ("AXIS,", Sense(.camera)), ("Cisco Systems, Inc. IP Phone", Sense(.phone)),
+
+    // The maker's encoders and audio modules begin with its name as well.
+    ("AXIS,Network Camera", Sense(.camera)), ("Cisco Systems, Inc. IP Phone", Sense(.phone)),
     ("yealink", Sense(.phone, 0.8)),
     ("Polycom-", Sense(.phone, 0.8)), ("snom-", Sense(.phone, 0.8)), ("Cisco AP ", Sense(.accessPoint)),
     ("docsis", Sense(.router, 0.8)),

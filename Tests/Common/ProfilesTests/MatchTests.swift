@@ -12,19 +12,36 @@ struct MatchTests {
   ) -> FirmwareProfile {
     FirmwareProfile(
       id: id, author: author, title: words, kind: .appliance,
-      recognise: confidences.map {
-        FirmwareProfile.Rule(confidence: $0, condition: .service(ServicePattern(protocols: [.http])))
+      recognise: confidences.enumerated().map { index, confidence in
+        FirmwareProfile.Rule(
+          confidence: confidence, condition: .service(ServicePattern(ports: [.tcp(UInt16(80 + index))])))
       }, advice: words)
   }
 
-  private let device = Device(id: "d", services: [.tcp(80, .http, [.title: "Box"])])
+  private let device = Device(
+    id: "d", services: [.tcp(80, .http, [.title: "Box", .server: "box"]), .tcp(81, .http)])
 
   @Test func cluesAddUp() throws {
     #expect(profile("a", 0.3).match(device) == nil)
     #expect(try #require(profile("a", 0.3, 0.3).match(device)).confidence == 0.51)
     #expect(try #require(profile("a", 0.6, 0.5).match(device)).confidence == 0.8)
     #expect(try #require(profile("a", 1).match(device)).confidence == 0.99)
-    #expect(try #require(profile("a", 0.6, 0.5).match(device)).evidence == [.service(.tcp(80), .http, [])])
+    #expect(try #require(profile("a", 0.6, 0.5).match(device)).evidence.count == 2)
+  }
+
+  @Test func oneAnswerIsOneWitness() throws {
+    func confidence(_ rules: (Double, [ServiceFact])...) throws -> Double {
+      var box = profile("a", 1)
+      box.recognise = rules.map { confidence, facts in
+        let wanted = facts.map { ($0, TextMatch(.contains, ["ox"])) }
+        let pattern = ServicePattern(ports: [.tcp(80)], facts: Dictionary(uniqueKeysWithValues: wanted))
+        return FirmwareProfile.Rule(confidence: confidence, condition: .service(pattern))
+      }
+      return try #require(box.match(device)).confidence
+    }
+    #expect(try confidence((0.5, []), (0.6, [.title])) == 0.6)
+    #expect(try confidence((0.6, []), (0.5, [.title])) == 0.6)
+    #expect(try confidence((0.6, [.title]), (0.5, [.server])) == 0.8, "two texts are two witnesses")
   }
 
   @Test func tiesAreDecidedAlwaysTheSameWay() {
@@ -75,7 +92,7 @@ struct MatchTests {
         .tcp(21, .ftp), .tcp(80, .http), .tcp(503, .unknown),
       ])
     let applied = try #require(shipped.set.match(plc)).applied(to: plc)
-    #expect(applied.profile == "plc-schneider-modicon" && applied.kind == .plc && applied.confidence == 0.9)
+    #expect(applied.profile == "plc-schneider-modicon" && applied.kind == .plc && applied.confidence == 0.85)
     #expect(
       applied.vendor == "Schneider Electric" && applied.model == "TM221CE40R" && applied.firmware == "V1.6")
     #expect(applied.services.map(\.needed) == [.yes, .no, .unknown, .unknown])

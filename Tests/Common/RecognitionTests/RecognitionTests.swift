@@ -18,6 +18,8 @@ struct RecognitionTests {
   @Test(arguments: [
     ([(Clue.Source.profile, DeviceKind.camera, 0.9)], DeviceKind.camera, 0.9),
     ([(.profile, .camera, 0.9), (.traffic, .camera, 0.5)], .camera, 0.95),
+    ([(.saysItself, .camera, 0.9), (.profile, .camera, 0.85), (.fingerprint, .camera, 0.75)], .camera, 0.9),
+    ([(.saysItself, .camera, 0.8), (.profile, .camera, 0.85), (.traffic, .camera, 0.5)], .camera, 0.925),
     ([(.saysItself, .camera, 0.9), (.profile, .router, 0.5)], .camera, 0.818),
     ([(.saysItself, .camera, 0.6), (.profile, .router, 0.9)], .unknown, 0),
     ([(.traffic, .camera, 0.4)], .unknown, 0),
