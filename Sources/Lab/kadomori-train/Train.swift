@@ -6,7 +6,7 @@ import Classify
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kadomori-train",
-    abstract: "Makes and tries models that tell types of devices by what they send.",
+    abstract: "Makes and tries what tells devices apart.",
     discussion: """
       FOLDER holds one folder for each type with captures (pcap, pcapng) of one set-up each and a file \
       _iotdevice-mac.txt with the device's hardware address. Labels say what the folders hold: lines of \
