@@ -114,7 +114,7 @@ let common: [Target] = [
   tests(
     "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
     without: ["golden"]),
-  room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL"]),
+  room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL", "Crypto"]),
   support("BrokerFixture", uses: ["MQTTClient"], without: ["check_messages.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(
@@ -134,19 +134,23 @@ let gateway: [Target] = [
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room(
+    "Enrolling", in: .gateway,
+    uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
+  room(
     "Agent", in: .gateway,
     uses: [
-      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "FleetContract", "Identify", "LANScan",
-      "LinuxIO", "Listening", "MQTTClient", "MUD",
-      "Outbox", "Posture", "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits",
+      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "Identify",
+      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "Profiles", "Recog",
+      "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "FleetContract", "Identify", "LANScan", "LinuxIO", "Listening",
-      "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "FleetContract", "Identify", "LANScan",
+      "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
+  tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
   tests("OutboxTests", in: .gateway, uses: ["FleetContract", "LinuxIO", "Outbox"]),
   tests(
     "AgentTests", in: .gateway,

@@ -36,4 +36,16 @@ package enum PEM {
     let count = COpenSSL_memory(bio, &data)
     return Array(UnsafeRawBufferPointer(start: data, count: count))
   }
+
+  /// The certificates of a text in PEM, each a text of its own, unread.
+  package static func certificates(in text: [UInt8]) -> [[UInt8]] {
+    let end = Array("-----END CERTIFICATE-----".utf8)
+    var rest = text[...]
+    var found: [[UInt8]] = []
+    while let range = rest.firstRange(of: end) {
+      found.append(rest[..<range.upperBound] + [0x0a])
+      rest = rest[range.upperBound...].drop { $0 == 0x0a || $0 == 0x0d }
+    }
+    return found
+  }
 }

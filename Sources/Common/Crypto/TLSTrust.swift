@@ -2,8 +2,9 @@ import COpenSSL
 
 /// Whom a client believes.
 package enum TLSTrust: Hashable, Sendable {
-  /// An authority known by nothing but the SHA-256 of its SubjectPublicKeyInfo; the server sends its certificate along.
-  case pin([UInt8])
+  /// An authority known by nothing but the SHA-256 of its SubjectPublicKeyInfo, in base 32; the server sends its
+  /// certificate along.
+  case pin(String)
   /// An authority whose certificate (PEM) is at hand.
   case authority([UInt8])
 }
@@ -58,7 +59,7 @@ extension TLSTrust {
   }
 
   /// Keeps a verification going where the only fault is a certificate of the future.
-  static let passOverEarly: @convention(c) (CInt, OpaquePointer?) -> CInt = { isGood, context in
+  package static let passOverEarly: @convention(c) (CInt, OpaquePointer?) -> CInt = { isGood, context in
     isGood == 1 || X509_STORE_CTX_get_error(context) == X509_V_ERR_CERT_NOT_YET_VALID ? 1 : 0
   }
 
@@ -86,7 +87,8 @@ extension TLSTrust {
     case .pin(let digest):
       for index in 0..<COpenSSL_chain_count(chain) {
         guard let certificate = COpenSSL_chain_at(chain, index),
-          (try? HeldCertificate.keyDigest(of: certificate)) == digest, X509_check_ca(certificate) > 0
+          (try? HeldCertificate.keyDigest(of: certificate)).map(Base32.encode) == digest,
+          X509_check_ca(certificate) > 0
         else { continue }
         X509_up_ref(certificate)
         return certificate

@@ -18,7 +18,8 @@ package enum Files {
 
   /// Replaces a file so that after a crash or a power cut either the old or the new content is there.
   ///
-  /// Writes beside it, syncs, renames, then syncs the directory: fsync(2), rename(2).
+  /// Writes beside it, syncs, renames, then syncs the directory: fsync(2), rename(2). What root makes belongs to
+  /// whom the directory belongs, so that a service can read what its administrator made for it.
   package static func replace(
     _ path: String, with bytes: [UInt8], mode: UInt32 = 0o644
   ) throws(SystemError) {
@@ -29,6 +30,7 @@ package enum Files {
     do throws(SystemError) {
       let file = Descriptor(owning: number)
       try system("fchmod", temporary) { fchmod(number, mode) }
+      if geteuid() == 0 { try giveToOwner(of: directory(of: path), number, temporary) }
       var written = 0
       while written < bytes.count {
         let count = try file.write(bytes[written...])
@@ -42,7 +44,24 @@ package enum Files {
       throw SystemError(error.code, error.call, path)
     }
     try system("rename", path) { rename(temporary, path) }
-    try synchronise(directory: path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".")
+    try synchronise(directory: directory(of: path))
+  }
+
+  private static func directory(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+  }
+
+  private static func giveToOwner(
+    of directory: String, _ number: CInt, _ path: String
+  ) throws(SystemError) {
+    var facts = stat()
+    try system("stat", directory) { stat(directory, &facts) }
+    try system("fchown", path) { fchown(number, facts.st_uid, facts.st_gid) }
+  }
+
+  /// Removes a file; one that is not there is no error.
+  package static func remove(_ path: String) throws(SystemError) {
+    if unlink(path) < 0, errno != ENOENT { throw SystemError(errno, "unlink", path) }
   }
 
   private static func synchronise(directory: String) throws(SystemError) {

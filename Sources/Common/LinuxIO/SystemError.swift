@@ -15,6 +15,9 @@ package struct SystemError: Error, Hashable, Sendable {
     self.subject = subject
   }
 
+  /// Why, in the C library's words (strerror(3)).
+  package var reason: String { String(cString: strerror(code)) }
+
   /// Whether somebody else holds what was asked for.
   package var isInUse: Bool { code == EADDRINUSE }
 
@@ -23,7 +26,7 @@ package struct SystemError: Error, Hashable, Sendable {
 }
 
 extension SystemError: CustomStringConvertible {
-  package var description: String { "\(subject): \(call) failed: \(String(cString: strerror(code)))" }
+  package var description: String { "\(subject): \(call) failed: \(reason)" }
 }
 
 /// Repeats a system call while signals interrupt it.

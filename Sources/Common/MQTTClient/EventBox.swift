@@ -8,6 +8,8 @@ final class EventBox {
   var events: [MQTTEvent] = []
   var peer = ""
   var phase = Phase.idle
+  /// What was said against a certificate while connecting.
+  var remark: String?
   /// Whether the transport connection stands.
   var isReachable = false
 
@@ -25,8 +27,17 @@ final class EventBox {
     events.append(event)
   }
 
-  func end(_ result: CInt, doing: String) {
-    end(.disconnected(MQTTError(result, doing: doing, peer: peer)))
+  func end(_ result: CInt, doing: String) { end(.disconnected(error(result, doing: doing))) }
+
+  /// Translates a result of libmosquitto, with what was said against a certificate.
+  func error(_ result: CInt, doing: String) -> MQTTError {
+    var error = MQTTError(result, doing: doing, peer: peer)
+    if let remark {
+      // With TLS 1.3 a refusal of our certificate comes after the handshake, as the end of the connection.
+      error.code = .tls
+      error.remark = remark
+    }
+    return error
   }
 
   func take() -> [MQTTEvent] {

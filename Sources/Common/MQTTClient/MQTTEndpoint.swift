@@ -30,6 +30,8 @@ package struct MQTTSecurity: Hashable, Sendable {
   package var key: String?
   /// The name the broker's certificate must carry; `nil` demands the numeric address.
   package var serverName: String?
+  /// Whether a certificate of the future is passed over: for a clock that nobody has set since the power came back.
+  package var toleratesEarly = false
 
   package init(
     authorities: String? = nil, certificate: String? = nil, key: String? = nil, serverName: String? = nil

@@ -33,6 +33,8 @@ package struct MQTTError: Error, Hashable, Sendable {
   package var doing: String
   /// The broker's address, as `ADDRESS:PORT`.
   package var peer: String
+  /// What one side said against the other's certificate.
+  package var remark: String?
 }
 
 extension MQTTError: CustomStringConvertible {
@@ -47,7 +49,7 @@ extension MQTTError: CustomStringConvertible {
     case .network(let number): String(cString: strerror(number))
     case .lost: "the connection was lost"
     case .timeout: "the broker did not answer in time"
-    case .tls: "TLS failed"
+    case .tls: "TLS failed\(remark.map { " (\($0))" } ?? "")"
     case .broker(let reason): "the broker closed the connection: \(reason)"
     case .protocolViolation: "the other side broke the MQTT 5 protocol"
     case .invalid: "an argument is not allowed"

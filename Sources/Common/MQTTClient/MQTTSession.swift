@@ -43,7 +43,7 @@ package final class MQTTSession {
     try check(
       mosquitto_username_pw_set(handle, configuration.userName, configuration.password),
       "setting the user name")
-    try tls?.apply(to: handle)
+    try tls?.apply(to: handle, box)
   }
 
   deinit { mosquitto_destroy(handle) }
@@ -73,10 +73,11 @@ package final class MQTTSession {
     try set(will)
     try storeConnectProperties()
     box.isReachable = false
+    box.remark = nil
     box.phase = .connecting
     let result = mosquitto_connect_async(handle, endpoint.address, CInt(endpoint.port), keepAlive)
     guard result == 0 else {
-      let error = MQTTError(result, doing: "connecting", peer: box.peer)
+      let error = box.error(result, doing: "connecting")
       switch error.code {
       case .network, .lost, .timeout, .tls: return box.end(.disconnected(error))
       default: box.phase = .idle

@@ -4,6 +4,8 @@ package struct AgentError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: CInt, Hashable, Sendable {
     case failed = 1
     case notFound = 3
+    /// What was given on the command line cannot be meant.
+    case usage = 64
     /// Bad data in a file that is not the configuration: a profile, a posture.
     case data = 65
     /// The interface or the network cannot be scanned as it is.

@@ -1,5 +1,5 @@
 package import Addresses
-import Crypto
+package import Crypto
 package import FleetContract
 import LinuxIO
 
@@ -45,6 +45,13 @@ package struct AgentIdentity: Sendable {
       let key = try? KeyPair(pem: pem), let id = try? gatewayID(of: key)
     else { return nil }
     return AgentIdentity(gateway: id, deviceSecret: secret)
+  }
+
+  /// The gateway's private key, from a state directory that has one.
+  package static func key(in directory: String) throws(AgentError) -> KeyPair {
+    _ = try readOrMake(in: directory)
+    let pem = try onDisk { () throws(SystemError) in try Files.read(directory + keyName, limit: fileLimit) }
+    do throws(CryptoError) { return try KeyPair(pem: pem) } catch { throw AgentError(.state, "\(error)") }
   }
 
   /// The opaque id of a device.

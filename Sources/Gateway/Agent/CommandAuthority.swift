@@ -1,3 +1,4 @@
+import Enrolling
 package import FleetContract
 import FoundationEssentials
 import LinuxIO
@@ -9,10 +10,16 @@ package struct CommandAuthority: Sendable {
 
   private static let fileLimit = 16_384
 
-  /// Reads both files; without the first nobody may command, without the second closing takes two.
+  /// Takes what the collector said at enrolment, and nothing else, where the gateway is enrolled.
   ///
-  /// A file that others could have written is refused.
+  /// Reads both files otherwise; without the first nobody may command, without the second closing takes two. A file
+  /// that others could have written is refused.
   package static func read(_ paths: Paths) throws(AgentError) -> CommandAuthority {
+    if let membership = try Enrolment.current(paths) {
+      // A verb this version does not know cannot be commanded, so nothing is lost with it.
+      let verbs = membership.answer.policy.twoSignatures.compactMap { CommandVerb(rawValue: $0) }
+      return CommandAuthority(keys: membership.answer.operators, twoSignatures: Set(verbs))
+    }
     var authority = CommandAuthority(keys: [], twoSignatures: CommandPolicy().twoSignatures)
     if let bytes = try bytes(of: paths.operatorKeys) {
       do throws(Rejection) { authority.keys = try OperatorKey.list(bytes) } catch {

@@ -1,4 +1,5 @@
 import Addresses
+package import Enrolling
 import FleetContract
 import LANScan
 package import LinuxIO
@@ -22,6 +23,10 @@ package final class Daemon {
   let configuration: AgentConfiguration
   private let paths: Paths
   private let identity: AgentIdentity
+  private let membership: Membership?
+  private let consents: ConsentLedger
+  private var renewal: Renewal?
+  private let rebuild: () -> Void
   private let profiles: ProfileSet
   private let reference: ReferenceData
   let loop: EventLoop
@@ -41,13 +46,21 @@ package final class Daemon {
   private var isStopping = false
 
   package init(
-    configuration: AgentConfiguration, paths: Paths, identity: AgentIdentity, profiles: ProfileSet,
-    reference: ReferenceData,
-    loop: EventLoop, note: @escaping (Note) -> Void
+    configuration: AgentConfiguration, paths: Paths, identity: AgentIdentity, membership: Membership?,
+    profiles: ProfileSet, reference: ReferenceData, loop: EventLoop, rebuild: @escaping () -> Void,
+    note: @escaping (Note) -> Void
   ) throws(AgentError) {
+    let consents = try Self.consents(configuration, membership, paths, note)
+    self.consents = consents
+    // What was withdrawn is as if it were not configured.
+    var allowed = configuration
+    allowed.lans.removeAll { !consents.allows(.scan, $0.interface) }
+    let configuration = allowed
     self.configuration = configuration
     self.paths = paths
     self.identity = identity
+    self.membership = membership
+    self.rebuild = rebuild
     self.profiles = profiles
     self.reference = reference
     self.loop = loop
@@ -57,8 +70,19 @@ package final class Daemon {
     for lan in configuration.lans { reports[lan.interface] = store.read(lan.interface) }
     commands = CommandReceiver(
       gateway: identity.gateway, paths: paths, refused: configuration.refusedCommands, note: note)
-    reporter = try Reporter(
-      identity: identity, paths: paths, loop: loop, broker: configuration.broker, note: note)
+    // An enrolled gateway reports where it is enrolled: a line in a file must not send it elsewhere unprotected.
+    let named = ConsentLedger.named(configuration, membership).first { $0.purpose == .report }
+    let mayReport = named.map { consents.allows(.report, $0.scope) } ?? false
+    let destination: Destination? =
+      if !mayReport { nil } else if let membership { try Destination(membership, paths: paths) } else {
+        configuration.broker.map { Destination($0) }
+      }
+    reporter = try Reporter(identity: identity, paths: paths, loop: loop, to: destination, note: note)
+    if let membership {
+      renewal = Renewal(membership, of: identity.gateway, paths: paths, loop: loop, note: note) {
+        [weak self] in self?.rebuildWhenIdle()
+      }
+    }
   }
 
   /// Begins to work; the loop does the rest.
@@ -68,6 +92,11 @@ package final class Daemon {
       self?.currentReports ?? []
     } commanded: { [weak self] in
       self?.received($0)
+    }
+    reporter.linkFailed = { [weak self] in self?.renewal?.suspect() }
+    renewal?.start()
+    if let broker = configuration.broker, let membership {
+      note(Note(isProblem: true, text: Self.ignored(broker, membership)))
     }
     if configuration.isIdle {
       note(
@@ -89,8 +118,39 @@ package final class Daemon {
     keepWhenSeen()
     for listener in listeners.values { listener.close() }
     reportInterruptedCommands()
+    renewal?.stop()
     reporter.stop()
     loop.stop()
+  }
+
+  /// Reads what was allowed, and notes what the configuration and the enrolment say now.
+  private static func consents(
+    _ configuration: AgentConfiguration, _ membership: Membership?, _ paths: Paths, _ note: (Note) -> Void
+  ) throws(AgentError) -> ConsentLedger {
+    let store = ConsentStore(paths)
+    var ledger = try store.read()
+    let hasChanged = ledger.reconcile(
+      ConsentLedger.named(configuration, membership), time: Clocks.wall,
+      clockSynced: Clocks.wallIsSynchronised)
+    guard hasChanged else { return ledger }
+    // What the owner wrote into the configuration stands there; a full disk only delays its copy.
+    do throws(AgentError) { try store.write(ledger) } catch {
+      note(Note(isProblem: true, text: "what was allowed is not recorded yet: \(error); free space there"))
+    }
+    return ledger
+  }
+
+  private var isRebuildDue = false
+
+  /// Begins anew with what is on disk now, but does not cut a scan short for it.
+  private func rebuildWhenIdle() {
+    isRebuildDue = true
+    if scanner == nil { rebuild() }
+  }
+
+  private static func ignored(_ broker: AgentConfiguration.Broker, _ membership: Membership) -> String {
+    "\(AgentConfiguration.path) names the broker \(broker.host), but this gateway is enrolled with "
+      + "\(membership.collector) and reports there; remove 'broker' from the file, or 'kadomori unenrol'"
   }
 
   var currentReports: [PostureReport] {
@@ -136,6 +196,7 @@ package final class Daemon {
 
   func scheduleNext() {
     guard scanner == nil, !isStopping else { return }
+    if isRebuildDue { return rebuild() }
     let now = loop.now
     if let lan = schedule.next(now: now, minute: Clocks.localMinuteOfDay) { return scan(lan) }
     guard let wake = schedule.wakeAt else { return }
@@ -238,7 +299,12 @@ package final class Daemon {
     }
     document.broker = reporter.brokerStatus
     document.queued = reporter.queued
-    document.problems = reporter.problems + [commands.problem].compactMap(\.self)
+    document.problems = reporter.problems + [commands.problem, renewal?.problem].compactMap(\.self)
+    if let broker = configuration.broker, let membership {
+      document.problems.append(Self.ignored(broker, membership))
+    }
+    document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
+    document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
     document.commands = commands.latest.isEmpty ? nil : commands.latest
     document.advise()
     return document

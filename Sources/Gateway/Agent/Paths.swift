@@ -26,9 +26,17 @@ package struct Paths: Hashable, Sendable {
   package var decisions: String { state + "/decisions.json" }
   /// What traffic is typical of which types of device.
   package var types: String { shippedProfiles + "/types.model" }
+  /// What the owner allowed.
+  package var consents: String { state + "/consents.json" }
   package var outbox: String { state + "/outbox" }
   /// Which commands were accepted.
   package var commands: String { state + "/commands.log" }
+  /// What the collector gave this gateway when it enrolled.
+  package var enrolment: String { state + "/enrolment.json" }
+  /// The certificate and its authorities in PEM, made of ``enrolment`` for the library that connects.
+  package var certificate: String { state + "/gateway.crt" }
+  package var authorities: String { state + "/authorities.crt" }
+  package var key: String { state + "/gateway.key" }
   /// Who may command: `[{"key_id", "public"}]`.
   package var operatorKeys: String { state + "/operator-keys.json" }
   /// Which verbs two operators have to sign: `{"two_signatures": [verb, …]}`.

@@ -14,13 +14,15 @@ package final class Reporter {
   private var uplink: Uplink?
   private var reports: () -> [PostureReport] = { [] }
   private var commanded: (CommandReceiver.Arrival) -> Void = { _ in }
+  /// The broker could not be reached, or was lost.
+  var linkFailed: () -> Void = {}
   /// Parts of the list of devices that the broker holds for us, to clear when the list shrinks.
   private var publishedParts = 1
   package private(set) var problems: [String] = []
   private var retry: EventLoop.Token?
 
   package init(
-    identity: AgentIdentity, paths: Paths, loop: EventLoop, broker: AgentConfiguration.Broker?,
+    identity: AgentIdentity, paths: Paths, loop: EventLoop, to destination: Destination?,
     tempo: Uplink.Tempo = Uplink.Tempo(), note: @escaping (Daemon.Note) -> Void
   ) throws(AgentError) {
     self.identity = identity
@@ -37,8 +39,8 @@ package final class Reporter {
     if log.damage > 0 {
       problem("\(log.damage) bytes of \(paths.outbox) were damaged, and what they held is told as dropped")
     }
-    if let broker {
-      uplink = Uplink(gateway: identity.gateway, broker: broker, loop: loop, tempo: tempo, agent: agent)
+    if let destination {
+      uplink = Uplink(gateway: identity.gateway, broker: destination, loop: loop, tempo: tempo, agent: agent)
     }
   }
 
@@ -240,6 +242,7 @@ package final class Reporter {
         if isNew { appendState(reports()) }
         keep()
       },
+      failed: { [weak self] in self?.linkFailed() },
       note: { [weak self] isProblem, text in self?.note(Daemon.Note(isProblem: isProblem, text: text)) })
   }
 }

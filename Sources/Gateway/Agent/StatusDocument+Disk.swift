@@ -1,5 +1,7 @@
 package import Addresses
 import Crypto
+import Enrolling
+import FleetContract
 import LinuxIO
 import MUD
 import Outbox
@@ -23,6 +25,17 @@ extension StatusDocument {
       reports: reports,
       mud: MUDLibrary.load(MUDLibrary.folders(paths, configured: configuration?.mud)).library,
       isRunning: false)
+    do throws(AgentError) {
+      let withdrawals = try ConsentStore(paths).read().withdrawals
+      document.withdrawn = withdrawals.isEmpty ? nil : withdrawals
+      if let membership = try Agent.Enrolment.current(paths) {
+        document.enrolment = Enrolment(membership, of: document.gateway.flatMap { GatewayID($0) })
+        let broker = membership.answer.broker
+        document.broker = Broker(state: .notConfigured, address: "\(broker.host):\(broker.port)")
+      }
+    } catch {
+      problems.append("\(error)")
+    }
     document.problems = problems
     document.queued = (try? OutboxLog(path: paths.outbox))?.outbox.records.count ?? 0
     let commands = CommandReceiver.latest(paths)

@@ -32,7 +32,12 @@ extension StatusDocument {
   mutating func advise() {
     next = []
     if !running { next.append("start the agent: systemctl start kadomori") }
-    if lans.isEmpty {
+    for entry in withdrawn ?? [] {
+      next.append(
+        "\(entry.by) withdrew '\(entry.purpose.rawValue) \(entry.scope)' on \(entry.time); to allow it again: "
+          + "kadomori consent grant \(entry.purpose.rawValue) \(entry.scope)")
+    }
+    if lans.isEmpty, withdrawn?.isEmpty ?? true {
       next.append(
         "name the LAN to look after in \(AgentConfiguration.path) ('lan: [{interface: lan0}]'); until then nothing is scanned"
       )

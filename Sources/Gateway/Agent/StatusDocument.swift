@@ -1,3 +1,4 @@
+package import Enrolling
 package import FleetContract
 package import Posture
 
@@ -40,6 +41,31 @@ package struct StatusDocument: Hashable, Sendable, Codable {
     }
   }
 
+  /// The fleet the gateway belongs to.
+  package struct Enrolment: Hashable, Sendable, Codable {
+    /// Where it enrolled.
+    package var collector: String
+    package var group: String?
+    package var certificateExpires: WallTime?
+    /// When the gateway will ask for a new certificate.
+    package var renewal: WallTime?
+
+    package init(_ membership: Membership, of gateway: GatewayID?) {
+      collector = membership.collector.description
+      group = membership.answer.group
+      guard let validity = membership.validity else { return }
+      certificateExpires = WallTime(milliseconds: validity.until * 1000)
+      guard let gateway else { return }
+      let plan = RenewalPlan(of: gateway, from: validity.from, until: validity.until)
+      renewal = WallTime(milliseconds: plan.due * 1000)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case collector, group, renewal
+      case certificateExpires = "certificate_expires"
+    }
+  }
+
   /// A command that came, and what became of it.
   package struct Command: Hashable, Sendable, Codable {
     package var id: String
@@ -55,6 +81,10 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   package var version: String
   package var lans: [LAN]
   package var broker: Broker
+  /// Absent where the gateway is not enrolled.
+  package var enrolment: Enrolment?
+  /// What the owner withdrew; absent where nothing.
+  package var withdrawn: [ConsentLedger.Entry]?
   package var queued: Int
   package var grade: Grade
   /// What the reader should do next, most urgent first, each a sentence.
@@ -66,7 +96,8 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   package var commands: [Command]?
 
   private enum CodingKeys: String, CodingKey {
-    case v, running, gateway, version, lans, broker, queued, grade, next, problems, commands
+    case v, running, gateway, version, lans, broker, queued, grade, next, problems, commands, enrolment,
+      withdrawn
     case missingMUD = "missing_mud"
   }
 }

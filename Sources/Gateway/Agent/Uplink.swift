@@ -22,6 +22,8 @@ package final class Uplink {
     var commanded: (CommandReceiver.Arrival) -> Void
     /// A session began; `isNew` when the broker knows nothing of an earlier one.
     var connected: (_ isNew: Bool) -> Void
+    /// An attempt, or a session, has failed.
+    var failed: () -> Void
     /// Something that a person may want to read.
     var note: (_ isProblem: Bool, _ text: String) -> Void
   }
@@ -35,7 +37,7 @@ package final class Uplink {
   }
 
   private let gateway: GatewayID
-  private let broker: AgentConfiguration.Broker
+  private let broker: Destination
   private let loop: EventLoop
   private let agent: Agent
   private let resolver: Resolver
@@ -65,7 +67,7 @@ package final class Uplink {
   private static let window = 16
 
   init(
-    gateway: GatewayID, broker: AgentConfiguration.Broker, loop: EventLoop, tempo: Tempo, agent: Agent
+    gateway: GatewayID, broker: Destination, loop: EventLoop, tempo: Tempo, agent: Agent
   ) {
     self.gateway = gateway
     self.broker = broker
@@ -140,8 +142,14 @@ package final class Uplink {
   private func connect(to address: String) {
     do throws(MQTTError) {
       // A new value for every attempt: the outbox decides what is sent again, not the library's queue.
-      let session = try MQTTSession(
-        MQTTConfiguration(clientID: gateway.description, sessionExpiry: .seconds(3600)))
+      var configuration = MQTTConfiguration(
+        clientID: gateway.description, sessionExpiry: .seconds(3600), security: broker.security)
+      if broker.security != nil {
+        // What brokers that take no user name from the certificate look for rights under.
+        configuration.userName = gateway.description
+        configuration.security?.toleratesEarly = !Clocks.wallIsSynchronised
+      }
+      let session = try MQTTSession(configuration)
       self.session = session
       state = .connecting
       attemptedAt = loop.now
@@ -207,7 +215,9 @@ package final class Uplink {
     collectors = []
     unconfirmed = []
     agent.note(false, "connected to the broker at \(broker.host):\(broker.port)")
-    for filter in TopicFilter.gateway(gateway, group: nil) { _ = try? session?.subscribe(filter.description) }
+    for filter in TopicFilter.gateway(gateway, group: broker.group) {
+      _ = try? session?.subscribe(filter.description)
+    }
     if let message = agent.birth(birth, hadSession) { _ = try? session?.publish(message) }
     hadSession = true
     agent.connected(isNew)
@@ -245,6 +255,7 @@ package final class Uplink {
     retryAt = loop.now + wait
     agent.note(true, "\(text) Next attempt in \(wait.milliseconds / 1000) s.")
     retry = loop.after(wait) { [weak self] in self?.start() }
+    agent.failed()
   }
 
   private func drop() {

@@ -4,6 +4,10 @@ package enum Request: String, Hashable, Sendable, CaseIterable {
   case status
   /// The posture of each LAN as it is now, as a list of reports.
   case devices
+  /// To begin anew with what is on disk now; the answer is empty.
+  case reload
+  /// To leave the fleet: say goodbye, erase the key and begin anew; the answer is empty.
+  case leave
 
   init?(line: some Collection<UInt8>) {
     self.init(rawValue: String(decoding: line, as: UTF8.self))

@@ -59,7 +59,7 @@ struct DecisionOptions: ParsableArguments {
   }
 
   /// The person behind sudo, before root.
-  private static var login: String? {
+  static var login: String? {
     let names: [String] = ["SUDO_USER", "USER", "LOGNAME"]
     return names.lazy.compactMap { (name: String) -> String? in
       guard let value = getenv(name), value.pointee != 0 else { return nil }

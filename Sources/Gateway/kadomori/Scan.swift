@@ -36,6 +36,7 @@ struct Scan: ParsableCommand {
     let paths = pathOptions.paths
     var configuration: AgentConfiguration?
     let request = try request(&configuration)
+    try noteConsent(paths, isConfigured: configuration?.isIdle == false)
     let reference = ReferenceLoading.load(
       paths, fingerprints: configuration?.fingerprints, mud: configuration?.mud)
     let profiles = ProfileLoading.load(paths)
@@ -80,6 +81,27 @@ struct Scan: ParsableCommand {
       throw AgentError(
         .unavailable, "interface \(interface): the link went down during the scan; check it and scan again")
     }
+  }
+
+  /// Refuses what the owner withdrew, and records a single look where nothing is configured.
+  private func noteConsent(_ paths: Paths, isConfigured: Bool) throws(AgentError) {
+    // Without its directory no agent is installed here, and there is nowhere to record anything.
+    guard Files.exists(paths.state) else { return }
+    let store = ConsentStore(paths)
+    var ledger = try store.read()
+    if let entry = ledger.withdrawal(.scan, interface) {
+      throw AgentError(
+        .permission,
+        "\(entry.by) withdrew the consent to scan \(interface) on \(entry.time); 'kadomori consent grant scan "
+          + "\(interface)' gives it again")
+    }
+    guard !isConfigured else { return }
+    ledger.add(
+      ConsentLedger.Entry(
+        .scan, interface, granted: true, .once, by: DecisionOptions.login ?? "kadomori scan",
+        time: Clocks.wall,
+        clockSynced: Clocks.wallIsSynchronised))
+    try store.write(ledger)
   }
 
   /// The LAN as the owner has configured it; without a configured LAN, any that does not lead outside.

@@ -25,6 +25,9 @@ struct StatusText {
       lines.append(row("LAN", words("none configured: nothing is scanned", "設定なし（何も調べません）")))
     }
     lines += document.lans.map { row($0.interface, lan($0)) }
+    if let enrolment = document.enrolment {
+      lines.append(row(words("enrolled with", "登録先"), self.enrolment(enrolment)))
+    }
     lines.append(row(words("reports to", "報告先"), broker))
     lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
     lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
@@ -64,6 +67,12 @@ struct StatusText {
       parts.append(words("next scan in \(span(seconds))", "次回まで \(span(seconds))"))
     }
     return parts.joined(separator: "; ")
+  }
+
+  private func enrolment(_ enrolment: StatusDocument.Enrolment) -> String {
+    let group = enrolment.group.map { words(", group \($0)", "、グループ \($0)") } ?? ""
+    let until = enrolment.certificateExpires.map { words(", until \($0)", "、\($0) まで") } ?? ""
+    return enrolment.collector + group + until
   }
 
   private func command(_ command: StatusDocument.Command) -> String {

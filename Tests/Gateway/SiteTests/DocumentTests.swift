@@ -56,6 +56,16 @@ import Testing
     }
     agent.stop()
     #expect(try faults(of: running, by: "agent-status.schema.json", site) == "")
+    let places = ["--state", site.directory + "/state"]
+    let withdrawn = try site.kadomori(["consent", "withdraw", "scan", "lan0", "--by", "Sato"] + places)
+    #expect(withdrawn.status == 0, "\(withdrawn.errorText)")
+    let consents = try site.kadomori(["consent", "--json"] + places)
+    #expect(consents.text.contains("Sato") && consents.text.contains("kadomori.yaml"))
+    #expect(try faults(of: consents, by: "consents.schema.json", site) == "")
+    #expect(try faults(of: try status(), by: "agent-status.schema.json", site) == "")
+    let refused = try site.kadomori(["scan", "--interface", "lan0"] + places)
+    #expect(refused.status == 77 && refused.errorText.contains("Sato withdrew the consent"))
+    #expect(try site.kadomori(["consent", "grant", "scan", "lan0", "--by", "Sato"] + places).status == 0)
     let checks = try site.kadomori("checks", "--json")
     #expect(try faults(of: checks, by: "checks.schema.json", site) == "")
     try decisionsAreDocuments(site)

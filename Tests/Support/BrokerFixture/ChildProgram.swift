@@ -55,3 +55,15 @@ package final class ChildProgram {
     return code
   }
 }
+
+/// Runs a program to its end and returns its exit status and what it said on both channels, or on the first alone.
+package func run(
+  _ program: String, _ arguments: [String], in directory: TemporaryDirectory, errors: Bool = true
+) throws -> (status: CInt, text: String) {
+  let name = "output-\(UInt64.random(in: 0 ... .max))"
+  let script = "exec \"$0\" \"$@\"" + (errors ? "" : " 2>/dev/null")
+  let status = try ChildProgram(
+    "sh", ["-c", script, program] + arguments, output: directory.path + "/" + name
+  ).wait()
+  return (status, directory.read(name))
+}

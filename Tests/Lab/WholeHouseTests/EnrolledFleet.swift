@@ -1,0 +1,194 @@
+import BrokerFixture
+import Foundation
+import SiteFixture
+
+/// A provider with a collector, an enrolment door and a mosquitto with mutual TLS, all on loopback.
+final class EnrolledFleet {
+  let directory: TemporaryDirectory
+  let broker: UInt16
+  let door: UInt16
+  private let mosquitto: ChildProgram
+  private let collector: ChildProgram
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    (broker, door) = (try freePort(), try freePort())
+    let place = directory.path + "/collector"
+    let configuration = try run(
+      Site.program("kadomori-collector"),
+      [
+        "broker-config", "--listen", "127.0.0.1:\(broker)", "--name", "localhost", "--user", "root",
+        "--collector", "tokyo", "--state", place,
+      ], in: directory)
+    let kept = try directory.write(
+      "mosquitto.conf", configuration.text.replacing("/var/lib/mosquitto/", with: directory.path + "/"))
+    mosquitto = try ChildProgram("mosquitto", ["-c", kept], output: directory.path + "/mosquitto.log")
+    try waitForListener(on: broker)
+    let files = place + "/enrolment/"
+    let settings = try directory.write(
+      "collector.yaml",
+      """
+      collector: tokyo
+      enrolment:
+        listen: 127.0.0.1:\(door)
+        names: [localhost]
+        broker: {host: localhost, port: \(broker)}
+      broker:
+        host: localhost
+        port: \(broker)
+        tls: {authorities: \(files)authorities.crt, certificate: \(files)collector.crt, key: \(files)collector.key}
+
+      """)
+    collector = try ChildProgram(
+      Site.program("kadomori-collector"), ["run", "--config", settings, "--state", place],
+      output: directory.path + "/collector.log")
+    try waitForListener(on: door)
+  }
+
+  deinit {
+    collector.kill(SIGTERM)
+    mosquitto.kill(SIGTERM)
+  }
+
+  var state: String { directory.path + "/collector" }
+  var files: String { state + "/enrolment/" }
+  var log: String { directory.read("collector.log") }
+
+  func token(_ options: String...) throws -> String {
+    let made = try run(
+      Site.program("kadomori-collector"), ["enrol-token", "create"] + options + ["--state", state],
+      in: directory, errors: false)
+    return made.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  func fleetList() throws -> String {
+    try run(Site.program("kadomori-collector"), ["fleet", "--state", state], in: directory).text
+  }
+
+  /// Waits until the list of gateways is as wanted.
+  func waits(_ isWanted: (String) -> Bool) throws -> Bool {
+    for _ in 0..<300 {
+      if isWanted(try fleetList()) { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  func gateway() throws -> EnrolledGateway { try EnrolledGateway(in: directory, door: door) }
+}
+
+/// A gateway of its own state directory, without a LAN.
+final class EnrolledGateway {
+  let state: String
+  private let directory: TemporaryDirectory
+  private let door: UInt16
+  private let base: String
+  private let config: String
+  /// What its programs take for the time; `nil` for the machine's.
+  var clock: String?
+
+  init(in directory: TemporaryDirectory, door: UInt16) throws {
+    self.directory = directory
+    self.door = door
+    let name = "gateway-\(UInt64.random(in: 0 ... .max))"
+    base = directory.path + "/" + name
+    state = base + "/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    config = try directory.write(name + "/kadomori.yaml", "# nothing is scanned\n")
+  }
+
+  private var places: [String] { ["--state", state, "--runtime", base + "/run"] }
+
+  private func words(_ arguments: [String], _ environment: String?) -> (String, [String]) {
+    let dressed = [environment, "LC_ALL=C.UTF-8"].compactMap(\.self).prefix(1)
+    let program = [Site.program("kadomori")] + arguments + places
+    // Only the time of day is wrong after a power cut, never the time since boot.
+    let wrong = clock.map {
+      ["DONT_FAKE_MONOTONIC=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", "@\($0)"]
+    }
+    return ("env", dressed + (wrong ?? []) + program)
+  }
+
+  func kadomori(_ arguments: String..., environment: String? = nil) throws -> (status: CInt, text: String) {
+    let (program, words) = words(arguments, environment)
+    return try BrokerFixture.run(program, words, in: directory)
+  }
+
+  func enrol(
+    _ token: String, at collector: String? = nil, environment: String? = nil
+  ) throws -> (status: CInt, text: String) {
+    try kadomori(
+      "enrol", "--collector", collector ?? "localhost:\(door)", "--token", token, environment: environment)
+  }
+
+  /// Starts the agent.
+  func run() throws -> ChildProgram {
+    let (program, words) = words(["run", "--config", config], nil)
+    return try ChildProgram(program, words, output: base + "/agent.log")
+  }
+
+  var log: String { (try? String(contentsOfFile: base + "/agent.log", encoding: .utf8)) ?? "" }
+
+  func status() throws -> String { try kadomori("status", "--json", "--config", config).text }
+
+  func waits(_ isWanted: (String) -> Bool) throws {
+    for _ in 0..<200 {
+      if isWanted(try status()) { return }
+      usleep(50_000)
+    }
+    throw FixtureError("the status stays: \(try status())")
+  }
+
+  func name() throws -> String {
+    guard let place = try status().firstRange(of: "gw-") else { throw FixtureError("no name") }
+    return String(try status()[place.lowerBound...].prefix(19))
+  }
+
+  func mode(_ file: String) throws -> Int {
+    let facts = try FileManager.default.attributesOfItem(atPath: state + "/" + file)
+    return (facts[.posixPermissions] as? NSNumber)?.intValue ?? -1
+  }
+
+  private func membership() throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: state + "/enrolment.json"))
+    return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+  }
+
+  private func change(_ body: (inout [String: Any]) throws -> Void) throws {
+    var document = try membership()
+    var answer = document["answer"] as? [String: Any] ?? [:]
+    try body(&answer)
+    document["answer"] = answer
+    try JSONSerialization.data(withJSONObject: document)
+      .write(to: URL(fileURLWithPath: state + "/enrolment.json"))
+  }
+
+  func certificate() throws -> String {
+    (try membership()["answer"] as? [String: Any])?["certificate"] as? String ?? ""
+  }
+
+  /// Gives it a certificate of the same authority that expired in 2021, as one has that lay in a drawer.
+  func outlive(issuer files: String) throws {
+    let script = """
+      cd '\(base)' && mkdir -p ca && : > ca/index && echo 77 > ca/serial &&
+      printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=ca/index\\nserial=ca/serial\\nnew_certs_dir=ca\\npolicy=p\\n[p]\\ncommonName=supplied\\n' > ca.conf &&
+      openssl req -new -key state/gateway.key -subj /CN=\(try name()) -out own.csr &&
+      printf 'extendedKeyUsage=clientAuth\\n' > own.ext &&
+      openssl ca -batch -config ca.conf -notext -md sha256 -startdate 20210101000000Z -enddate 20210401000000Z \
+        -cert '\(files)ca.crt' -keyfile '\(files)ca.key' -extfile own.ext -in own.csr -out own.crt
+      """
+    let made = try BrokerFixture.run("sh", ["-c", script], in: directory)
+    guard made.status == 0 else { throw FixtureError(made.text) }
+    let old = try String(contentsOfFile: base + "/own.crt", encoding: .utf8)
+    try change { $0["certificate"] = old }
+  }
+
+  /// Leads it to another broker of the same name.
+  func lead(to other: UInt16) throws {
+    try change { answer in
+      var broker = answer["broker"] as? [String: Any] ?? [:]
+      broker["port"] = other
+      answer["broker"] = broker
+    }
+  }
+}
