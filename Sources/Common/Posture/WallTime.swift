@@ -11,6 +11,11 @@ package struct WallTime: Hashable, Sendable, Comparable {
     self.milliseconds = milliseconds
   }
 
+  /// The beginning of its second, for people.
+  package var wholeSeconds: WallTime {
+    WallTime(milliseconds: Self.floorDivide(milliseconds, 1000) * 1000)
+  }
+
   package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }
 

@@ -34,7 +34,7 @@ extension StatusDocument {
     if !running { next.append("start the agent: systemctl start kadomori") }
     for entry in withdrawn ?? [] {
       next.append(
-        "\(entry.by) withdrew '\(entry.purpose.rawValue) \(entry.scope)' on \(entry.time); to allow it again: "
+        "\(entry.by) withdrew '\(entry.purpose.rawValue) \(entry.scope)' on \(entry.time.wholeSeconds); to allow it again: "
           + "kadomori consent grant \(entry.purpose.rawValue) \(entry.scope)")
     }
     if lans.isEmpty, withdrawn?.isEmpty ?? true {

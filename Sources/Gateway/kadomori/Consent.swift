@@ -3,6 +3,7 @@ import ArgumentParser
 import Identify
 import LinuxIO
 import LocalControl
+import Posture
 import Wording
 
 /// Shows and changes what the owner allowed.
@@ -128,7 +129,7 @@ private struct ConsentText {
     let reason = entry.reason.map { ": \($0)" } ?? ""
     let line =
       "\(TextWidth.fit(entry.purpose.rawValue, to: 8))\(TextWidth.fit(entry.scope, to: 28))"
-      + "\(TextWidth.fit(words[Terminal.language], to: 12))\(entry.time)\(clock)  \(entry.by)\(reason)"
+      + "\(TextWidth.fit(words[Terminal.language], to: 12))\(entry.time.wholeSeconds)\(clock)  \(entry.by)\(reason)"
     let style: Terminal.Style? = isCurrent ? (entry.granted ? .green : .red) : .faint
     return terminal.styled(line, style)
   }

@@ -47,12 +47,14 @@ struct Enrol: ParsableCommand {
     try wrapping(.state) { () throws(SystemError) in try Files.createDirectory(paths.state, mode: 0o700) }
     let membership = try Enrolment(paths).join(collector, with: credential, language: language)
     let answer = membership.answer
-    let group = answer.group.map { words(", group \($0)", "、グループ \($0)") } ?? ""
+    let group = (
+      en: answer.group.map { ", group \($0)" } ?? "", ja: answer.group.map { "グループ \($0) の " } ?? ""
+    )
+    let broker = "\(answer.broker.host):\(answer.broker.port)"
     Output.say(
       words(
-        "enrolled with \(collector) as \(answer.gateway)\(group); reports go to \(answer.broker.host):\(answer.broker.port)",
-        "\(collector) に \(answer.gateway) として登録しました\(group)。報告先は \(answer.broker.host):\(answer.broker.port) です。"
-      ))
+        "enrolled with \(collector) as \(answer.gateway)\(group.en); reports go to \(broker)",
+        "\(collector) に\(group.ja) \(answer.gateway) として登録しました。報告先は \(broker) です。"))
     tellAgent(paths)
   }
 

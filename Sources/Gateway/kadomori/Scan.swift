@@ -92,7 +92,7 @@ struct Scan: ParsableCommand {
     if let entry = ledger.withdrawal(.scan, interface) {
       throw AgentError(
         .permission,
-        "\(entry.by) withdrew the consent to scan \(interface) on \(entry.time); 'kadomori consent grant scan "
+        "\(entry.by) withdrew the consent to scan \(interface) on \(entry.time.wholeSeconds); 'kadomori consent grant scan "
           + "\(interface)' gives it again")
     }
     guard !isConfigured else { return }

@@ -96,6 +96,8 @@ struct StatusText {
       document.queued > 0 ? words("; \(document.queued) records wait", "（未送信 \(document.queued) 件）") : ""
     let state: String =
       switch document.broker.state {
+      case .notConfigured where document.withdrawn?.contains { $0.purpose == .report } == true:
+        words("nobody: the consent was withdrawn", "なし（同意が取り消されています）")
       case .notConfigured where !address.isEmpty: words("\(address), as configured", "\(address)（設定）")
       case .notConfigured: words("nobody: no broker is configured", "なし（broker の設定がありません）")
       case .resolving: words("\(address): looking up its address", "\(address): アドレスを検索中")
