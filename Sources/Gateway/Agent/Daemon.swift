@@ -43,6 +43,15 @@ package final class Daemon {
   private var timer: EventLoop.Token?
   private var reports: [String: PostureReport] = [:]
   private var problems: [String: String] = [:]
+  private var flash: FlashBudget
+  private let startedAt: Duration
+  /// When a LAN's posture was last brought to the disk.
+  private var keptAt: [String: Duration] = [:]
+  /// LANs whose posture on disk is older than what is known.
+  private var unkept: Set<String> = []
+
+  /// How old the posture on disk and at the collector may become while nothing changes.
+  private static let refresh: Duration = .seconds(6 * 3600)
   private var isStopping = false
 
   package init(
@@ -65,6 +74,8 @@ package final class Daemon {
     self.reference = reference
     self.loop = loop
     self.note = note
+    flash = FlashBudget(written: DiskWrites.total, now: loop.now)
+    startedAt = loop.now
     store = PostureStore(paths)
     schedule = ScanSchedule(configuration, now: loop.now)
     for lan in configuration.lans { reports[lan.interface] = store.read(lan.interface) }
@@ -188,7 +199,7 @@ package final class Daemon {
   private func keepWhenSeen() {
     for report in currentReports {
       let fresh = refreshed(report)
-      if fresh != report { try? store.write(fresh) }
+      if fresh != report || unkept.contains(report.scan.interface) { try? store.write(fresh) }
     }
   }
 
@@ -261,11 +272,24 @@ package final class Daemon {
         isClockSet: Clocks.wallIsSynchronised))
     let change = PostureChange(from: reports[interface], to: report)
     let devices = DeviceChange.changes(from: reports[interface], to: report)
+    let isNews = reports[interface]?.withoutTimes != report.withoutTimes
     reports[interface] = report
     problems[interface] = nil
+    // The flash wears: what is as it was is written now and then, and what flaps no more than there is room for.
+    let isKept =
+      (isNews || keptAt[interface].map { loop.now - $0 >= Self.refresh } ?? true)
+      && flash.hasRoom(written: DiskWrites.total, now: loop.now)
+    if isKept { keptAt[interface] = loop.now } else { unkept.insert(interface) }
     // Before the posture: after a power cut in between, the change is reported again rather than never.
-    reporter.report(change, devices, reports: currentReports)
-    do throws(AgentError) { try store.write(report) } catch { tell(interface, "\(error)") }
+    reporter.report(change, devices, reports: isKept ? currentReports : [])
+    if isKept {
+      do throws(AgentError) {
+        try store.write(report)
+        unkept.remove(interface)
+      } catch {
+        tell(interface, "\(error)")
+      }
+    }
     let seconds = report.scan.durationMilliseconds / 1000
     note(
       Note(
@@ -303,6 +327,8 @@ package final class Daemon {
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }
+    document.flash = StatusDocument.Flash(
+      writtenBytes: DiskWrites.total, seconds: (loop.now - startedAt).milliseconds / 1000)
     document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
     document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
     document.commands = commands.latest.isEmpty ? nil : commands.latest

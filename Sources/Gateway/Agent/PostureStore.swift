@@ -42,3 +42,14 @@ package struct PostureStore: Sendable {
     }
   }
 }
+
+extension PostureReport {
+  /// The report as it would be at any other time, to see whether anything but the time has changed.
+  var withoutTimes: PostureReport {
+    var report = self
+    report.scan.started = WallTime(milliseconds: 0)
+    report.scan.durationMilliseconds = 0
+    for index in report.devices.indices { report.devices[index].lastSeen = nil }
+    return report
+  }
+}

@@ -41,6 +41,26 @@ package struct StatusDocument: Hashable, Sendable, Codable {
     }
   }
 
+  /// What the agent wrote to the disk, in whole blocks of 4 KiB.
+  package struct Flash: Hashable, Sendable, Codable {
+    package var writtenBytes: Int
+    /// Since when, in seconds before now.
+    package var seconds: Int64
+    /// How much it may write in a day.
+    package var limitPerDay = FlashBudget.day
+
+    package init(writtenBytes: Int, seconds: Int64) {
+      self.writtenBytes = writtenBytes
+      self.seconds = seconds
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case writtenBytes = "written_bytes"
+      case seconds = "since_s"
+      case limitPerDay = "limit_bytes_per_day"
+    }
+  }
+
   /// The fleet the gateway belongs to.
   package struct Enrolment: Hashable, Sendable, Codable {
     /// Where it enrolled.
@@ -85,6 +105,8 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   package var enrolment: Enrolment?
   /// What the owner withdrew; absent where nothing.
   package var withdrawn: [ConsentLedger.Entry]?
+  /// Absent where no agent runs.
+  package var flash: Flash?
   package var queued: Int
   package var grade: Grade
   /// What the reader should do next, most urgent first, each a sentence.

@@ -29,6 +29,7 @@ struct StatusText {
       lines.append(row(words("enrolled with", "登録先"), self.enrolment(enrolment)))
     }
     lines.append(row(words("reports to", "報告先"), broker))
+    if let flash = document.flash { lines.append(row(words("flash", "書き込み"), self.flash(flash))) }
     lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
     lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
     if !document.next.isEmpty {
@@ -67,6 +68,14 @@ struct StatusText {
       parts.append(words("next scan in \(span(seconds))", "次回まで \(span(seconds))"))
     }
     return parts.joined(separator: "; ")
+  }
+
+  private func flash(_ flash: StatusDocument.Flash) -> String {
+    func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB" }
+    let (written, limit) = (megabytes(flash.writtenBytes), megabytes(flash.limitPerDay))
+    return words(
+      "\(written) written in \(span(flash.seconds)), at most \(limit) a day",
+      "\(span(flash.seconds)) で \(written)（1 日に最大 \(limit)）")
   }
 
   private func enrolment(_ enrolment: StatusDocument.Enrolment) -> String {
