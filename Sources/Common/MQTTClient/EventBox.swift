@@ -79,7 +79,7 @@ extension EventBox {
       phase = .connected
       events.append(.connected(sessionPresent: flags & 1 == 1, properties: facts))
     } else {
-      end(.refused(MQTTReason(code: code), properties: facts))
+      end(.refused(MQTTReason(connectAnswer: code), properties: facts))
     }
   }
 

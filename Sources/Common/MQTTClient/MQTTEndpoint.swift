@@ -43,6 +43,13 @@ package struct MQTTSecurity: Hashable, Sendable {
   }
 }
 
+/// A version of the protocol.
+package enum MQTTVersion: String, Hashable, Sendable {
+  /// Without properties: no Will delay, no expiry of sessions and messages, no content type.
+  case v311 = "3.1.1"
+  case v5 = "5"
+}
+
 /// What a session is, for as long as it lives.
 package struct MQTTConfiguration: Hashable, Sendable {
   /// Fixed for one client: the broker keeps the session under this name.
@@ -70,6 +77,8 @@ package struct MQTTConfiguration: Hashable, Sendable {
   package var userName: String?
   package var password: String?
   package var security: MQTTSecurity?
+  /// The default is 5.
+  package var version = MQTTVersion.v5
 
   package init(
     clientID: String, cleanStart: Bool = false, sessionExpiry: Duration = .seconds(3600),

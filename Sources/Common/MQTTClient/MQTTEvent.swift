@@ -63,7 +63,16 @@ package struct MQTTReason: Hashable, Sendable, CustomStringConvertible {
     self.code = code
   }
 
+  /// Takes an answer to CONNECT of either version: those of MQTT 3.1.1 (section 3.2.2.3) count from 1 to 5.
+  init(connectAnswer code: UInt8) {
+    let ofOld: [UInt8] = [0x84, 0x85, 0x88, 0x86, 0x87]
+    self.code = (1...5).contains(code) ? ofOld[Int(code) - 1] : code
+  }
+
   package var isError: Bool { code >= 0x80 }
+
+  /// Says that the other side does not speak this version of the protocol.
+  package var isOfVersion: Bool { code == 0x84 }
 
   /// Asks for a longer pause before the next attempt: server unavailable, busy, or over quota.
   package var asksForPatience: Bool { [0x88, 0x89, 0x97, 0x9f].contains(code) }

@@ -8,7 +8,7 @@ extension MQTTSession {
   @discardableResult
   package func publish(_ message: MQTTMessage) throws(MQTTError) -> Int {
     try requireConnection("publishing")
-    let properties = PropertyList(of: message)
+    let properties = properties(of: message)
     var id: CInt = 0
     try check(
       mosquitto_publish_v5(

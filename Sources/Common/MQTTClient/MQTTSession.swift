@@ -1,7 +1,7 @@
 import CMosquitto
 import Glibc
 
-/// One MQTT 5 session over libmosquitto, driven by the caller's poll loop.
+/// One MQTT session over libmosquitto, driven by the caller's poll loop.
 ///
 /// It keeps no thread, no timer and no reconnect policy. The caller polls `fileDescriptor` for reading,
 /// and for writing while `wantsWrite`; calls `readable()` and `writable()` when poll says so (also for
@@ -36,7 +36,7 @@ package final class MQTTSession {
     self.configuration = configuration
     self.tls = tls
     EventBox.register(on: handle)
-    try option(MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
+    try option(MOSQ_OPT_PROTOCOL_VERSION, hasProperties ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311)
     try option(MOSQ_OPT_TCP_NODELAY, 1)
     try option(MOSQ_OPT_RECEIVE_MAXIMUM, CInt(configuration.receiveMaximum))
     try option(MOSQ_OPT_SEND_MAXIMUM, CInt(configuration.receiveMaximum))
@@ -60,6 +60,13 @@ package final class MQTTSession {
 
   var usesTLS: Bool { tls != nil }
 
+  private var hasProperties: Bool { configuration.version == .v5 }
+
+  /// The properties of a message, where the protocol has any.
+  func properties(of message: MQTTMessage) -> PropertyList {
+    hasProperties ? PropertyList(of: message) : PropertyList()
+  }
+
   /// A Boolean value indicating whether the broker has accepted the connection.
   package var isConnected: Bool { box.phase == .connected }
 
@@ -71,7 +78,7 @@ package final class MQTTSession {
     box.peer = endpoint.description
     try tls?.expect(endpoint)
     try set(will)
-    try storeConnectProperties()
+    if hasProperties { try storeConnectProperties() }
     box.isReachable = false
     box.remark = nil
     box.phase = .connecting
@@ -95,8 +102,8 @@ package final class MQTTSession {
     guard message.payload.count <= UInt16.max else {
       throw MQTTError(code: .tooLarge, doing: "setting the Will", peer: box.peer)
     }
-    var properties = PropertyList(of: message)
-    properties.add(int32: will.delay.mqttSeconds, MQTT_PROP_WILL_DELAY_INTERVAL)
+    var properties = properties(of: message)
+    if hasProperties { properties.add(int32: will.delay.mqttSeconds, MQTT_PROP_WILL_DELAY_INTERVAL) }
     // libmosquitto owns the properties from here, but only if the call succeeds.
     let list = properties.release()
     let result = mosquitto_will_set_v5(

@@ -51,6 +51,10 @@ package final class Uplink {
   private var attemptedAt: Duration = .zero
   private var birth: Int64 = 0
   private var hadSession = false
+  /// The version of MQTT for the next attempt.
+  private var version = MQTTVersion.v5
+  /// Attempts in a row that a broker let wait until we gave up.
+  private var unanswered = 0
   private var sending: Sending
   private var sender: EventLoop.Token?
   /// The collectors that say they are there to store.
@@ -142,8 +146,10 @@ package final class Uplink {
   private func connect(to address: String) {
     do throws(MQTTError) {
       // A new value for every attempt: the outbox decides what is sent again, not the library's queue.
+      // An older broker loses what rides in properties, and no facts: these are in the payloads.
       var configuration = MQTTConfiguration(
         clientID: gateway.description, sessionExpiry: .seconds(3600), security: broker.security)
+      configuration.version = version
       if broker.security != nil {
         // What brokers that take no user name from the certificate look for rights under.
         configuration.userName = gateway.description
@@ -167,6 +173,9 @@ package final class Uplink {
     guard let session else { return }
     ticker = loop.after(.seconds(1)) { [weak self] in self?.tick() }
     if state == .connecting, loop.now - attemptedAt > Self.patience {
+      unanswered += 1
+      // Once it may be slow; a broker that waits for the rest of what it misreads is so every time.
+      if unanswered % 2 == 0 { tryOtherVersion() }
       return failed("broker \(broker.host):\(broker.port) did not answer within \(Self.patience)")
     }
     handle(session.tick())
@@ -194,8 +203,12 @@ package final class Uplink {
       switch event {
       case .connected(let sessionPresent, _): connected(isNew: !sessionPresent)
       case .refused(let reason, let facts):
+        if reason.isOfVersion { tryOtherVersion() }
         return failed("the broker refused us: \(reason)\(facts.reasonText.map { " (\($0))" } ?? "")")
-      case .disconnected(let error): return failed("\(error)")
+      case .disconnected(let error):
+        // Some brokers end the connection of a version they do not know without a word.
+        if state == .connecting, error.code == .lost || error.code == .protocolViolation { tryOtherVersion() }
+        return failed("\(error)")
       case .message(let message): received(message)
       case .published(let id, let reason):
         unconfirmed.remove(id)
@@ -207,14 +220,20 @@ package final class Uplink {
     adjustWatch()
   }
 
+  private func tryOtherVersion() { version = version == .v5 ? .v311 : .v5 }
+
   private func connected(isNew: Bool) {
     state = .connected
     problem = nil
+    unanswered = 0
     connectedAt = loop.now
     sending.restart()
     collectors = []
     unconfirmed = []
-    agent.note(false, "connected to the broker at \(broker.host):\(broker.port)")
+    let old = version == .v5 ? "" : ", which speaks MQTT \(version.rawValue) only"
+    // It may have learnt by the next time.
+    version = .v5
+    agent.note(false, "connected to the broker at \(broker.host):\(broker.port)\(old)")
     for filter in TopicFilter.gateway(gateway, group: broker.group) {
       _ = try? session?.subscribe(filter.description)
     }

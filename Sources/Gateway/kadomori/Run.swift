@@ -29,6 +29,7 @@ struct Run: ParsableCommand {
       throw AgentError(
         .unavailable, "an agent already runs on \(paths.state); stop it first, or give another --state")
     }
+    Memory.bound()
     let log = AgentLog()
     // Blocked before anything else starts a thread, so that no thread takes them.
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM, SIGHUP]) }
