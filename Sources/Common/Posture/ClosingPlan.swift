@@ -1,5 +1,3 @@
-package import Addresses
-
 /// What could be closed, each with its reasons: made at one moment, and worth nothing a day later.
 package struct ClosingPlan: Hashable, Sendable, Codable {
   /// What is advised for one port.
