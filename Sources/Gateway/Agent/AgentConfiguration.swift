@@ -10,13 +10,13 @@ package struct AgentConfiguration: Hashable, Sendable {
   /// A LAN that may be scanned.
   package struct LAN: Hashable, Sendable {
     package var interface: String
-    /// The time from one scan to the next; the default is 6 hours.
-    package var every: Duration
+    /// The time from one scan to the next; `nil` leaves it to operators and ``ScanSchedule/standardInterval``.
+    package var every: Duration?
     package var excludedHardware: Set<MACAddress>
     package var excludedAddresses: Set<IPAddress>
 
     package init(
-      interface: String, every: Duration = .seconds(21_600), excludedHardware: Set<MACAddress> = [],
+      interface: String, every: Duration? = nil, excludedHardware: Set<MACAddress> = [],
       excludedAddresses: Set<IPAddress> = []
     ) {
       self.interface = interface
@@ -100,8 +100,7 @@ extension AgentConfiguration {
 
   private static let lan = Format<LAN>.mapping { lan in
     let interface = lan.required("interface", interfaceName)
-    let every = lan.optional(
-      "every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)), default: .seconds(21_600))
+    let every = lan.optional("every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)))
     let exclude = lan.optional("exclude", .list(of: exclusion, atMost: 256), default: [])
     guard let interface else { return nil }
     var result = LAN(interface: interface, every: every)

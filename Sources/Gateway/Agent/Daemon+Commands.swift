@@ -37,7 +37,10 @@ extension Daemon {
       let minute = Clocks.localMinuteOfDay
       return configuration.quietHours.contains { $0.contains(minute: minute) }
         ? CommandRefusal(.quietHours, "the gateway's owner wants no scan at this time of day") : nil
-    case .plan, .close, .confirm, .undo, .release, .setPolicy:
+    case .setPolicy:
+      return configuration.lans.contains { $0.every == nil }
+        ? nil : CommandRefusal(.vetoed, "the gateway's owner says how often each LAN is scanned")
+    case .plan, .close, .confirm, .undo, .release:
       return CommandRefusal(.unsupported, "this version of the agent cannot do that")
     }
   }
@@ -52,7 +55,17 @@ extension Daemon {
       commandedScans.append(CommandedScan(id: document.id, waiting: Set(lans)))
       for lan in lans { schedule.hurry(lan, to: loop.now) }
       scheduleNext()
-    case .plan, .close, .confirm, .undo, .release, .setPolicy:
+    case .setPolicy(let interval):
+      do throws(AgentError) {
+        try OperatorPolicy(scanEverySeconds: interval.components.seconds).write(paths)
+        schedule.follow(interval, now: loop.now)
+        scheduleNext()
+        end(document.id, .setPolicy, .done)
+      } catch {
+        note(Note(isProblem: true, text: "\(error)"))
+        end(document.id, .setPolicy, .failed, reason: "not-kept")
+      }
+    case .plan, .close, .confirm, .undo, .release:
       // `objection` has refused these.
       end(document.id, document.command.verb, .failed, reason: "unsupported")
     }

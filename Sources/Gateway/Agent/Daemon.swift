@@ -21,7 +21,7 @@ package final class Daemon {
   }
 
   let configuration: AgentConfiguration
-  private let paths: Paths
+  let paths: Paths
   private let identity: AgentIdentity
   private let membership: Membership?
   private let consents: ConsentLedger
@@ -77,7 +77,8 @@ package final class Daemon {
     flash = FlashBudget(written: DiskWrites.total, now: loop.now)
     startedAt = loop.now
     store = PostureStore(paths)
-    schedule = ScanSchedule(configuration, now: loop.now)
+    schedule = ScanSchedule(
+      configuration, wanted: OperatorPolicy.read(paths).scanEvery, now: loop.now)
     for lan in configuration.lans { reports[lan.interface] = store.read(lan.interface) }
     commands = CommandReceiver(
       gateway: identity.gateway, paths: paths, refused: configuration.refusedCommands, note: note)

@@ -26,6 +26,8 @@ package struct Paths: Hashable, Sendable {
   package var decisions: String { state + "/decisions.json" }
   /// What traffic is typical of which types of device.
   package var types: String { shippedProfiles + "/types.model" }
+  /// What operators asked for.
+  package var operatorPolicy: String { state + "/operator-policy.json" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   package var outbox: String { state + "/outbox" }

@@ -32,6 +32,28 @@ import Testing
     #expect(schedule.next(now: ScanSchedule.quietPause * 2, minute: 6 * 60)?.interface == "lan0")
   }
 
+  @Test func `operators say how often where the owner does not, and nowhere else`() {
+    let lans = [
+      AgentConfiguration.LAN(interface: "lan0"),
+      AgentConfiguration.LAN(interface: "lan1", every: .seconds(3600)),
+    ]
+    let configuration = AgentConfiguration(
+      lans: lans, quietHours: [], politeness: Politeness(), broker: nil)
+    var schedule = ScanSchedule(configuration, wanted: .seconds(7200), now: .zero)
+    while schedule.next(now: .zero, minute: 0) != nil {}
+    #expect(schedule.due("lan0") == .seconds(7200) && schedule.due("lan1") == .seconds(3600))
+    schedule.follow(.seconds(600), now: .seconds(60))
+    #expect(schedule.due("lan0") == .seconds(660) && schedule.due("lan1") == .seconds(3600))
+    // Rarer from the next scan on.
+    schedule.follow(.seconds(86_400), now: .seconds(60))
+    #expect(schedule.due("lan0") == .seconds(660))
+    _ = schedule.next(now: .seconds(660), minute: 0)
+    #expect(schedule.due("lan0") == .seconds(660 + 86_400))
+    var unasked = ScanSchedule(configuration, now: .zero)
+    while unasked.next(now: .zero, minute: 0) != nil {}
+    #expect(unasked.due("lan0") == ScanSchedule.standardInterval)
+  }
+
   @Test func aFailedScanIsTriedAgainSooner() {
     var schedule = ScanSchedule(configuration(), now: .zero)
     _ = schedule.next(now: .zero, minute: 0)

@@ -117,7 +117,7 @@ import Testing
     }
     try refused("unknown-key", "report", "--key", stranger)
     try refused("not-configured", "scan", "--key", anna)
-    try refused("unsupported", "set-policy", "--scan-every", "3600", "--key", anna)
+    try refused("vetoed", "set-policy", "--scan-every", "3600", "--key", anna)
     try refused("too-few-signatures", "close", "--service", "tcp/23", "--key", anna)
     try refused("unsupported", "close", "--service", "tcp/23", "--key", anna, "--key", ben)
     try refused("vetoed", "release", "--key", anna)
