@@ -69,7 +69,7 @@ import Testing
     // What the broker says of the first is not said of the second.
     try fixture.store.notePublished(queued(), at: noon)
     #expect(try waiting() == [[2]])
-    #expect(try fixture.store.gateways(inGroup: known(TopicName("area"))) == nil)
+    #expect(try fixture.store.gateways(inGroup: known(TopicName("area"))) == [])
     #expect(try fixture.store.gateways(inGroup: nil) == [gateway])
   }
 }
