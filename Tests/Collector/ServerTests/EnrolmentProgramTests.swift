@@ -37,12 +37,7 @@ import Testing
 
   private var state: String { directory.path + "/state" }
 
-  private static let program: String = {
-    let marker = "/debug/"
-    let path = CommandLine.arguments.first { $0.contains(marker) } ?? ".build/debug/"
-    let end = path.range(of: marker)?.upperBound ?? path.endIndex
-    return path[..<end] + "kadomori-collector"
-  }()
+  private static let program = CollectorProgram.path
 
   private func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
     let output = directory.path + "/output-\(UInt64.random(in: 0 ... .max))"
