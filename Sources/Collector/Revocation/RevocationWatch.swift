@@ -77,11 +77,18 @@ package final class RevocationWatch: ServiceLifecycle.Service {
       }
     case .own(let own, let endpoint, let name):
       guard await own.reload() else { throw Failure("the broker does not read its lists again") }
+      // One that cannot be put out now keeps no other in.
+      var failure: (any Error)?
       for gateway in gateways {
-        try await end(gateway, endpoint, name)
-        try store.noteEnforced(gateway, at: Clocks.wall)
-        notice.yield(.putOut(gateway))
+        do {
+          try await end(gateway, endpoint, name)
+          try store.noteEnforced(gateway, at: Clocks.wall)
+          notice.yield(.putOut(gateway))
+        } catch {
+          failure = failure ?? error
+        }
       }
+      if let failure { throw failure }
     }
   }
 

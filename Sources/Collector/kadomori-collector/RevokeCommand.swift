@@ -48,7 +48,7 @@ struct RevokeCommand: AsyncParsableCommand {
   }
 
   /// How long a collector that runs here has to do its part.
-  private static let patience = Duration.seconds(8)
+  private static let patience = Duration.seconds(5)
 
   /// Waits for the collector that runs, if one does.
   private func outcome(_ store: FleetStore) async throws -> String {

@@ -112,6 +112,10 @@ import Testing
       if !isOut { usleep(100_000) }
     }
     #expect(isOut, "a revoked gateway can still speak")
+    // The collector has no hold on another's broker, and says so.
+    let word = "\(id). The lists have it; have the broker read them again"
+    for _ in 0..<500 where !directory.read("log").contains(word) { usleep(10_000) }
+    #expect(directory.read("log").contains(word))
 
     // The broker is there for others, and the collector stored what came before.
     let second = try collector("enrol-token", "create")

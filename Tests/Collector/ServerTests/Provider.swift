@@ -13,10 +13,12 @@ final class Provider {
   private(set) var service: ChildProgram?
 
   /// Writes the configuration; `more` is added to `enrolment:`, line by line.
-  init(_ more: String = "", port: UInt16? = nil) throws {
+  ///
+  /// Gateways are sent to `host`, and its name is in the broker's certificate.
+  init(_ more: String = "", host: String = "localhost") throws {
     directory = try TemporaryDirectory()
     door = try freePort()
-    broker = try port ?? freePort()
+    broker = try freePort()
     let lines = more.split(separator: "\n").map { "\n  " + $0 }.joined()
     configuration = try directory.write(
       "collector.yaml",
@@ -24,8 +26,8 @@ final class Provider {
       collector: tokyo
       enrolment:
         listen: 127.0.0.1:\(door)
-        names: [localhost]
-        broker: {host: localhost, port: \(broker)}\(lines)
+        names: [localhost, \(host)]
+        broker: {host: \(host), port: \(broker)}\(lines)
 
       """)
   }
