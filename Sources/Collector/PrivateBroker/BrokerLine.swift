@@ -23,6 +23,8 @@ package enum BrokerLine: Hashable, Sendable {
       || text.hasPrefix("Client connection from ") && text.contains(" failed: ")
     {
       let words = text.split(separator: ":").last ?? text
+      // A client that is gone without a farewell: nobody was refused.
+      if words.hasSuffix("unexpected eof while reading") { return nil }
       self = .handshake(Self.clean(words.drop { $0 == " " }))
     } else if text.hasPrefix("Reloading config") {
       self = .reloading

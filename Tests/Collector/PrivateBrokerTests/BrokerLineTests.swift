@@ -19,6 +19,7 @@ import Testing
   }
 
   @Test(arguments: [
+    "1764190929: OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading",
     "", "1764190929: ", ":", "1764190929: Denied PUBLISH from ",
     "1764190929: Received PUBLISH from gw-a (d0, q1, r0, m1, 'Error', ... (2 bytes))",
   ]) func `passes over everything else`(text: String) {
