@@ -10,7 +10,7 @@ final class Provider {
   let door: UInt16
   let broker: UInt16
   let configuration: String
-  private(set) var service: ChildProgram?
+  private var service: ChildProgram?
 
   /// Writes the configuration; `more` is added to `enrolment:`, line by line.
   ///
@@ -32,22 +32,35 @@ final class Provider {
       """)
   }
 
+  /// Asked to end, the collector ends its broker too; killed, it could not.
+  deinit { stop() }
+
+  /// Ends the collector, and returns its exit status when it is gone.
+  @discardableResult
+  func stop() -> Int32? {
+    service?.signal(SIGTERM)
+    return service?.wait()
+  }
+
   var state: String { directory.path + "/state" }
   var authorities: String { state + "/enrolment/authorities.crt" }
 
   /// Starts the collector, and returns when gateways may come.
-  func start() throws {
+  func start() throws { try start(["--config", configuration]) }
+
+  /// Starts it with other arguments, and returns when it has its broker.
+  func start(_ arguments: [String]) throws {
+    let times = log.components(separatedBy: "connected to").count
     service = try ChildProgram(
-      CollectorProgram.path, ["run", "--config", configuration, "--state", state],
-      output: directory.path + "/log")
-    try waitForListener(on: door)
-    try logged("connected to")
+      CollectorProgram.path, ["run", "--state", state] + arguments, output: directory.path + "/log")
+    try logged("connected to", times: times)
   }
 
   /// Runs a program in the directory to its end; what it prints, with what it says where it fails.
   func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, text: String, said: String) {
     let output = "output-\(UInt64.random(in: 0 ... .max))"
-    let script = "cd \(directory.path) && exec \"$0\" \"$@\" 2>\(output).said"
+    // What never ends by itself is as wrong as what fails.
+    let script = "cd \(directory.path) && exec timeout 60 \"$0\" \"$@\" 2>\(output).said"
     let status = try ChildProgram(
       "sh", ["-c", script, name] + arguments, output: directory.path + "/" + output
     ).wait()
