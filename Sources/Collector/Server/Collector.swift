@@ -97,6 +97,7 @@ package struct Collector {
       address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
       if let enrolment {
         configuration.security = enrolment.ownSecurity
+        enrolment.warn(of: listen, logger)
       } else {
         warnOfOpenBroker(listen)
       }

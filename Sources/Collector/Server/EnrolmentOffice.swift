@@ -4,6 +4,7 @@ package import Enrolment
 import FleetContract
 import FleetStore
 import LinuxIO
+import Logging
 import MQTTClient
 package import PrivateBroker
 import Revocation
@@ -23,6 +24,8 @@ struct EnrolmentOffice {
     self.terms = terms
     room = try CertificateRoom(state: settings.state, issuer: terms.issuer, now: now)
     var names = terms.names
+    // Another mosquitto on this machine may show the same certificate, so it always names the broker too.
+    if !names.contains(terms.broker.host) { names.append(terms.broker.host) }
     if case .own(let listen) = settings.broker, Self.isAddress(terms.broker.host) {
       // A certificate that is known by an address has to name the one that we ourselves connect to, too.
       names.append(listen.localAddress.description)
@@ -58,6 +61,16 @@ struct EnrolmentOffice {
 
   /// The name that the broker's certificate is checked for; `nil` for the address that is connected to.
   private var serverName: String? { Self.isAddress(terms.broker.host) ? nil : terms.broker.host }
+
+  /// Warns where gateways are sent to another place than where the broker of our own listens.
+  func warn(of listen: ListenAddress, _ logger: Logger) {
+    guard listen.port != terms.broker.port || listen.isLoopback != terms.isLoopback else { return }
+    logger.warning(
+      """
+      gateways are sent to \(terms.broker.host):\(terms.broker.port), and the broker of our own listens on \
+      \(listen): remove 'listen:' from the configuration file, unless something passes them on.
+      """)
+  }
 
   private static func isAddress(_ host: String) -> Bool { IPAddress(host) != nil }
 

@@ -23,6 +23,9 @@ package struct EnrolmentSettings: Sendable {
   /// An authority of the provider's; without it the collector makes one.
   package var issuer: CertificateRoom.Issuer?
 
+  /// Whether only this machine's own gateways can enrol.
+  var isLoopback: Bool { ListenAddress(listen.address, port: listen.port).isLoopback }
+
   /// The broker of our own shows a certificate for `names`, so gateways have to be sent to one of these.
   package static func format(withOwnBroker isOwn: Bool) -> Format<EnrolmentSettings> {
     Format<EnrolmentSettings>.mapping { reader in

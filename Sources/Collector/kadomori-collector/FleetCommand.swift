@@ -55,8 +55,10 @@ extension Enrolment {
 }
 
 extension GatewayOverview {
+  /// A gateway that was put out cannot say that it is gone, so what it said last is not asked.
   var state: String {
-    switch online {
+    if enrolment?.revoked != nil { return "revoked" }
+    return switch online {
     case true: "online"
     case false: cause == "lost" ? "lost" : "offline"
     default: "unknown"

@@ -141,7 +141,7 @@ import Testing
     #expect(states[west]?["reason"] as? String == "sold" && states[west]?["enforced"] is String)
     let table = try provider.done("fleet").split(separator: "\n")
     #expect(table.contains { $0.contains(east) && $0.contains("until 20") })
-    #expect(table.contains { $0.contains(west) && $0.contains("revoked 20") })
+    #expect(table.contains { $0.contains(west) && $0.contains("revoked 20") && !$0.contains("online") })
     #expect(try provider.json("gateway", "gateway", west)["gateway"] is [String: Any])
 
     #expect(try provider.run(CollectorProgram.path, ["command-key", "create", "--out", "key"]).status == 0)

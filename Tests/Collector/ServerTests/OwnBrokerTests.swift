@@ -105,5 +105,9 @@ import Testing
     #expect(try provider.command("run", "--config", provider.configuration, "--plain").status == 64)
     try provider.start(["--listen", "0.0.0.0:\(port)", "--plain"])
     #expect(provider.log.contains("anybody who reaches it"))
+    provider.stop()
+    // With TLS, but not where gateways are sent to: it works, and is most likely not meant.
+    try provider.start(["--config", provider.configuration, "--listen", "127.0.0.1:\(port)"])
+    #expect(provider.log.contains("gateways are sent to localhost:\(provider.broker)"))
   }
 }
