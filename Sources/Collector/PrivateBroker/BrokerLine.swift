@@ -22,12 +22,16 @@ package enum BrokerLine: Hashable, Sendable {
     } else if text.hasPrefix("OpenSSL Error[")
       || text.hasPrefix("Client connection from ") && text.contains(" failed: ")
     {
-      let words = text.split(separator: ":").last ?? text
+      var words = text.split(separator: ":").last ?? text
+      if words.hasSuffix(".") { words = words.dropLast() }
       // A client that is gone without a farewell: nobody was refused.
       if words.hasSuffix("unexpected eof while reading") { return nil }
       self = .handshake(Self.clean(words.drop { $0 == " " }))
     } else if text.hasPrefix("Reloading config") {
       self = .reloading
+    } else if text.hasPrefix("Warning: ACL pattern") {
+      // What every gateway may read is a pattern of ours without a name in it, and meant so.
+      return nil
     } else if text.hasPrefix("Error") || text.hasPrefix("Warning") || text.hasPrefix("Unable") {
       self = .trouble(Self.clean(text))
     } else {
