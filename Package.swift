@@ -177,13 +177,19 @@ let collector: [Target] = [
       "Posture",
       lifecycle,
     ]),
+  room(
+    "Revocation", in: .collector,
+    uses: [
+      "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
+      lifecycle,
+    ]),
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "PrivateBroker", "Settings", lifecycle, logging, signals,
+      "Posture", "PrivateBroker", "Revocation", "Settings", lifecycle, logging, signals,
     ]),
   program(
     "kadomori-collector", in: .collector,

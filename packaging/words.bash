@@ -38,6 +38,8 @@ then run this again; with sudo, which forgets the PATH: sudo env PATH=\"\$PATH\"
 # Waits until a log, which a process writes, has a line with some words: SECONDS PROCESS LOG WORDS.
 # Fails when the time is over or the process has ended without a word of it.
 wait_for_line() {
+  # The program in the background may not have opened its log yet, and tail follows nothing that is not there.
+  : >>"$3"
   timeout "$1" grep -qm 1 -F -- "$4" < <(tail --lines=+1 --follow --pid="$2" "$3" 2>/dev/null) || {
     tail -n 5 "$3" >&2
     fail "waited $1 s in vain for '$4'; the end of $3 is above"

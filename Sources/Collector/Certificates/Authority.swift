@@ -11,7 +11,7 @@ package final class Authority: @unchecked Sendable {
   package let chain: [UInt8]
   package let held: HeldCertificate
 
-  /// Takes a certificate chain and the key of its first certificate, both PEM.
+  /// Takes a certificate chain up to its root and the key of its first certificate, both PEM.
   package init(chain: [UInt8], key: [UInt8]) throws(CryptoError) {
     guard let certificate = PEMText.certificate(chain) else { throw CryptoError.taken("PEM_read_bio_X509") }
     guard let secret = PEMText.privateKey(key) else {
@@ -28,6 +28,7 @@ package final class Authority: @unchecked Sendable {
     guard X509_check_ca(certificate) > 0 else {
       throw CryptoError("X509_check_ca", reason: "the certificate is not one of an authority")
     }
+    if let problem = Self.problem(ofChain: chain) { throw CryptoError("X509_check_issued", reason: problem) }
   }
 
   deinit {

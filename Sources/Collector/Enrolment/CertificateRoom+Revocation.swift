@@ -9,12 +9,19 @@ package import Posture
 extension CertificateRoom {
   /// Writes the broker's list of rights and the revocation list as the store has them.
   ///
+  /// Collectors that were named before keep their rights, unless `collectors` are to be the only ones.
+  ///
   /// Read and written under one lock: of two revocations at once, neither can undo the other.
-  package func writeLists(_ store: FleetStore, collectors: [String], now: WallTime) throws(EnrolmentError) {
+  package func writeLists(
+    _ store: FleetStore, collectors: [String], only: Bool = false, now: WallTime
+  ) throws(EnrolmentError) {
     let lock = try held()
     defer { withExtendedLifetime(lock) {} }
     let second = now.milliseconds / 1000
     do {
+      let collectors = only ? collectors : Array(Set(collectors + knownCollectors)).sorted()
+      try Files.replace(
+        files.collectors, with: Array(collectors.map { $0 + "\n" }.joined().utf8), mode: 0o600)
       let revoked = try store.revocations(at: second)
       // Back-dated for brokers whose clock is behind, and newer than the list before: see revocationList.
       let number = max(second - 86_400, lastNumber + 1)
@@ -29,6 +36,12 @@ extension CertificateRoom {
     } catch {
       throw EnrolmentError(.files, "\(error). Nothing is revoked at the broker until this is mended.")
     }
+  }
+
+  /// The collectors that the list of rights names.
+  package var knownCollectors: [String] {
+    let bytes = (try? Files.read(files.collectors, limit: 65_536)) ?? []
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   private var numberFile: String { files.revocations + ".number" }
@@ -49,7 +62,7 @@ extension CertificateRoom {
 
   /// A certificate with a gateway's name, to take its session over and so end it; valid for ten minutes.
   ///
-  /// The files are removed by the caller.
+  /// The files are removed by the caller, with `removeTakeoverFiles`.
   package func takeoverFiles(
     for gateway: GatewayID, now: WallTime
   ) throws(EnrolmentError) -> (certificate: String, key: String) {
@@ -59,12 +72,17 @@ extension CertificateRoom {
       let form = try CertificateForm(
         subject: gateway.text, use: .client, names: [], notBefore: second - 86_400, notAfter: second + 600)
       let issued = try authority.issue(form, for: try PublicKey.half(of: pair))
-      let base = files.directory + "/takeover-\(getpid())"
+      let base = files.directory + "/takeover"
       try Files.replace(base + ".crt", with: issued.pem + authority.chain, mode: 0o600)
       try Files.replace(base + ".key", with: try pair.privatePEM(), mode: 0o600)
       return (base + ".crt", base + ".key")
     } catch {
       throw EnrolmentError(.files, "\(error)")
     }
+  }
+
+  /// Removes what `takeoverFiles` made, also of an earlier run.
+  package func removeTakeoverFiles() {
+    for suffix in [".crt", ".key"] { unlink(files.directory + "/takeover" + suffix) }
   }
 }

@@ -32,11 +32,35 @@ package struct CertificateRoom: Sendable {
       (try Files.read(place.certificate, limit: 65_536), try Files.read(place.key, limit: 65_536))
     }
     do throws(CryptoError) { authority = try Authority(chain: chain, key: key) } catch {
+      let advice =
+        issuer == nil
+        ? "Restore both files from a backup; without them every gateway has to enrol again."
+        : "Name the issuer's chain and its key in 'enrolment: {issuer: {certificate: …, key: …}}'."
       throw EnrolmentError(
         .authority,
-        "\(place.certificate) and \(place.key) cannot be used as an authority: \(error). Restore both files from a "
-          + "backup; without them every gateway has to enrol again.")
+        "\(place.certificate) and \(place.key) cannot be used as an authority: \(error). \(advice)")
     }
+    guard authority.held.notAfter > now.milliseconds / 1000 else {
+      throw EnrolmentError(
+        .authority,
+        "\(place.certificate) has expired: nobody trusts what it signs. Renew it with the same key.")
+    }
+  }
+
+  /// Refuses where a collector has shown this directory's gateways another authority than this one.
+  ///
+  /// A token made with the wrong one is pinned to an authority that no gateway will ever meet.
+  package func demandServed() throws(EnrolmentError) {
+    guard Files.exists(files.authorities) else { return }
+    let served = try Self.onDisk { () throws(SystemError) in try Files.read(files.authorities, limit: 65_536)
+    }
+    guard let held = try? HeldCertificate(pem: served), held.keyDigest != authority.held.keyDigest else {
+      return
+    }
+    throw EnrolmentError(
+      .authority,
+      "the collector uses '\(held.facts.subject)' as authority, not '\(authority.held.facts.subject)': name its "
+        + "configuration file with --config.")
   }
 
   /// The pin of a token.
@@ -52,6 +76,22 @@ package struct CertificateRoom: Sendable {
       collector, .client, names: [], certificate: files.collector, key: files.collectorKey, second)
     try Self.onDisk { () throws(SystemError) in
       try Files.replace(files.authorities, with: authority.chain, mode: 0o644)
+    }
+  }
+
+  /// A claim certificate with the chain above it, and its key: it signs requests to enrol and opens nothing else.
+  package func claim(
+    _ id: String, expires: WallTime, now: WallTime
+  ) throws(EnrolmentError) -> (certificate: [UInt8], key: [UInt8]) {
+    do throws(CryptoError) {
+      let pair = try KeyPair()
+      let form = try CertificateForm(
+        subject: EnrolmentDesk.claimPrefix + id, use: .claim, names: [],
+        notBefore: now.milliseconds / 1000 - 86_400, notAfter: expires.milliseconds / 1000)
+      let issued = try authority.issue(form, for: try PublicKey.half(of: pair))
+      return (issued.pem + authority.chain, try pair.privatePEM())
+    } catch {
+      throw EnrolmentError(.authority, "no claim could be made: \(error).")
     }
   }
 

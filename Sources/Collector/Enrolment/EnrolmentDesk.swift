@@ -170,9 +170,10 @@ package final class EnrolmentDesk: Sendable {
       return refuse(.unavailable, "no certificate could be made", gateway, source, now)
     }
     // Only what is in the book can be revoked, so it is written before it is given away.
-    try store.addCertificate(
+    let isKept = try store.addCertificate(
       serial: issued.serial, of: gateway, notAfter: issued.notAfter,
       AuditEntry(event, at: now, gateway: gateway, grant: grant, source: source, detail: issued.serial))
+    guard isKept else { return refuse(.gatewayRevoked, "this gateway was revoked", gateway, source, now) }
     return .success(
       EnrolmentAnswer(
         gateway: gateway.text, certificate: String(decoding: issued.pem, as: UTF8.self),

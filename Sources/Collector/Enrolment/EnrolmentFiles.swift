@@ -20,6 +20,8 @@ package struct EnrolmentFiles: Hashable, Sendable {
   package var collectorKey: String { directory + "/collector.key" }
   package var revocations: String { directory + "/crl.pem" }
   package var accessList: String { directory + "/acl" }
+  /// The names of the collectors that have rights at the broker, one a line.
+  package var collectors: String { directory + "/collectors" }
   package var lock: String { directory + "/lock" }
 }
 

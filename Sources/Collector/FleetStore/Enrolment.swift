@@ -48,6 +48,8 @@ package struct Enrolment: Hashable, Sendable, Codable {
   package var expires: WallTime?
   package var revoked: WallTime?
   package var reason: String?
+  /// When a collector had its broker put it out.
+  package var enforced: WallTime?
 }
 
 /// One line of the book about who was let in, and who not.
@@ -55,6 +57,8 @@ package struct AuditEntry: Hashable, Sendable, Codable {
   package enum Event: String, Hashable, Sendable, Codable {
     case granted, enrolled, refused, renewed, revoked
     case grantRevoked = "grant_revoked"
+    /// A gateway tried to speak as another.
+    case denied
   }
 
   package var time: WallTime

@@ -24,4 +24,11 @@ enum EnrolmentSchema {
       time INTEGER NOT NULL, event TEXT NOT NULL, gateway TEXT, grant_id TEXT, source TEXT, detail TEXT
     ) STRICT;
     """
+
+  static let version5 = """
+    -- When a collector had a revoked gateway put out by its broker; null until then.
+    ALTER TABLE enrolment ADD COLUMN enforced INTEGER;
+    CREATE INDEX enrolment_to_enforce ON enrolment (gateway) WHERE revoked IS NOT NULL AND enforced IS NULL;
+    CREATE INDEX enrolment_group ON enrolment ("group");
+    """
 }

@@ -94,17 +94,15 @@ extension FleetStore {
     }
   }
 
-  /// The names of all gateways, or of one group's.
-  ///
-  /// `nil` where gateways have no groups in this store.
-  package func gateways(inGroup group: TopicName?) throws(StoreError) -> [GatewayID]? {
+  /// The names of all gateways that have ever reported and are not revoked, or of those enrolled for one group.
+  package func gateways(inGroup group: TopicName?) throws(StoreError) -> [GatewayID] {
     try look { db in
-      guard let group else {
-        return try String.fetchAll(db, sql: "SELECT id FROM gateway ORDER BY id").compactMap { GatewayID($0) }
-      }
-      guard try db.columns(in: "gateway").contains(where: { $0.name == "group" }) else { return nil }
-      return try String.fetchAll(
-        db, sql: "SELECT id FROM gateway WHERE \"group\" = ? ORDER BY id", arguments: [group.description]
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT g.id FROM gateway AS g LEFT JOIN enrolment AS e ON e.gateway = g.id
+          WHERE e.revoked IS NULL AND (?1 IS NULL OR e."group" = ?1) ORDER BY g.id
+          """, arguments: [group?.description]
       ).compactMap { GatewayID($0) }
     }
   }

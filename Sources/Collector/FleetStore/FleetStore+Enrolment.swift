@@ -86,8 +86,14 @@ extension FleetStore {
       let isRepetition =
         (row["last_gateway"] as String?) == redemption.gateway.text
         && now - (row["last_used"] as Int64? ?? 0) < Redemption.repetition.components.seconds * 1000
-      if !isRepetition {
-        if (row["expires"] as Int64) <= now { return .expired }
+      if !isRepetition, (row["expires"] as Int64) <= now { return .expired }
+      // A claim counts gateways, however often and in whatever order they ask.
+      let isCounted =
+        try redemption.kind == .claim
+        && Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM enrolment WHERE gateway = ? AND grant_id = ?)",
+          arguments: [redemption.gateway.text, redemption.grant]) == true
+      if !isRepetition, !isCounted {
         if (row["uses_left"] as Int) <= 0 { return .used }
         try db.execute(
           sql: """
@@ -109,15 +115,19 @@ extension FleetStore {
     return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
-  /// Notes a certificate, so that it can be revoked.
+  /// Notes a certificate, so that it can be revoked; `false` where its gateway was revoked meanwhile.
   package func addCertificate(
     serial: String, of gateway: GatewayID, notAfter: Int64, _ entry: AuditEntry
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     try transaction { db in
+      let isRevoked = try Bool.fetchOne(
+        db, sql: "SELECT revoked IS NOT NULL FROM enrolment WHERE gateway = ?", arguments: [gateway.text])
+      guard isRevoked != true else { return false }
       try db.execute(
         sql: "INSERT INTO certificate (serial, gateway, not_after, issued) VALUES (?, ?, ?, ?)",
         arguments: [serial, gateway.text, notAfter, entry.time.milliseconds / 1000])
       try Self.write(entry, db)
+      return true
     }
   }
 
@@ -136,7 +146,7 @@ extension FleetStore {
     }
   }
 
-  private static let enrolments = """
+  static let enrolments = """
     SELECT e.*, (SELECT max(not_after) FROM certificate WHERE gateway = e.gateway) AS expires FROM enrolment e
     """
 
@@ -145,11 +155,33 @@ extension FleetStore {
     try transaction { db in
       try db.execute(
         sql: """
-          UPDATE enrolment SET revoked = coalesce(revoked, ?), reason = coalesce(reason, ?) WHERE gateway = ?
+          UPDATE enrolment SET revoked = coalesce(revoked, ?), reason = coalesce(reason, ?), enforced = NULL
+          WHERE gateway = ?
           """, arguments: [time.milliseconds, reason, gateway.text])
       guard db.changesCount > 0 else { return false }
       try Self.write(AuditEntry(.revoked, at: time, gateway: gateway, detail: reason), db)
       return true
+    }
+  }
+
+  /// Revoked gateways that no collector has put out yet.
+  package func unenforcedRevocations(atMost limit: Int) throws(StoreError) -> [GatewayID] {
+    try look { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT gateway FROM enrolment WHERE revoked IS NOT NULL AND enforced IS NULL ORDER BY gateway LIMIT ?
+          """, arguments: [limit]
+      ).compactMap { GatewayID($0) }
+    }
+  }
+
+  /// Notes that a revoked gateway was put out.
+  package func noteEnforced(_ gateway: GatewayID, at time: WallTime) throws(StoreError) {
+    try transaction { db in
+      try db.execute(
+        sql: "UPDATE enrolment SET enforced = ? WHERE gateway = ? AND revoked IS NOT NULL",
+        arguments: [time.milliseconds, gateway.text])
     }
   }
 
@@ -209,11 +241,12 @@ extension FleetStore {
 }
 
 extension Enrolment {
-  fileprivate init?(_ row: Row) {
-    guard let gateway = GatewayID(row["gateway"] as String) else { return nil }
+  init?(_ row: Row) {
+    guard let gateway = (row["gateway"] as String?).flatMap({ GatewayID($0) }) else { return nil }
     self.init(
       gateway: gateway, group: row["group"], enrolled: WallTime(milliseconds: row["enrolled"]),
       expires: (row["expires"] as Int64?).map { WallTime(milliseconds: $0 * 1000) },
-      revoked: (row["revoked"] as Int64?).map { WallTime(milliseconds: $0) }, reason: row["reason"])
+      revoked: (row["revoked"] as Int64?).map { WallTime(milliseconds: $0) }, reason: row["reason"],
+      enforced: (row["enforced"] as Int64?).map { WallTime(milliseconds: $0) })
   }
 }

@@ -15,9 +15,11 @@ package struct GatewayOverview: Sendable, Encodable {
   package var posture: StoredPosture?
   package var firstReceived: WallTime
   package var lastReceived: WallTime
+  /// `nil` for a gateway that never enrolled here.
+  package var enrolment: Enrolment?
 
   private enum CodingKeys: String, CodingKey {
-    case gateway, online, since, cause, agent, queued, posture
+    case gateway, online, since, cause, agent, queued, posture, enrolment
     case firstReceived = "first_received"
     case lastReceived = "last_received"
   }

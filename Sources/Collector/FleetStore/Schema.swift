@@ -18,6 +18,9 @@ enum Schema {
     migrator.registerMigration("4 signed commands and their results") { db in
       try db.execute(sql: commands)
     }
+    migrator.registerMigration("5 revocations that the broker does not know yet") { db in
+      try db.execute(sql: EnrolmentSchema.version5)
+    }
     return migrator
   }
 

@@ -12,6 +12,7 @@ package final class Ingester: ServiceLifecycle.Service {
   private let link: BrokerLink
   private let board: NoticeBoard
   private let bootID: String
+  private let impostors = Impostors()
 
   /// How long history is kept.
   ///
@@ -73,6 +74,7 @@ package final class Ingester: ServiceLifecycle.Service {
           link.announce(online: true)
           board.post(.storeWorks)
         }
+        impostors.note(batch.setAside, in: store)
         let reasons = Dictionary(grouping: batch.setAside, by: \.reason).mapValues(\.count)
         board.post(.stored(batch.arrivals.count, setAside: reasons))
         return true

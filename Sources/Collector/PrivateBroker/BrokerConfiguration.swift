@@ -5,6 +5,8 @@ package struct BrokerConfiguration {
   package var user: String
   /// The files of mutual TLS; without them anybody is let in, which is for loopback and labs.
   package var security: Security?
+  /// Whether it tells whom it refused what, which mosquitto says only among everything else: for a reader that sorts.
+  var tellsRefusals = false
 
   package init(listen: ListenAddress, directory: String, user: String, security: Security? = nil) {
     self.listen = listen
@@ -69,7 +71,8 @@ package struct BrokerConfiguration {
     log_dest stderr
     log_type error
     log_type warning
-    connection_messages false
+    \(tellsRefusals ? "log_type notice\nlog_type information\nlog_type debug" : "# No more than that.")
+    connection_messages \(tellsRefusals)
 
     """
   }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import LinuxIO
 
 /// One run of mosquitto, ended by its process id.
 struct BrokerProcess: Sendable {
@@ -8,13 +9,16 @@ struct BrokerProcess: Sendable {
   private static let queue = DispatchQueue(label: "kadomori.private-broker", attributes: .concurrent)
 
   /// Starts mosquitto in a process group of its own, so that a Ctrl-C for us leaves it to us to end it.
-  static func start(_ program: String, configuration: String, log: String) throws(PrivateBrokerError) -> Self
-  {
+  ///
+  /// What it says goes to `output`, which it does not wait for.
+  static func start(
+    _ program: String, configuration: String, output: Descriptor
+  ) throws(PrivateBrokerError) -> Self {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, output.number, 1)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -79,4 +83,6 @@ struct BrokerProcess: Sendable {
   func terminate() { Glibc.kill(id, SIGTERM) }
 
   func kill() { Glibc.kill(id, SIGKILL) }
+
+  func signal(_ number: CInt) { Glibc.kill(id, number) }
 }

@@ -13,6 +13,14 @@ final class CurrentProcess: Sendable {
     }
   }
 
+  /// Sends a signal; `false` where there is no process right now.
+  func signal(_ number: CInt) -> Bool {
+    state.withLock {
+      $0.process?.signal(number)
+      return $0.process != nil
+    }
+  }
+
   /// Asks the process to end, and makes it end where it does not listen.
   func end() {
     state.withLock {

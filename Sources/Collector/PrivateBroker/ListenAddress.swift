@@ -5,6 +5,8 @@ import Glibc
 package struct ListenAddress: Hashable, Sendable {
   package var address: IPAddress
   package var port: UInt16
+  /// Whether the port was left out where the address was read.
+  private var isPortLeftOut = false
 
   package init(_ address: IPAddress, port: UInt16) {
     self.address = address
@@ -12,6 +14,11 @@ package struct ListenAddress: Hashable, Sendable {
   }
 
   package static let standard = ListenAddress(.v4(IPv4Address(bits: 0x7f00_0001)), port: 1883)
+
+  /// The same address; with this port where none was written.
+  package func defaulting(to port: UInt16) -> ListenAddress {
+    isPortLeftOut ? ListenAddress(address, port: port) : self
+  }
 
   /// A Boolean value indicating whether only this machine can reach it.
   package var isLoopback: Bool {
@@ -36,6 +43,7 @@ extension ListenAddress: LosslessStringConvertible {
   package init?(_ text: String) {
     if let address = IPAddress(text) {
       self.init(address, port: Self.standard.port)
+      isPortLeftOut = true
       return
     }
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0

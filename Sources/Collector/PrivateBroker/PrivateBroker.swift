@@ -6,6 +6,7 @@ import ServiceLifecycle
 package enum BrokerNotice: Sendable {
   case started(process: Int32, ListenAddress)
   case ended(String, lastWords: String, retryIn: Duration)
+  case said(BrokerLine)
 }
 
 /// Starts and supervises a mosquitto of our own, when no broker is configured.
@@ -17,16 +18,19 @@ package final class PrivateBroker: Service {
   private let listen: ListenAddress
   package let notices: AsyncStream<BrokerNotice>
   private let notice: AsyncStream<BrokerNotice>.Continuation
+  private let current = CurrentProcess()
+  private let log: BrokerLog
 
   /// Finds mosquitto, writes its configuration and makes sure that the port is free.
   ///
-  /// `path` is searched before `/usr/sbin`, as `PATH` is written.
+  /// `path` is searched before `/usr/sbin`, as `PATH` is written. Without `security` it lets anybody in.
   package init(
-    in state: String, listen: ListenAddress, path: String
+    in state: String, listen: ListenAddress, security: BrokerConfiguration.Security? = nil, path: String
   ) throws(PrivateBrokerError) {
     self.listen = listen
     directory = state + "/broker"
     (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
+    log = BrokerLog(file: directory + "/mosquitto.log") { [notice] in notice.yield($0) }
     let places = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]
     guard let program = places.map({ $0 + "/mosquitto" }).first(where: { access($0, X_OK) == 0 }) else {
       throw PrivateBrokerError(
@@ -35,7 +39,9 @@ package final class PrivateBroker: Service {
           + "or name a broker in the configuration file.")
     }
     self.program = program
-    let configuration = BrokerConfiguration(listen: listen, directory: directory, user: Self.userName)
+    var configuration = BrokerConfiguration(
+      listen: listen, directory: directory, user: Self.userName, security: security)
+    configuration.tellsRefusals = security != nil
     do {
       try Files.createDirectory(directory, mode: 0o700)
       try Files.replace(configurationFile, with: Array(configuration.text.utf8), mode: 0o600)
@@ -48,7 +54,6 @@ package final class PrivateBroker: Service {
 
   private var configurationFile: String { directory + "/mosquitto.conf" }
   private var processFile: String { directory + "/mosquitto.pid" }
-  private var logFile: String { directory + "/mosquitto.log" }
 
   private static var userName: String {
     getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "mosquitto"
@@ -89,23 +94,38 @@ package final class PrivateBroker: Service {
     }
   }
 
+  /// Has the broker read its lists again, and returns when whoever comes is judged by them.
+  ///
+  /// `false` where it did not within five seconds. Only a broker with `security` says so.
+  package func reload() async -> Bool {
+    await listens()
+    let before = log.readings
+    // Without a process there is nobody to tell: the next one reads the lists as it starts.
+    guard current.signal(SIGHUP) else { return true }
+    for _ in 0..<250 where log.readings == before {
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    return log.readings != before
+  }
+
   package func run() async throws {
     defer { notice.finish() }
-    let current = CurrentProcess()
     try await withGracefulShutdownHandler {
       var pause = Duration.milliseconds(500)
       var isFirst = true
       while !Task.isShuttingDownGracefully {
         let started = Clocks.sinceBoot
-        let process = try start()
+        let (process, output) = try start()
         current.set(process)
         notice.yield(.started(process: process.id, listen))
+        async let isRead: Void = log.read(output)
         await process.ended()
         // Only now may the id be given to another process.
         current.set(nil)
         let how = process.reap()
+        await isRead
         if Task.isShuttingDownGracefully { return }
-        let words = lastWords
+        let words = log.lastWords
         if isFirst, case .exited = how, Clocks.sinceBoot - started < .seconds(2) {
           throw PrivateBrokerError(
             code: .endedAtOnce, description: "mosquitto ended at once (\(how)): \(words)")
@@ -119,19 +139,31 @@ package final class PrivateBroker: Service {
         pause = min(pause * 2, .seconds(30))
       }
     } onGracefulShutdown: {
-      current.end()
+      self.current.end()
     }
   }
 
-  private func start() throws(PrivateBrokerError) -> BrokerProcess {
-    let process = try BrokerProcess.start(program, configuration: configurationFile, log: logFile)
+  /// Starts mosquitto; `output` is a descriptor of the caller's, from which its words can be read.
+  private func start() throws(PrivateBrokerError) -> (BrokerProcess, output: CInt) {
+    let ends: (reading: Descriptor, writing: Descriptor)
+    let output: CInt
+    do throws(SystemError) {
+      ends = try Pipe.make()
+      output = try system("fcntl", "pipe") { fcntl(ends.reading.number, F_DUPFD_CLOEXEC, 0) }
+    } catch {
+      throw PrivateBrokerError(code: .cannotWrite, description: error.description)
+    }
+    // A broker that waits for whoever reads its words serves nobody: rather are words lost.
+    _ = fcntl(ends.writing.number, F_SETFL, O_NONBLOCK)
+    log.began()
+    let process: BrokerProcess
+    do throws(PrivateBrokerError) {
+      process = try BrokerProcess.start(program, configuration: configurationFile, output: ends.writing)
+    } catch {
+      close(output)
+      throw error
+    }
     try? Files.replace(processFile, with: Array(String(process.id).utf8), mode: 0o600)
-    return process
-  }
-
-  /// The end of the broker's log, for an error message.
-  private var lastWords: String {
-    let text = String(decoding: (try? Files.read(logFile, limit: 1 << 20)) ?? [], as: UTF8.self)
-    return text.split(separator: "\n").suffix(3).joined(separator: "; ")
+    return (process, output)
   }
 }

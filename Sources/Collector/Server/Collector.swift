@@ -9,6 +9,7 @@ package import LinuxIO
 package import Logging
 import MQTTClient
 package import PrivateBroker
+import Revocation
 import ServiceLifecycle
 import UnixSignals
 
@@ -42,7 +43,7 @@ package struct Collector {
   private let lock: Descriptor
   private let store: FleetStore
   private let broker: PrivateBroker?
-  private let enrolment: EnrolmentServer?
+  private let enrolment: EnrolmentOffice?
   private let run: Int64
 
   /// Prepares everything that can fail for a reason the operator should see at once.
@@ -59,15 +60,17 @@ package struct Collector {
       self.lock = lock
       store = try FleetStore.open(settings.state + "/" + FleetStore.fileName)
       run = try store.beginRun(at: Clocks.wall)
-      if case .own(let listen) = settings.broker {
-        broker = try PrivateBroker(in: settings.state, listen: listen, path: searchPath)
-      } else {
-        broker = nil
-      }
+      // First the certificates and lists, which the broker reads as it starts.
       if let terms = settings.enrolment {
-        enrolment = try EnrolmentServer(terms, settings, store)
+        enrolment = try EnrolmentOffice(terms, settings, store)
       } else {
         enrolment = nil
+      }
+      if case .own(let listen) = settings.broker {
+        broker = try PrivateBroker(
+          in: settings.state, listen: listen, security: enrolment?.brokerSecurity, path: searchPath)
+      } else {
+        broker = nil
       }
     } catch let error as SystemError {
       throw .state(error)
@@ -92,7 +95,12 @@ package struct Collector {
     switch settings.broker {
     case .own(let listen):
       address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
-      warnOfOpenBroker(listen)
+      if let enrolment {
+        configuration.security = enrolment.ownSecurity
+        enrolment.warn(of: listen, logger)
+      } else {
+        warnOfOpenBroker(listen)
+      }
     case .configured(let configured, let credentials):
       address = configured
       configuration.userName = credentials.userName
@@ -107,14 +115,21 @@ package struct Collector {
     }
     let ingester = Ingester(from: inbox, into: store, over: link, board: board)
     let outlet = CommandOutlet(from: store, over: link, board: board)
+    let revocation = enrolment?.revocation(settings, store, broker)
 
     // The last is shut down first: store what came, say farewell, then end the broker.
     var services: [any Service] = [
-      NoticeLog(board: board, broker: broker, enrolment: enrolment, logger: logger)
+      NoticeLog(
+        board: board, broker: broker, enrolment: enrolment, revocation: revocation, store: store,
+        logger: logger)
     ]
     if let broker { services.append(broker) }
-    if let enrolment { services.append(enrolment) }
+    if let enrolment {
+      services.append(enrolment.server)
+      if let operators = enrolment.operators { services.append(operators) }
+    }
     services += [link, ingester, outlet]
+    if let revocation { services.append(revocation) }
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -134,8 +149,8 @@ package struct Collector {
     logger.warning(
       """
       the broker of our own on \(listen) has no TLS and asks nobody who they are: anybody who reaches it can \
-      read and forge what gateways say. Keep it inside a lab; for anything else name a broker with TLS in \
-      the configuration file.
+      read and forge what gateways say. Keep it inside a lab; for anything else give 'enrolment:' or a broker \
+      with TLS in the configuration file.
       """)
   }
 }

@@ -15,7 +15,7 @@ package struct CollectorSettings: Sendable {
 
   /// Which broker it uses.
   package enum Broker: Sendable {
-    /// A mosquitto of its own, at this address.
+    /// A mosquitto of its own, at this address; with mutual TLS where gateways enrol here.
     case own(ListenAddress)
     case configured(BrokerAddress, Credentials)
   }

@@ -1,4 +1,5 @@
 package import Addresses
+package import Enrolment
 import PrivateBroker
 package import Settings
 
@@ -10,6 +11,7 @@ package import Settings
 ///   names: [collector.example]        # what gateways call it: in its certificate
 ///   broker: {host: broker.example, port: 8883}
 ///   operator_keys: /etc/kadomori-collector/operator-keys.json
+///   issuer: {certificate: /etc/…/issuer-and-root.pem, key: /etc/…/issuer.key}   # instead of an authority of its own
 /// ```
 package struct EnrolmentSettings: Sendable {
   package var listen: Endpoint
@@ -18,14 +20,31 @@ package struct EnrolmentSettings: Sendable {
   package var broker: (host: String, port: UInt16)
   /// The file of the keys whose commands gateways obey; read again at every enrolment.
   package var operatorKeys: String?
+  /// An authority of the provider's; without it the collector makes one.
+  package var issuer: CertificateRoom.Issuer?
 
-  package static let format = Format<EnrolmentSettings>.mapping { reader in
-    let listen = reader.required("listen", endpoint)
-    let names = reader.required("names", Format<[String]>.list(of: name, atLeast: 1, atMost: 16))
-    let broker = reader.required("broker", brokerFormat)
-    let keys = reader.optional("operator_keys", absolutePath)
-    guard let listen, let names, let broker else { return nil }
-    return EnrolmentSettings(listen: listen, names: names, broker: broker, operatorKeys: keys)
+  /// Whether only this machine's own gateways can enrol.
+  var isLoopback: Bool { ListenAddress(listen.address, port: listen.port).isLoopback }
+
+  /// The broker of our own shows a certificate for `names`, so gateways have to be sent to one of these.
+  package static func format(withOwnBroker isOwn: Bool) -> Format<EnrolmentSettings> {
+    Format<EnrolmentSettings>.mapping { reader in
+      let listen = reader.required("listen", endpoint)
+      let names = reader.required("names", Format<[String]>.list(of: name, atLeast: 1, atMost: 16))
+      let broker = reader.required("broker", brokerFormat(among: isOwn ? names : nil))
+      let keys = reader.optional("operator_keys", absolutePath)
+      let issuer = reader.optional("issuer", issuerFormat)
+      guard let listen, let names, let broker else { return nil }
+      return EnrolmentSettings(
+        listen: listen, names: names, broker: broker, operatorKeys: keys, issuer: issuer)
+    }
+  }
+
+  private static let issuerFormat = Format<CertificateRoom.Issuer>.mapping { issuer in
+    let certificate = issuer.required("certificate", absolutePath)
+    let key = issuer.required("key", absolutePath)
+    guard let certificate, let key else { return nil }
+    return CertificateRoom.Issuer(certificate: certificate, key: key)
   }
 
   private static let endpoint = Format<String>.string.map { (text, field) -> Endpoint? in
@@ -50,10 +69,17 @@ package struct EnrolmentSettings: Sendable {
     $0.hasPrefix("/") ? nil : "is not an absolute path; begin it with '/'"
   }
 
-  private static let brokerFormat = Format<(host: String, port: UInt16)>.mapping { broker in
-    let host = broker.required("host", name)
-    let port = broker.optional("port", .int(in: 1...65_535), default: 8883)
-    return host.map { ($0, UInt16(port)) }
+  private static func brokerFormat(among names: [String]?) -> Format<(host: String, port: UInt16)> {
+    let known = names?.map { $0.lowercased() }
+    let host = name.checked { host in
+      guard let known, !known.contains(host.lowercased()) else { return nil }
+      return
+        "'\(host)' is not among 'names', for which the collector's own broker has a certificate; add it there"
+    }
+    return Format<(host: String, port: UInt16)>.mapping { broker in
+      let host = broker.required("host", host)
+      let port = broker.optional("port", .int(in: 1...65_535), default: 8883)
+      return host.map { ($0, UInt16(port)) }
+    }
   }
-
 }

@@ -1,15 +1,20 @@
 import Enrolment
+import FleetContract
+import FleetStore
 import Ingest
 import LinuxIO
 import Logging
 import PrivateBroker
+import Revocation
 import ServiceLifecycle
 
-/// Writes what the rooms notice to the log.
+/// Writes what the rooms notice to the log, and to the audit what somebody tried.
 struct NoticeLog: Service, CustomStringConvertible {
   let board: NoticeBoard
   let broker: PrivateBroker?
-  let enrolment: EnrolmentServer?
+  let enrolment: EnrolmentOffice?
+  let revocation: RevocationWatch?
+  let store: FleetStore
   let logger: Logger
 
   var description: String { "NoticeLog" }
@@ -24,7 +29,13 @@ struct NoticeLog: Service, CustomStringConvertible {
         group.addTask { await self.logBroker(broker) }
       }
       if let enrolment {
-        group.addTask { await self.logEnrolment(enrolment) }
+        group.addTask { await self.logEnrolment(enrolment.server) }
+      }
+      if let operators = enrolment?.operators {
+        group.addTask { await self.logOperators(operators) }
+      }
+      if let revocation {
+        group.addTask { await self.logRevocation(revocation) }
       }
     }
   }
@@ -70,6 +81,47 @@ struct NoticeLog: Service, CustomStringConvertible {
         logger.error(
           "mosquitto ended: \(how)",
           metadata: ["log": "\(words)", "restart": "in about \(pause.milliseconds) ms"])
+      case .said(let line): log(line)
+      }
+    }
+  }
+
+  private func log(_ line: BrokerLine) {
+    switch line {
+    case .handshake(let words): logger.warning("the broker let somebody not in: \(words)")
+    case .denied(let client, let topic): denied(client, topic)
+    case .trouble(let words): logger.warning("mosquitto: \(words)")
+    case .reloading: break
+    }
+  }
+
+  /// A certificate's owner wrote where only somebody else may.
+  private func denied(_ client: String, _ topic: String) {
+    logger.warning("the broker refused a message of \(client) on \(topic); see 'audit'")
+    try? store.note(
+      AuditEntry(.denied, at: Clocks.wall, gateway: GatewayID(client), detail: "\(client) on \(topic)"))
+  }
+
+  private func logOperators(_ operators: OperatorKeysFile) async {
+    for await problem in operators.notices.cancelOnGracefulShutdown() {
+      if let problem {
+        logger.warning("no operator's key can be read; who enrols or renews now obeys nobody: \(problem)")
+      } else {
+        logger.notice("the operators' keys can be read again")
+      }
+    }
+  }
+
+  private func logRevocation(_ revocation: RevocationWatch) async {
+    for await notice in revocation.notices.cancelOnGracefulShutdown() {
+      switch notice {
+      case .putOut(let gateway): logger.notice("revoked, and off the broker: \(gateway)")
+      case .listed(let gateway):
+        logger.warning(
+          "revoked: \(gateway). The lists have it; have the broker read them again (mosquitto: SIGHUP)")
+      case .failed(let problem, let pause):
+        logger.error(
+          "a revocation is not in force yet: \(problem)", metadata: ["retry": "in \(pause.milliseconds) ms"])
       }
     }
   }

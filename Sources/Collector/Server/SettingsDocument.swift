@@ -9,7 +9,7 @@ package import Settings
 /// ```yaml
 /// collector: tokyo-1              # its name; the default is the machine's
 /// state: /var/lib/kadomori-collector
-/// listen: 127.0.0.1:1883          # of the broker of its own, or:
+/// listen: 127.0.0.1:1883          # of the broker of its own, which 'enrolment' gives TLS; or:
 /// broker:
 ///   host: broker.example
 ///   port: 8883
@@ -37,7 +37,8 @@ package struct SettingsDocument: Sendable {
     document.state = reader.optional("state", absolutePath)
     document.listen = reader.optional("listen", listen)
     document.broker = reader.optional("broker", broker)
-    document.enrolment = reader.optional("enrolment", EnrolmentSettings.format)
+    let hasOwnBroker = !reader.contains("broker")
+    document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
         "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",

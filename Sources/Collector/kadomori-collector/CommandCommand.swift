@@ -84,19 +84,17 @@ struct CommandCommand: AsyncParsableCommand {
   }
 
   private func targets(in store: FleetStore) throws -> [GatewayID] {
-    guard let known = try store.gateways(inGroup: target.group) else {
-      talk("gateways have no groups in this store; name them with --gateway, or use --all")
-      throw ExitCode(ExitStatus.notFound.rawValue)
-    }
+    let known = try store.gateways(inGroup: target.group)
     if target.gateway.isEmpty {
       if known.isEmpty {
-        talk("there is no such gateway; 'fleet' lists those that are known")
+        let members = target.group.map { " of group '\($0)'" } ?? ""
+        talk("no gateway\(members) has reported; 'fleet' lists those that are known, with their groups")
         throw ExitCode(ExitStatus.notFound.rawValue)
       }
       return known
     }
     if let stranger = Set(target.gateway).subtracting(known).first {
-      talk("\(stranger) is not known; 'fleet' lists those that are")
+      talk("\(stranger) is not known, or revoked; 'fleet' lists those that are known")
       throw ExitCode(ExitStatus.notFound.rawValue)
     }
     return target.gateway

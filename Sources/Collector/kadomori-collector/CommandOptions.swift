@@ -62,10 +62,12 @@ struct TargetOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A gateway to command; may be repeated.", valueName: "gateway"))
   var gateway: [GatewayID] = []
 
-  @Option(help: ArgumentHelp("Command every gateway of this group.", valueName: "group"))
+  @Option(
+    help: ArgumentHelp(
+      "Command every gateway that enrolled for this group and has ever reported.", valueName: "group"))
   var group: TopicName?
 
-  @Flag(help: "Command every gateway that has ever reported.")
+  @Flag(help: "Command every gateway that has ever reported and is not revoked.")
   var all = false
 
   @Option(

@@ -8,41 +8,35 @@ import Posture
 
 struct EnrolTokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "enrol-token", abstract: "Make, list and revoke the tokens that gateways enrol with.",
-    subcommands: [Create.self, List.self, Revoke.self])
+    commandName: "enrol-token",
+    abstract: "Make, list and revoke what gateways enrol with: tokens and claims.",
+    subcommands: [Create.self, Claim.self, List.self, Revoke.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a token for one gateway; it is shown this once.")
 
-    @OptionGroup var state: StateOption
-
-    @Option(help: ArgumentHelp("The group (area) the gateway will belong to.", valueName: "name"))
-    var group: String?
+    @OptionGroup var grant: GrantOptions
 
     @Option(help: ArgumentHelp("For how many hours it can be used.", valueName: "hours"))
     var hours = 24
 
-    func validate() throws {
-      guard (1...8760).contains(hours) else { throw ValidationError("--hours goes from 1 to 8760.") }
-      if let group, TopicName(group) == nil {
-        throw ValidationError("--group takes up to 64 letters, digits, '.', '_' and '-'.")
-      }
-    }
+    func validate() throws { try GrantOptions.demand(hours: hours) }
 
     func run() async throws {
       try await reporting {
-        let (store, room) = try openEnrolment(state)
+        let enrolment = try grant.enrolment.open()
         let now = Clocks.wall
         guard
           let token = EnrolmentToken(
             id: Base32.encode(try Digest.random(5)), secret: Base32.encode(try Digest.random(20)),
-            pin: room.pin)
+            pin: enrolment.room.pin)
         else { preconditionFailure("20 bytes are 32 letters") }
-        let expires = WallTime(milliseconds: now.milliseconds + Int64(hours) * 3_600_000)
-        try store.add(
+        let expires = GrantOptions.end(after: hours, from: now)
+        try enrolment.store.add(
           EnrolmentGrant(
-            id: token.id, kind: .token, group: group, created: now, expires: expires, usesLeft: 1),
+            id: token.id, kind: .token, group: grant.group?.description, created: now, expires: expires,
+            usesLeft: 1),
           secretHash: Digest.sha256(Array(token.secret.utf8)))
         print(token.description)
         talk("valid for one gateway until \(expires); whoever has it can enrol, so treat it like a key")
@@ -51,7 +45,8 @@ struct EnrolTokenCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every token, without its secret.")
+    static let configuration = CommandConfiguration(
+      abstract: "List every token and claim, without its secret.")
 
     @OptionGroup var show: ShowOptions
 
@@ -72,15 +67,15 @@ struct EnrolTokenCommand: AsyncParsableCommand {
   }
 
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a token worthless.")
+    static let configuration = CommandConfiguration(abstract: "Make a token or a claim worthless.")
 
-    @Argument(help: "The first part of the token, as 'list' shows it.") var id: String
-    @OptionGroup var state: StateOption
+    @Argument(help: "The first part of the token, or the claim, as 'list' shows it.") var id: String
+    @OptionGroup var enrolment: EnrolmentOption
 
     func run() async throws {
       try await reporting {
-        guard try openEnrolment(state).store.revokeGrant(id, at: Clocks.wall) else {
-          talk("there is no token '\(id)'; 'enrol-token list' shows those there are")
+        guard try enrolment.open().store.revokeGrant(id, at: Clocks.wall) else {
+          talk("there is no token and no claim '\(id)'; 'enrol-token list' shows those there are")
           throw ExitCode(ExitStatus.notFound.rawValue)
         }
       }
@@ -88,10 +83,18 @@ struct EnrolTokenCommand: AsyncParsableCommand {
   }
 }
 
-/// The store and the authority of a state directory, made where there are none.
-func openEnrolment(_ state: StateOption) throws -> (store: FleetStore, room: CertificateRoom) {
-  let directory = state.resolve()
-  try Files.createDirectory(directory, mode: 0o700)
-  let room = try CertificateRoom(state: directory, issuer: nil, now: Clocks.wall)
-  return (try FleetStore.open(directory + "/" + FleetStore.fileName), room)
+/// What every grant is made with.
+struct GrantOptions: ParsableArguments {
+  @OptionGroup var enrolment: EnrolmentOption
+
+  @Option(help: ArgumentHelp("The group (area) its gateways will belong to.", valueName: "name"))
+  var group: TopicName?
+
+  static func demand(hours: Int) throws {
+    guard (1...8760).contains(hours) else { throw ValidationError("--hours goes from 1 to 8760.") }
+  }
+
+  static func end(after hours: Int, from now: WallTime) -> WallTime {
+    WallTime(milliseconds: now.milliseconds + Int64(hours) * 3_600_000)
+  }
 }

@@ -16,6 +16,7 @@ enum ExitStatus: Int32 {
   case failed = 5
   case rolledBack = 6
   case unanswered = 7
+  case usage = 64
   case data = 65
   case unavailable = 69
   case cannotCreate = 73
@@ -23,16 +24,27 @@ enum ExitStatus: Int32 {
 
   init(_ error: any Error) {
     switch error {
+    case is ValidationError: self = .usage
     case is SettingsError: self = .data
     case let error as KeyFileError: self = error.status
     case let error as StoreError: self = Self.of(error.code)
-    case let error as EnrolmentError: self = error.code == .authority ? .data : .cannotCreate
+    case let error as EnrolmentError: self = Self.of(error.code)
+    case let error as SystemError: self = error.isPermission ? .permission : .cannotCreate
     case let error as PrivateBrokerError: self = error.code == .cannotWrite ? .cannotCreate : .unavailable
     case StartError.state(let error): self = error.isPermission ? .permission : .cannotCreate
     case StartError.alreadyRunning: self = .unavailable
     case StartError.store(let error): self = Self.of(error.code)
     case StartError.broker(let error): self = ExitStatus(error)
+    case StartError.enrolment(let error): self = Self.of(error.code)
     default: self = .error
+    }
+  }
+
+  private static func of(_ code: EnrolmentError.Code) -> Self {
+    switch code {
+    case .authority: .data
+    case .files: .cannotCreate
+    case .listen, .busy: .unavailable
     }
   }
 

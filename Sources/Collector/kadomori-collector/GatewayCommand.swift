@@ -2,6 +2,7 @@ import Addresses
 import ArgumentParser
 import FleetContract
 import FleetStore
+import LinuxIO
 import Posture
 
 struct GatewayCommand: AsyncParsableCommand {
@@ -15,8 +16,13 @@ struct GatewayCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      guard let gateway = try show.openStore().gateway(id) else {
-        talk("\(id) is not known; 'fleet' lists those that are")
+      let store = try show.openStore()
+      guard let gateway = try store.gateway(id) else {
+        if let enrolment = try store.enrolment(of: id) {
+          talk("\(id) has not reported yet; enrolment: \(enrolment.text(at: Clocks.wall))")
+        } else {
+          talk("\(id) is not known; 'fleet' lists those that are")
+        }
         throw ExitCode(ExitStatus.notFound.rawValue)
       }
       if show.json { return try printJSON("gateway", gateway) }
@@ -32,6 +38,8 @@ struct GatewayCommand: AsyncParsableCommand {
     let lines: [(String, String)] = [
       ("gateway", overview.gateway.description),
       ("state", "\(overview.state) since \(overview.since.cell) (\(overview.cause ?? "no status yet"))"),
+      ("group", overview.enrolment?.group ?? "-"),
+      ("enrolment", enrolment(overview.enrolment)),
       ("agent", overview.agent ?? "-"),
       ("posture", posture.map { "grade \($0.grade.rawValue), findings: \($0.findingsText)" } ?? "none yet"),
       ("scanned", (posture?.scanned).cell),
@@ -51,6 +59,12 @@ struct GatewayCommand: AsyncParsableCommand {
       let padding = String(repeating: " ", count: 14 - name.count)
       print(name + padding + TerminalText.line(value))
     }
+  }
+
+  private func enrolment(_ enrolment: Enrolment?) -> String {
+    guard let enrolment else { return "none" }
+    let reason = enrolment.reason.map { " (\($0))" } ?? ""
+    return "enrolled \(enrolment.enrolled), \(enrolment.text(at: Clocks.wall))\(reason)"
   }
 
   private func made(_ posture: StoredPosture?) -> String {

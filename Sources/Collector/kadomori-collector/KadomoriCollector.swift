@@ -7,8 +7,9 @@ struct KadomoriCollector: AsyncParsableCommand {
     abstract: "Collects what gateways report, and shows it.",
     discussion: """
       Without any configuration 'run' keeps its state in one directory and starts a broker of its own \
-      on loopback. Every other command only reads that directory, also while 'run' is writing it; 'command' leaves \
-      signed commands in it, which 'run' publishes.
+      on loopback. Every other command may be given while 'run' is running. Most only read the directory; 'command' \
+      leaves signed commands in it, which 'run' publishes; 'enrol-token' and 'revoke' leave there who may come in and \
+      who has to go.
 
       Exit status:
         0   done
@@ -29,6 +30,6 @@ struct KadomoriCollector: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
-      BrokerConfigCommand.self,
+      AuditCommand.self, BrokerConfigCommand.self,
     ])
 }

@@ -13,15 +13,16 @@ struct RevokeCommand: AsyncParsableCommand {
     commandName: "revoke",
     abstract: "Take a gateway's rights and certificates away.",
     discussion: """
-      Writes the broker's revocation list and list of rights anew. A mosquitto that uses these files has to read \
-      them again: give its process id with --broker, or send it SIGHUP.
+      Writes the broker's revocation list and list of rights anew. A collector that runs here with a broker of its \
+      own has it read them and ends the gateway's session, within seconds. Another mosquitto that uses these files \
+      has to read them again: give its process id with --broker, or send it SIGHUP.
       """)
 
   @Argument(help: ArgumentHelp("The gateway's name.", valueName: "gateway")) var id: GatewayID
   @Option(help: ArgumentHelp("Why, for the audit.", valueName: "words")) var reason: String?
   @Option(help: ArgumentHelp("The process id of the mosquitto to tell.", valueName: "pid")) var broker: Int32?
   @OptionGroup var collector: CollectorNames
-  @OptionGroup var state: StateOption
+  @OptionGroup var enrolment: EnrolmentOption
 
   func validate() throws {
     if let broker, broker < 2 { throw ValidationError("--broker takes the id of a process.") }
@@ -29,18 +30,39 @@ struct RevokeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let (store, room) = try openEnrolment(state)
-      guard try store.revoke(id, reason: reason, at: Clocks.wall) else {
+      let access = try enrolment.open()
+      guard try access.store.revoke(id, reason: reason, at: Clocks.wall) else {
         talk("\(id) was never enrolled here")
         throw ExitCode(ExitStatus.notFound.rawValue)
       }
-      try room.writeLists(store, collectors: collector.names, now: Clocks.wall)
-      guard let broker else {
-        return talk("\(id) is revoked; now have the broker read its lists again (SIGHUP)")
+      try access.room.writeLists(
+        access.store, collectors: collector.names(access), only: collector.areGiven, now: Clocks.wall)
+      if let broker {
+        try StateOwner.asCaller {
+          _ = try system("kill", "process \(broker)") { kill(broker, SIGHUP) }
+        }
+        return talk("\(id) is revoked, and the broker was told")
       }
-      try system("kill", "process \(broker)") { kill(broker, SIGHUP) }
-      talk("\(id) is revoked, and the broker was told")
+      talk(try await outcome(access.store))
     }
+  }
+
+  /// How long a collector that runs here has to do its part.
+  private static let patience = Duration.seconds(5)
+
+  /// Waits for the collector that runs, if one does.
+  private func outcome(_ store: FleetStore) async throws -> String {
+    let end = Clocks.sinceBoot + Self.patience
+    while Clocks.sinceBoot < end {
+      if try store.enrolment(of: id)?.enforced != nil {
+        return
+          "\(id) is revoked, and the collector has it: its own broker has put it out; another has to read "
+          + "its lists again (SIGHUP)"
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return "\(id) is revoked, but no collector that runs here has taken note. Have the broker read its lists "
+      + "again (SIGHUP); until then it can speak and hear"
   }
 }
 
@@ -56,19 +78,18 @@ struct BrokerConfigCommand: AsyncParsableCommand {
   var name: [String]
   @Option(help: ArgumentHelp("The user mosquitto runs as.", valueName: "user")) var user = "mosquitto"
   @OptionGroup var collector: CollectorNames
-  @OptionGroup var state: StateOption
+  @OptionGroup var enrolment: EnrolmentOption
 
   func run() async throws {
     try await reporting {
-      let (store, room) = try openEnrolment(state)
-      let files = room.files
-      try room.furnish(collector: collector.names[0], names: name, now: Clocks.wall)
-      try room.writeLists(store, collectors: collector.names, now: Clocks.wall)
+      let access = try enrolment.open()
+      let names = collector.names(access)
+      try access.room.furnish(collector: names[0], names: name, now: Clocks.wall)
+      try access.room.writeLists(
+        access.store, collectors: names, only: collector.areGiven, now: Clocks.wall)
       let configuration = BrokerConfiguration(
         listen: listen, directory: "/var/lib/mosquitto", user: user,
-        security: BrokerConfiguration.Security(
-          authorities: files.authorities, certificate: files.server, key: files.serverKey,
-          revocations: files.revocations, accessList: files.accessList))
+        security: BrokerConfiguration.Security(access.room.files))
       print(configuration.text, terminator: "")
     }
   }
@@ -79,7 +100,10 @@ struct CollectorNames: ParsableArguments {
   @Option(
     name: .customLong("collector"),
     help: ArgumentHelp(
-      "A collector's name; may be given again. The default is this machine's.", valueName: "name"))
+      "A collector with rights at the broker, and none but those given; may be given again.",
+      discussion:
+        "The default is those that have rights already, else the configuration's, else this machine's.",
+      valueName: "name"))
   var given: [String] = []
 
   func validate() throws {
@@ -88,11 +112,17 @@ struct CollectorNames: ParsableArguments {
     }
   }
 
-  var names: [String] {
+  var areGiven: Bool { !given.isEmpty }
+
+  func names(_ access: EnrolmentAccess) -> [String] {
+    func name(_ collector: some CustomStringConvertible) -> String { "kadomori-collector-\(collector)" }
+    if areGiven { return given.map(name) }
+    let configured = access.name.map { [name($0)] } ?? []
+    let known = access.room.knownCollectors.filter { !configured.contains($0) }
+    if !(configured + known).isEmpty { return configured + known }
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, 255)
     let own = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let all = given.isEmpty ? [CollectorSettings.defaultName(host: own).description] : given
-    return all.map { "kadomori-collector-\($0)" }
+    return [name(CollectorSettings.defaultName(host: own))]
   }
 }

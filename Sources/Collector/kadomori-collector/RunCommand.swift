@@ -1,3 +1,4 @@
+import Addresses
 import ArgumentParser
 import Foundation
 import Logging
@@ -9,8 +10,9 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Collect until asked to end (SIGTERM, SIGINT).",
     discussion: """
-      Without a configured broker a mosquitto of its own is started and supervised. It has no TLS and \
-      lets anybody in, so it listens on loopback unless --listen says otherwise.
+      Without a configured broker a mosquitto of its own is started and supervised. With 'enrolment:' in the \
+      configuration it has mutual TLS, and lets in who has enrolled. Without, it lets anybody in, so it listens on \
+      loopback and nowhere else unless --plain is given.
       """)
 
   @OptionGroup var state: StateOption
@@ -20,8 +22,13 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the broker of its own listens. The default is 127.0.0.1:1883.", valueName: "address[:port]"))
+      "Where the broker of its own listens. The default is 127.0.0.1:1883.",
+      discussion: "With 'enrolment:' it is the address where gateways enrol, and the port they are told.",
+      valueName: "address[:port]"))
   var listen: ListenAddress?
+
+  @Flag(help: "Let the broker of its own listen beyond loopback without TLS, letting anybody in: for a lab.")
+  var plain = false
 
   @Option(help: ArgumentHelp("The least severe lines to log.", valueName: "level"))
   var logLevel = LogLevel.info
@@ -43,12 +50,32 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("--listen is for the collector's own broker; the file configures another.")
     }
     let broker: CollectorSettings.Broker =
-      document.broker.map { .configured($0.address, $0.credentials) }
-      ?? .own(listen ?? document.listen ?? .standard)
+      try document.broker.map { .configured($0.address, $0.credentials) } ?? .own(ownAddress(document))
+    if plain, document.broker != nil || document.enrolment != nil {
+      throw ValidationError(
+        "--plain is for a broker without TLS; with \(document.broker != nil ? "'broker:'" : "'enrolment:'") there is "
+          + "none.")
+    }
     return CollectorSettings(
       state: state.resolve(document.state),
       name: document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName),
       broker: broker, enrolment: document.enrolment)
+  }
+
+  /// Where the broker of our own listens; beyond loopback only with TLS, or where somebody has asked for it plain.
+  private func ownAddress(_ document: SettingsDocument) throws -> ListenAddress {
+    let chosen = listen ?? document.listen
+    if let enrolment = document.enrolment {
+      let address = chosen?.defaulting(to: enrolment.broker.port)
+      return address ?? ListenAddress(enrolment.listen.address, port: enrolment.broker.port)
+    }
+    let address = chosen ?? .standard
+    guard address.isLoopback || plain else {
+      throw ValidationError(
+        "on \(address) anybody who reaches the broker could read and forge what gateways say. Give 'enrolment:' in the "
+          + "configuration file, and the broker has TLS; or --plain, inside a lab.")
+    }
+    return address
   }
 }
 

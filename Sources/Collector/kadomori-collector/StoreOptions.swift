@@ -1,6 +1,9 @@
 import ArgumentParser
+import Enrolment
+import FleetContract
 import FleetStore
 import Foundation
+import LinuxIO
 import Posture
 import Server
 
@@ -22,6 +25,38 @@ struct StateOption: ParsableArguments {
       .removingPercentEncoding.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
       ?? chosen
   }
+}
+
+/// Where enrolment is set up: of every command that changes it.
+struct EnrolmentOption: ParsableArguments {
+  @OptionGroup var state: StateOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Read state, names and issuer from the collector's configuration file.",
+      discussion: "Needed where that file names an 'issuer', so that tokens are pinned to it.",
+      valueName: "file"))
+  var config: String?
+
+  /// Opens store and authority as the owner of the state directory, making them where there are none.
+  func open() throws -> EnrolmentAccess {
+    let document = try config.map { try SettingsDocument(contentsOf: $0) } ?? SettingsDocument()
+    let directory = state.resolve(document.state)
+    try Files.createDirectory(directory, mode: 0o700)
+    try StateOwner.become(ownerOf: directory)
+    let room = try CertificateRoom(state: directory, issuer: document.enrolment?.issuer, now: Clocks.wall)
+    if document.enrolment?.issuer == nil { try room.demandServed() }
+    return EnrolmentAccess(
+      store: try FleetStore.open(directory + "/" + FleetStore.fileName), room: room, name: document.name)
+  }
+}
+
+/// The store and the authority of a state directory.
+struct EnrolmentAccess {
+  let store: FleetStore
+  let room: CertificateRoom
+  /// The collector's name, where its configuration file has one.
+  let name: TopicName?
 }
 
 /// What every command that shows something takes.

@@ -48,6 +48,41 @@ import Testing
     #expect(try state() == .done)
   }
 
+  @Test func `a group is those that enrolled for it and are not revoked`() async throws {
+    let fixture = try Fixture()
+    let group = known(TopicName("area"))
+    func redeem(_ id: String, group: String?) throws -> Redemption.Outcome {
+      try fixture.store.add(
+        EnrolmentGrant(
+          id: id, kind: .token, group: group, created: noon,
+          expires: WallTime(milliseconds: noon.milliseconds + 1000), usesLeft: 1), secretHash: [1])
+      return try fixture.store.redeem(
+        Redemption(grant: id, kind: .token, secretHash: [1], gateway: gateway, now: noon))
+    }
+    func certify(_ serial: String) throws -> Bool {
+      try fixture.store.addCertificate(
+        serial: serial, of: gateway, notAfter: noon.milliseconds / 1000 + 60,
+        AuditEntry(.renewed, at: noon, gateway: gateway))
+    }
+    #expect(try redeem("a", group: "area") == .accepted(group: "area"))
+    // Who has never reported cannot hear a command.
+    #expect(try fixture.store.gateways(inGroup: group) == [])
+    try await fixture.commit(arrival(finding(.opened, "dev-1"), seq: 1))
+    #expect(try fixture.store.gateways(inGroup: group) == [gateway])
+    #expect(try certify("01"))
+    #expect(try fixture.store.revoke(gateway, reason: nil, at: noon))
+    #expect(try fixture.store.gateways(inGroup: group) == [] && fixture.store.gateways(inGroup: nil) == [])
+    // A certificate that was under way when the word came is not kept, so nobody gets it.
+    #expect(try !certify("02"))
+    #expect(try fixture.store.revocations(at: noon.milliseconds / 1000).serials == ["01"])
+    #expect(try fixture.store.unenforcedRevocations(atMost: 9) == [gateway])
+    try fixture.store.noteEnforced(gateway, at: noon)
+    #expect(try fixture.store.unenforcedRevocations(atMost: 9) == [])
+    // Said again, it is done again.
+    #expect(try fixture.store.revoke(gateway, reason: nil, at: noon))
+    #expect(try fixture.store.unenforcedRevocations(atMost: 9) == [gateway])
+  }
+
   @Test func `what was taken is not published again, unless it was signed anew`() async throws {
     let fixture = try Fixture()
     try fixture.store.queue([queued()], at: noon)
@@ -69,7 +104,7 @@ import Testing
     // What the broker says of the first is not said of the second.
     try fixture.store.notePublished(queued(), at: noon)
     #expect(try waiting() == [[2]])
-    #expect(try fixture.store.gateways(inGroup: known(TopicName("area"))) == nil)
+    #expect(try fixture.store.gateways(inGroup: known(TopicName("area"))) == [])
     #expect(try fixture.store.gateways(inGroup: nil) == [gateway])
   }
 }

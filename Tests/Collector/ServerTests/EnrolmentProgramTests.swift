@@ -37,12 +37,7 @@ import Testing
 
   private var state: String { directory.path + "/state" }
 
-  private static let program: String = {
-    let marker = "/debug/"
-    let path = CommandLine.arguments.first { $0.contains(marker) } ?? ".build/debug/"
-    let end = path.range(of: marker)?.upperBound ?? path.endIndex
-    return path[..<end] + "kadomori-collector"
-  }()
+  private static let program = CollectorProgram.path
 
   private func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
     let output = directory.path + "/output-\(UInt64.random(in: 0 ... .max))"
@@ -117,6 +112,10 @@ import Testing
       if !isOut { usleep(100_000) }
     }
     #expect(isOut, "a revoked gateway can still speak")
+    // The collector has no hold on another's broker, and says so.
+    let word = "\(id). The lists have it; have the broker read them again"
+    for _ in 0..<500 where !directory.read("log").contains(word) { usleep(10_000) }
+    #expect(directory.read("log").contains(word))
 
     // The broker is there for others, and the collector stored what came before.
     let second = try collector("enrol-token", "create")

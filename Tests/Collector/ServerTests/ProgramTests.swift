@@ -5,32 +5,7 @@ import Testing
 
 /// The program as a person or a script meets it.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramTests {
-  private static let program: String = {
-    let marker = "/debug/"
-    let path = CommandLine.arguments.first { $0.contains(marker) } ?? ".build/debug/"
-    let end = path.range(of: marker)?.upperBound ?? path.endIndex
-    return path[..<end] + "kadomori-collector"
-  }()
-
-  private static let hasJSONSchema =
-    (try? ChildProgram("python3", ["-c", "import jsonschema, referencing"]).wait()) == 0
-
-  /// Has python compare a document with the schema of its command.
-  private static func satisfies(_ schema: String, _ document: String) throws -> Int32 {
-    let root = "/" + URL(filePath: #filePath).pathComponents.dropFirst().dropLast(4).joined(separator: "/")
-    let checker = """
-      import json, pathlib, sys
-      from jsonschema import Draft202012Validator
-      from referencing import Registry, Resource
-      root = pathlib.Path(sys.argv[1])
-      folders = [root / "Common/FleetContract/schemas", root / "Collector/kadomori-collector/schemas"]
-      schemas = [json.loads(p.read_text()) for f in folders for p in f.glob("*.schema.json")]
-      registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
-      [schema] = [s for s in schemas if s["$id"].endswith("/" + sys.argv[2] + ".schema.json")]
-      Draft202012Validator(schema, registry=registry).validate(json.loads(pathlib.Path(sys.argv[3]).read_text()))
-      """
-    return try ChildProgram("python3", ["-c", checker, root + "/Sources", schema, document]).wait()
-  }
+  private static let program = CollectorProgram.path
 
   private let directory: TemporaryDirectory
 
@@ -114,7 +89,7 @@ import Testing
       #expect(status == 0)
       let document = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: output)))
       #expect((document as? [String: Any])?["v"] as? String == "1.0")
-      if Self.hasJSONSchema { #expect(try Self.satisfies(arguments[0], output) == 0) }
+      if CollectorProgram.hasJSONSchema { #expect(try CollectorProgram.satisfies(arguments[0], output)) }
     }
 
     // Only one collector at a time, and an orderly end.

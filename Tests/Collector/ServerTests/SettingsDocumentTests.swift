@@ -48,6 +48,33 @@ import Testing
     }
   }
 
+  private static func enrolment(_ host: String, _ more: String = "") -> String {
+    """
+    enrolment:
+      listen: 127.0.0.1:8443
+      names: [collector.example]
+      broker: {host: \(host)}
+    \(more)
+    """
+  }
+
+  @Test func `its own broker needs a name that its certificate has`() throws {
+    #expect(try read(Self.enrolment("Collector.example")).enrolment?.broker.port == 8883)
+    do {
+      _ = try read(Self.enrolment("broker.example"))
+      Issue.record("read")
+    } catch let error as SettingsError {
+      #expect(error.description.contains("c.yaml:4:") && error.description.contains("'names'"))
+    }
+    // Somebody else's broker has a certificate of its own.
+    #expect(try read(Self.enrolment("broker.example", "broker: {host: b}")).enrolment != nil)
+  }
+
+  @Test func `a port that is not written is the one that gateways are told`() {
+    #expect(ListenAddress("192.0.2.1")?.defaulting(to: 8883).port == 8883)
+    #expect(ListenAddress("192.0.2.1:1883")?.defaulting(to: 8883).port == 1883)
+  }
+
   @Test func `takes the machine's name where that is one`() {
     #expect(CollectorSettings.defaultName(host: "Tokyo-1.example").description == "tokyo-1")
     #expect(CollectorSettings.defaultName(host: "_odd").description == "collector")

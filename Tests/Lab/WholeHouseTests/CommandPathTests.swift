@@ -174,7 +174,7 @@ import Testing
     }
     let collector = try site.lab.start(
       in: "internet",
-      [Site.program("kadomori-collector"), "run", "--state", state, "--listen", "198.51.100.1"],
+      [Site.program("kadomori-collector"), "run", "--state", state, "--listen", "198.51.100.1", "--plain"],
       log: site.directory + "/collector.log")
     let agent = try site.startAgent("lan: [{interface: lan0, every: 1h}]\nbroker: {host: 198.51.100.1}\n")
     let gateway = try site.until("the first posture", seconds: 90) { () -> String? in

@@ -16,7 +16,7 @@ import Testing
       state = site.directory + "/collector"
       process = try site.lab.start(
         in: "internet",
-        [Site.program("kadomori-collector"), "run", "--state", state, "--listen", "198.51.100.1"],
+        [Site.program("kadomori-collector"), "run", "--state", state, "--listen", "198.51.100.1", "--plain"],
         log: site.directory + "/collector.log")
     }
 
