@@ -151,7 +151,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Outbox", "Posture", "Profiles",
+      "Settings",
     ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
