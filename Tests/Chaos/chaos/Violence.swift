@@ -14,8 +14,11 @@ final class Violence {
   private let broker: Victim
   private let collector: Victim
   private let collectorProgram: String
+  private let port: UInt16
   private var victims: [Victim] { [agent, broker, collector] }
   private var emptiesAt: [(disk: SmallDisk, time: Duration)] = []
+  /// Who is left alone for now: a program that lives through the deaths of the others has to come to terms with them.
+  private var spared: Victim?
   private var longAway = 0
   private var forgetful = 0
   private var faults: [String] = []
@@ -24,6 +27,8 @@ final class Violence {
 
   /// Between two blows, at most.
   private static let pause: Duration = .milliseconds(700)
+  /// One is spared for so many blows.
+  private static let spell = 20
   /// So far the agent may lag behind what the blows are worth before the next one waits for it.
   private static let lag = 100
   /// Nothing at all moves for so long only where something is stuck: the collector's own pauses go to 30 s.
@@ -43,17 +48,8 @@ final class Violence {
     try directory.write("kadomori.yaml", "broker: {host: 127.0.0.1, port: \(port)}\n")
     let settings = try directory.write(
       "collector.yaml", "collector: chaos\nbroker: {host: 127.0.0.1, port: \(port)}\n")
-    let configuration = try directory.write(
-      "mosquitto.conf",
-      """
-      listener \(port) 127.0.0.1
-      allow_anonymous true
-      user root
-      persistence true
-      persistence_location \(path)/broker/
-      autosave_interval 1
-
-      """)
+    self.port = port
+    let configuration = path + "/mosquitto.conf"
     mkdir(path + "/broker", 0o700)
     agent = Victim(
       "agent", [own, "agent", path, agentDisk.path, String(plan.findings)], log: path + "/agent.log")
@@ -62,6 +58,23 @@ final class Violence {
     collector = Victim(
       "collector", [collectorProgram, "run", "--config", settings, "--state", collectorDisk.path],
       log: path + "/collector.log")
+  }
+
+  /// Has the broker write down what it knows every second, or with every change: what it knows when it comes back is
+  /// sometimes long past, and sometimes as fresh as a session that has not subscribed yet.
+  private func configureBroker(writesEveryChange: Bool) throws {
+    try directory.write(
+      "mosquitto.conf",
+      """
+      listener \(port) 127.0.0.1
+      allow_anonymous true
+      user root
+      persistence true
+      persistence_location \(directory.path)/broker/
+      autosave_interval 1
+      autosave_on_changes \(writesEveryChange)
+
+      """)
   }
 
   private static let mosquitto =
@@ -81,6 +94,7 @@ final class Violence {
     progress = (began, 0)
     defer { end() }
     try desk.allow(allowed)
+    try configureBroker(writesEveryChange: false)
     for victim in victims { try victim.start() }
     try strikeAll()
     let struck = Clocks.sinceBoot
@@ -108,7 +122,7 @@ final class Violence {
       try attend()
       let now = Clocks.sinceBoot
       if now >= next, desk.keptLength + Self.lag >= allowed {
-        strike(now)
+        try strike(now)
         try desk.allow(allowed)
         // Now and then two blows in one moment.
         next = now + (chance.happens(0.15) ? .zero : chance.time(Self.pause))
@@ -118,8 +132,10 @@ final class Violence {
     try desk.allow(plan.findings)
   }
 
-  private func strike(_ now: Duration) {
-    guard let victim = victims.filter(\.isRunning).randomElement(using: &chance) else { return }
+  private func strike(_ now: Duration) throws {
+    if kills % Self.spell == 0 { spared = (victims + [nil]).randomElement(using: &chance) ?? nil }
+    let targets = victims.filter { $0.isRunning && $0 !== spared }
+    guard let victim = targets.randomElement(using: &chance) else { return }
     if chance.happens(0.06) { fill(chance.happens(0.7) ? agentDisk : collectorDisk, now) }
     var away: Duration = chance.happens(0.5) ? .zero : chance.time(.milliseconds(600))
     if chance.happens(0.03) {
@@ -127,7 +143,9 @@ final class Violence {
       longAway += 1
     }
     victim.strike(backAfter: away, now: now)
-    if victim === broker, chance.happens(0.1) {
+    guard victim === broker else { return }
+    try configureBroker(writesEveryChange: chance.happens(0.5))
+    if chance.happens(0.1) {
       // It knows no session and no retained message any more.
       unlink(directory.path + "/broker/mosquitto.db")
       forgetful += 1
