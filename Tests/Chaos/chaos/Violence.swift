@@ -52,12 +52,14 @@ final class Violence {
     let configuration = path + "/mosquitto.conf"
     mkdir(path + "/broker", 0o700)
     agent = Victim(
-      "agent", [own, "agent", path, agentDisk.path, String(plan.findings)], log: path + "/agent.log")
+      "agent", [own, "agent", path, agentDisk.path, String(plan.findings)], log: path + "/agent.log",
+      memory: agentDisk.path + "/outbox")
     broker = Victim(
-      "broker", [Self.mosquitto, "-c", configuration], log: path + "/broker.log")
+      "broker", [Self.mosquitto, "-c", configuration], log: path + "/broker.log",
+      memory: path + "/broker/mosquitto.db.new")
     collector = Victim(
       "collector", [collectorProgram, "run", "--config", settings, "--state", collectorDisk.path],
-      log: path + "/collector.log")
+      log: path + "/collector.log", memory: collectorDisk.path + "/fleet.sqlite-wal")
   }
 
   /// Has the broker write down what it knows every second, or with every change: what it knows when it comes back is
@@ -136,7 +138,8 @@ final class Violence {
     if kills % Self.spell == 0 { spared = (victims + [nil]).randomElement(using: &chance) ?? nil }
     let targets = victims.filter { $0.isRunning && $0 !== spared }
     guard let victim = targets.randomElement(using: &chance) else { return }
-    if chance.happens(0.06) { fill(chance.happens(0.7) ? agentDisk : collectorDisk, now) }
+    if chance.happens(0.06) { fill(now) }
+    if chance.happens(0.5) { victim.awaitWriting() }
     var away: Duration = chance.happens(0.5) ? .zero : chance.time(.milliseconds(600))
     if chance.happens(0.03) {
       away = .seconds(2) + chance.time(.seconds(2))
@@ -152,11 +155,18 @@ final class Violence {
     }
   }
 
-  private func fill(_ disk: SmallDisk, _ now: Duration) {
+  /// Fills a disk for a while: sometimes to the last byte, sometimes with room for a part of what comes.
+  private func fill(_ now: Duration) {
+    let disk = chance.happens(0.6) ? agentDisk : collectorDisk
     guard !disk.isFull else { return }
-    // Sometimes to the last byte, sometimes with room for a part of what comes.
-    try? disk.fill(leaving: 4096 * Int.random(in: 0...3, using: &chance))
-    emptiesAt.append((disk, now + .milliseconds(100) + chance.time(.milliseconds(1500))))
+    var room = 4096 * Int.random(in: 0...3, using: &chance)
+    if disk === collectorDisk, collector.isRunning {
+      // SQLite writes over its log as long as it is there; ended in order it removes it, and then it needs room.
+      collector.end(backAfter: .zero, now: now)
+      room = 4096 * Int.random(in: 0...120, using: &chance)
+    }
+    try? disk.fill(leaving: room)
+    emptiesAt.append((disk, now + .milliseconds(100) + chance.time(.milliseconds(2500))))
   }
 
   /// Does what is due: starts what was away, empties disks, and looks for programs that ended by themselves.
@@ -216,7 +226,11 @@ final class Violence {
   private func tell(_ account: Account, violence: Duration, rest: Duration) {
     let by = victims.map { "\($0.name) \($0.kills)" }.joined(separator: ", ")
     say("kills: \(kills) (\(by)); away for 2 to 4 s: \(longAway); broker without its memory: \(forgetful)")
-    say("full disks: agent \(agentDisk.timesFull), collector \(collectorDisk.timesFull)")
+    say(
+      "full disks: agent \(agentDisk.timesFull), of which it told \(times("cannot be kept on disk", in: "agent.log")); "
+        + "collector \(collectorDisk.timesFull), of which it told "
+        + "\(times("Free space on its file system", in: "collector.log"))")
+    say("outboxes found with a torn end: \(times("were damaged", in: "agent.log"))")
     say(
       "findings stored exactly once: \(account.stored) of \(plan.findings); numbers given: \(account.last), of them "
         + "\(account.states) states and \(account.dropped) told as dropped in \(account.tellings) messages")
@@ -226,6 +240,10 @@ final class Violence {
     for fault in account.faults.prefix(40) { say("FAULT: \(fault)") }
     if account.faults.count > 40 { say("FAULT: and \(account.faults.count - 40) more") }
     say(account.faults.isEmpty ? "every finding is stored exactly once" : keepDirectory())
+  }
+
+  private func times(_ words: String, in log: String) -> Int {
+    directory.read(log).split(separator: "\n").count { $0.contains(words) }
   }
 
   private func end() {
