@@ -230,7 +230,9 @@ final class Violence {
       "full disks: agent \(agentDisk.timesFull), of which it told \(times("cannot be kept on disk", in: "agent.log")); "
         + "collector \(collectorDisk.timesFull), of which it told "
         + "\(times("Free space on its file system", in: "collector.log"))")
-    say("outboxes found with a torn end: \(times("were damaged", in: "agent.log"))")
+    say(
+      "outboxes found with a torn end: \(times("were damaged", in: "agent.log")), told as at most \(account.damaged) "
+        + "records lost")
     say(
       "findings stored exactly once: \(account.stored) of \(plan.findings); numbers given: \(account.last), of them "
         + "\(account.states) states and \(account.dropped) told as dropped in \(account.tellings) messages")
