@@ -1,5 +1,6 @@
 import BrokerFixture
 import Glibc
+import LinuxIO
 
 /// A disk in memory, small enough to be filled.
 ///
@@ -9,6 +10,8 @@ final class SmallDisk {
   private var ballast: String { path + "/ballast" }
   private(set) var isFull = false
   private(set) var timesFull = 0
+  /// When it had room again.
+  private(set) var emptiedAt: Duration = .zero
 
   init(_ path: String, size: String) throws {
     self.path = path
@@ -35,5 +38,6 @@ final class SmallDisk {
   func empty() {
     unlink(ballast)
     isFull = false
+    emptiedAt = Clocks.sinceBoot
   }
 }

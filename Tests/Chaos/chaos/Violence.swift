@@ -189,9 +189,13 @@ final class Violence {
     if victim === agent, status == 0, desk.lastNumber != nil { return }
     victim.comeBack(at: now + .milliseconds(200))
     // A collector that finds no room to begin says so and ends; whoever supervises it starts it again.
-    if victim === collector, status == 73 || status == 74, collectorDisk.timesFull > 0 { return }
+    let hadNoRoom = collectorDisk.isFull || now - collectorDisk.emptiedAt < .seconds(2)
+    if victim === collector, status == Self.cannotCreate, hadNoRoom { return }
     faults.append("\(victim.name) ended by itself with status \(status)")
   }
+
+  /// EX_CANTCREAT of sysexits.h.
+  private static let cannotCreate: CInt = 73
 
   private func pause(until time: Duration) {
     let due = ([time] + emptiesAt.map(\.time) + victims.compactMap(\.returnsAt)).min() ?? time
