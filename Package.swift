@@ -155,7 +155,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Outbox", "Posture", "Profiles",
+      "Settings",
     ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
@@ -245,6 +246,18 @@ let lab: [Target] = [
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
+/// What kills the programs at random while findings flow, and counts what became of them; see `packaging/chaos`.
+let chaos: [Target] = [
+  .executableTarget(
+    name: "chaos",
+    dependencies: [
+      "Agent", "BrokerFixture", "FleetContract", "LinuxIO", "Outbox", "Posture", "Stagger", sqlite,
+    ], path: "Tests/Chaos/chaos", swiftSettings: strict),
+  .testTarget(
+    name: "ChaosTests", dependencies: ["BrokerFixture", "chaos", "kadomori-collector"],
+    path: "Tests/Chaos/ChaosTests", swiftSettings: strict),
+]
+
 /// Only on request: libFuzzer brings `main`, without which nothing here can be linked; see `packaging/fuzz`.
 let fuzz: [Target] =
   Context.environment["KADOMORI_FUZZ"] == nil
@@ -269,5 +282,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
-  targets: libraries + common + gateway + collector + lab + fuzz
+  targets: libraries + common + gateway + collector + lab + chaos + fuzz
 )

@@ -145,14 +145,14 @@ final class SessionLoop {
   }
 
   private func connected(_ sessionPresent: Bool) {
-    // A session that is present keeps its subscriptions; the first time, retained states are wanted too.
-    if !sessionPresent || !hasSubscribed {
-      for filter in TopicFilter.collectorState + TopicFilter.collectorStream {
-        _ = try? session.subscribe(
-          filter.description, qos: filter.qos == .atLeastOnce ? .atLeastOnce : .atMostOnce)
-      }
-      hasSubscribed = true
+    // Every time: a broker that was killed may remember the session from before it knew its subscriptions. What
+    // it does remember is no reason to send all retained states once more, but the first time they are wanted.
+    for filter in TopicFilter.collectorState + TopicFilter.collectorStream {
+      _ = try? session.subscribe(
+        filter.description, qos: filter.qos == .atLeastOnce ? .atLeastOnce : .atMostOnce,
+        retainedOnce: hasSubscribed)
     }
+    hasSubscribed = true
     if let message = status(online: isOnline) { publish(message) }
     reports.append(.connected(sessionPresent: sessionPresent))
   }

@@ -20,13 +20,18 @@ extension MQTTSession {
 
   /// Subscribes to one filter and returns the id `subscribed` will name.
   ///
-  /// Retained messages are sent again at every subscription, unless the filter is a shared one.
+  /// Retained messages are sent again at every subscription, unless the filter is a shared one; with
+  /// `retainedOnce` only where the broker does not know the subscription (MQTT 5, section 3.8.3.1).
   @discardableResult
-  package func subscribe(_ filter: String, qos: MQTTQoS = .atLeastOnce) throws(MQTTError) -> Int {
+  package func subscribe(
+    _ filter: String, qos: MQTTQoS = .atLeastOnce, retainedOnce: Bool = false
+  ) throws(MQTTError) -> Int {
     try requireConnection("subscribing")
+    let options = retainedOnce ? MQTT_SUB_OPT_SEND_RETAIN_NEW : MQTT_SUB_OPT_SEND_RETAIN_ALWAYS
     var id: CInt = 0
     try check(
-      mosquitto_subscribe_v5(handle, &id, filter, CInt(qos.rawValue), 0, nil), "subscribing")
+      mosquitto_subscribe_v5(handle, &id, filter, CInt(qos.rawValue), CInt(options.rawValue), nil),
+      "subscribing")
     return Int(id)
   }
 

@@ -52,6 +52,9 @@ package final class Reporter {
     uplink?.start()
   }
 
+  /// Begins to report, and leaves commands alone.
+  package func start(reports: @escaping () -> [PostureReport]) { start(reports: reports) { _ in } }
+
   package func stop() {
     loop.cancel(retry)
     // A disk that takes nothing costs only that what was acknowledged is sent once more.
@@ -66,6 +69,9 @@ package final class Reporter {
   }
 
   package var queued: Int { outbox.records.count }
+
+  /// Whether something that was reported is not on the disk yet, and so not sent.
+  package var hasUnsaved: Bool { outbox.needsSaving }
 
   var brokerStatus: StatusDocument.Broker {
     guard let uplink else { return StatusDocument.Broker(state: .notConfigured) }
@@ -182,7 +188,11 @@ package final class Reporter {
     loop.cancel(retry)
     do throws(SystemError) {
       try log.save()
+      let before = problems.count
       problems.removeAll { $0.hasPrefix(Self.diskProblem) }
+      if problems.count < before {
+        note(Daemon.Note(isProblem: false, text: "the disk takes what was found again"))
+      }
     } catch {
       problem("\(Self.diskProblem) \(error); free space on that disk")
       retry = loop.after(Self.diskPause) { [weak self] in

@@ -101,11 +101,13 @@ extension Outbox {
     var known = SequenceSet()
     for record in live { known.insert(record.sequence...record.sequence) }
     for range in dropped.ranges { known.insert(range) }
-    let unknown = nextSequence > 1 ? known.missing(in: 1...(nextSequence - 1)) : []
-    for range in unknown {
-      dropped.insert(range)
-      droppedCounts[.damaged, default: 0] += range.upperBound - range.lowerBound + 1
+    let unknown = SequenceSet(nextSequence > 1 ? known.missing(in: 1...(nextSequence - 1)) : [])
+    if !unknown.isEmpty {
+      // Most of them were stored long ago: more records than had room in the damaged bytes were not lost.
+      let most = Int64((damage + OutboxFrame.leastRecord - 1) / OutboxFrame.leastRecord)
+      droppedCounts[.damaged, default: 0] += min(unknown.count, most)
     }
+    for range in unknown.ranges { dropped.insert(range) }
     unsaved.first = nextSequence
     unsaved.dropped = true
     unsaved.numbers = true

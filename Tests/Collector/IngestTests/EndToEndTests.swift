@@ -1,6 +1,7 @@
 import BrokerFixture
 import FleetContract
 import FleetStore
+import Foundation
 import Ingest
 import MQTTClient
 import Posture
@@ -153,6 +154,39 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
       try second.subscribe(Self.ack)
       try second.session.publish(Self.event(2))
       #expect(try Self.acknowledged(2, by: second) == AckBody(stored: 2))
+    }
+  }
+
+  /// A broker that was killed remembers what it had last written to its disk: here a session of ours from before it
+  /// knew what that subscribes to.
+  @Test func `hears again after a broker remembers the session and not its subscriptions`() async throws {
+    let broker = try Broker("persistence true\nuser root\n") { port, directory in
+      "listener \(port) 127.0.0.1\nallow_anonymous true\npersistence_location \(directory.path)/\n"
+    }
+    let port = broker.port
+    let memory = broker.directory.path + "/mosquitto.db"
+    let session = try Pump(MQTTConfiguration(clientID: "collector", sessionExpiry: .seconds(3600)), to: port)
+    try session.wait { if case .connected = $0 { true } else { false } }
+    _ = session.session.disconnect()
+    // Asked to end, it writes all it knows.
+    broker.end()
+    let old = try Data(contentsOf: URL(filePath: memory))
+    try broker.restart()
+    let path = broker.directory.path + "/fleet.sqlite"
+    nonisolated(unsafe) let shared = broker
+    try await collecting(port, into: path) {
+      let first = try Pump.connected("gateway", to: port)
+      try first.subscribe(Self.status)
+      try Self.collector(online: true, seenBy: first)
+      shared.crash()
+      try old.write(to: URL(filePath: memory))
+      try shared.restart()
+      let second = try Pump.connected("gateway", to: port)
+      try second.subscribe(Self.status)
+      try Self.collector(online: true, seenBy: second)
+      try second.subscribe(Self.ack)
+      try second.session.publish(Self.event(1))
+      #expect(try Self.acknowledged(1, by: second) == AckBody(stored: 1))
     }
   }
 }

@@ -22,6 +22,28 @@ import Testing
     #expect(received.expiry.map { $0 > .seconds(90) && $0 <= .seconds(100) } == true)
   }
 
+  /// A collector that subscribes with every session is not sent the states of all gateways with every session.
+  @Test func `what is retained comes once for a subscription that the broker knows`() throws {
+    let broker = try Broker()
+    let pump = try Pump.connected("a", to: broker.port)
+    try pump.publish(MQTTMessage(topic: "r/kept", payload: [0x2e], retain: true))
+    func heard(once: Bool) throws -> [String] {
+      try pump.session.subscribe("r/#", retainedOnce: once)
+      try pump.session.publish(MQTTMessage(topic: "r/end", payload: []))
+      var topics: [String] = []
+      while topics.last != "r/end" {
+        try pump.wait {
+          if case .message(let message) = $0 { topics.append(message.topic) }
+          return !topics.isEmpty
+        }
+      }
+      return topics
+    }
+    #expect(try heard(once: true) == ["r/kept", "r/end"])
+    #expect(try heard(once: true) == ["r/end"])
+    #expect(try heard(once: false) == ["r/kept", "r/end"])
+  }
+
   @Test func `an empty payload arrives as one`() throws {
     let broker = try Broker()
     let pump = try Pump.connected("a", to: broker.port)

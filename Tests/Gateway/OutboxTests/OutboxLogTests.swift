@@ -106,6 +106,24 @@ import Testing
     }
   }
 
+  /// Killed in the act of writing, an outbox that has delivered five hundred records does not say that they are lost.
+  @Test func aTornEndIsTakenForNoGreaterLossThanItHasRoomFor() throws {
+    let folder = try Folder()
+    let log = try OutboxLog(path: folder.file)
+    for _ in 0..<500 { log.outbox.add() }
+    try log.save()
+    log.outbox.acknowledge(AckBody(stored: 500))
+    try log.save(all: true)
+    let before = try bytes(folder)
+    log.outbox.add()
+    try log.save()
+    let after = try bytes(folder)
+    try put(after.prefix(before.count + 20), folder)
+    let told = try #require(try OutboxLog(path: folder.file).outbox.takeDropped())
+    #expect(told.lost == 1, "of 501 numbers one may have been in the torn end")
+    #expect(told.ranges == [range(1, 501)], "the collector knows which of them it has")
+  }
+
   @Test func aFileOfAnotherKindIsTakenForDamage() throws {
     let folder = try Folder()
     for length in [1, 17, 18, 19, 5000] {

@@ -29,6 +29,9 @@ package final class Broker {
   /// Ends the broker without a word, and returns when it is gone.
   package func crash() { process.kill(SIGKILL) }
 
+  /// Ends the broker in order, so that it writes down what it knows.
+  package func end() { process.kill(SIGTERM) }
+
   /// Sends it a signal: mosquitto reads its lists again at SIGHUP, which is 1.
   package func signal(_ number: CInt) { process.signal(number) }
 
