@@ -37,7 +37,8 @@ struct EnrolmentOffice {
       room, store: store,
       terms: EnrolmentDesk.Terms(
         broker: EnrolmentAnswer.Broker(
-          host: terms.broker.host, port: terms.broker.port, name: terms.broker.host))
+          host: terms.broker.host, port: terms.broker.port, name: terms.broker.host),
+        policy: EnrolmentAnswer.Policy(twoSignatures: terms.twoSignatures.map(\.rawValue).sorted()))
     ) { [operators] in operators?.current() ?? [] }
     let identity: TLSServerIdentity
     do throws(CryptoError) {

@@ -1,5 +1,6 @@
 package import Addresses
 package import Enrolment
+package import FleetContract
 import PrivateBroker
 package import Settings
 
@@ -11,6 +12,7 @@ package import Settings
 ///   names: [collector.example]        # what gateways call it: in its certificate
 ///   broker: {host: broker.example, port: 8883}
 ///   operator_keys: /etc/kadomori-collector/operator-keys.json
+///   two_signatures: [close]           # verbs that take two operators; this is the default
 ///   issuer: {certificate: /etc/…/issuer-and-root.pem, key: /etc/…/issuer.key}   # instead of an authority of its own
 /// ```
 package struct EnrolmentSettings: Sendable {
@@ -20,6 +22,8 @@ package struct EnrolmentSettings: Sendable {
   package var broker: (host: String, port: UInt16)
   /// The file of the keys whose commands gateways obey; read again at every enrolment.
   package var operatorKeys: String?
+  /// The verbs that need the signatures of two operators.
+  package var twoSignatures: Set<CommandVerb>
   /// An authority of the provider's; without it the collector makes one.
   package var issuer: CertificateRoom.Issuer?
 
@@ -33,11 +37,21 @@ package struct EnrolmentSettings: Sendable {
       let names = reader.required("names", Format<[String]>.list(of: name, atLeast: 1, atMost: 16))
       let broker = reader.required("broker", brokerFormat(among: isOwn ? names : nil))
       let keys = reader.optional("operator_keys", absolutePath)
+      let two = reader.optional(
+        "two_signatures", .list(of: verb, atMost: CommandVerb.allCases.count),
+        default: Array(CommandPolicy().twoSignatures))
       let issuer = reader.optional("issuer", issuerFormat)
       guard let listen, let names, let broker else { return nil }
       return EnrolmentSettings(
-        listen: listen, names: names, broker: broker, operatorKeys: keys, issuer: issuer)
+        listen: listen, names: names, broker: broker, operatorKeys: keys, twoSignatures: Set(two),
+        issuer: issuer)
     }
+  }
+
+  private static let verb = Format<String>.string.map { text, field in
+    CommandVerb(rawValue: text)
+      ?? field.fail(
+        "'\(text)' is no command; there are \(CommandVerb.allCases.map(\.rawValue).joined(separator: ", "))")
   }
 
   private static let issuerFormat = Format<CertificateRoom.Issuer>.mapping { issuer in

@@ -11,6 +11,8 @@ final class OperatorKeysFile: Service {
   private let notice: AsyncStream<String?>.Continuation
   private let path: String
   private let problem = Mutex<String?>(nil)
+  /// The keys of the last time that the file could be used.
+  private let known: Mutex<[OperatorKey]>
 
   /// How often the file is looked at where nobody enrols.
   private static let pause = Duration.seconds(2)
@@ -19,18 +21,21 @@ final class OperatorKeysFile: Service {
   init(_ path: String) throws(EnrolmentError) {
     self.path = path
     (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(10))
-    _ = try read()
+    known = Mutex(try Self.read(path))
   }
 
-  /// The keys now; a file that cannot be used names nobody: a gateway then obeys no command until it renews.
+  /// The keys now, or those of the last time that the file could be used.
+  ///
+  /// A slip of the editor must not have a whole fleet, as it renews, obey nobody.
   func current() -> [OperatorKey] {
     do throws(EnrolmentError) {
-      let keys = try read()
+      let keys = try Self.read(path)
       note(nil)
+      known.withLock { $0 = keys }
       return keys
     } catch {
       note(error.description)
-      return []
+      return known.withLock(\.self)
     }
   }
 
@@ -50,7 +55,7 @@ final class OperatorKeysFile: Service {
     if isNew { notice.yield(found) }
   }
 
-  private func read() throws(EnrolmentError) -> [OperatorKey] {
+  private static func read(_ path: String) throws(EnrolmentError) -> [OperatorKey] {
     do {
       return try OperatorKey.list(try Files.read(path, limit: 16_384))
     } catch {

@@ -25,8 +25,10 @@ final class TLSContext {
     if let certificate = security.certificate, let key = security.key {
       try loadIdentity(certificate, key)
     }
-    if let name = security.serverName {
-      let parameters = SSL_CTX_get0_param(context)
+    let parameters = SSL_CTX_get0_param(context)
+    // A broker may be known by an address, which is not the one connected to where something passes it on.
+    if let name = security.serverName, X509_VERIFY_PARAM_set1_ip_asc(parameters, name) != 1 {
+      ERR_clear_error()
       X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
       guard X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count) == 1 else {
         throw Self.error(.invalid, "naming the broker '\(name)'")

@@ -56,7 +56,9 @@ final class ChaosAgent {
     tempo.retry = RetryDelay(first: .milliseconds(200), cap: .milliseconds(500))
     // What it says goes to a log, for whoever has to find out what went wrong.
     var told: () -> Void = {}
-    reporter = try Reporter(identity: identity, paths: paths, loop: loop, broker: broker, tempo: tempo) {
+    reporter = try Reporter(
+      identity: identity, paths: paths, loop: loop, to: Destination(broker), tempo: tempo
+    ) {
       say("\(Clocks.wall) \($0.isProblem ? "problem" : "note"): \($0.text)")
       told()
     }

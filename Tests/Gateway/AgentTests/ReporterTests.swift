@@ -33,7 +33,9 @@ import Testing
     let broker = try AgentConfiguration.read(directory + "/kadomori.yaml").broker
     let identity = try AgentIdentity.readOrMake(in: directory)
     var notes: [Daemon.Note] = []
-    let reporter = try Reporter(identity: identity, paths: paths, loop: EventLoop(), broker: broker) {
+    let reporter = try Reporter(
+      identity: identity, paths: paths, loop: EventLoop(), to: broker.map { Destination($0) }
+    ) {
       notes.append($0)
     }
     reporter.report(Self.opened("dev-1"), [], reports: [])

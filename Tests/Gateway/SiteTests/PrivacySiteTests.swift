@@ -77,7 +77,7 @@ import Testing
       in: "internet",
       [
         Site.program("kadomori-collector"), "run", "--state", site.directory + "/collector", "--listen",
-        "198.51.100.1",
+        "198.51.100.1", "--plain",
       ], log: site.directory + "/collector.log")
     let (file, log) = (site.directory + "/wan.pcap", site.directory + "/tcpdump.log")
     let tcpdump = try site.lab.start(

@@ -12,7 +12,7 @@ import Testing
     try gateway.waits { $0.contains("\"state\" : \"not_configured\"") }
 
     // The running agent takes the enrolment up by itself.
-    let token = try fleet.token("--group", "area-1")
+    let token = try fleet.token(group: "area-1")
     let joined = try gateway.enrol(token)
     #expect(joined.status == 0 && joined.text.contains("the agent is connected and reports"), "\(joined)")
     let name = try gateway.name()
@@ -80,8 +80,8 @@ import Testing
     gateway.clock = "1970-01-02 00:00:00"
     #expect(try gateway.enrol(try fleet.token()).status == 0)
     let agent = try gateway.run()
-    #expect(try fleet.waits { $0.contains("online") })
-    agent.kill(SIGTERM)
+    #expect(try fleet.waits { $0.contains("online") }, "\(gateway.log)")
+    gateway.end(agent)
   }
 
   @Test func `a broker that is not the provider's is told nothing`() throws {
@@ -115,6 +115,51 @@ import Testing
     #expect(try gateway.kadomori("consent", "grant", "report", "--by", "anna").status == 0)
     #expect(try fleet.waits { $0.contains("online") })
     #expect(try gateway.kadomori("consent", "withdraw", "scan", "--by", "anna").status == 3)
+    agent.kill(SIGTERM)
+  }
+
+  @Test func `a factory's claim enrols as many gateways as it says, and reports nothing itself`() throws {
+    let fleet = try EnrolledFleet()
+    let place = fleet.directory.path + "/batch"
+    let made = try fleet.says(
+      "enrol-token", "claim", "--uses", "2", "--hours", "24", "--group", "area-1", "--out", place)
+    #expect(made.status == 0, "\(made)")
+    func joins(_ gateway: EnrolledGateway) throws -> (status: CInt, text: String) {
+      try gateway.kadomori(
+        "enrol", "--collector", "localhost:\(fleet.door)", "--claim-certificate", place + "/claim.crt",
+        "--claim-key", place + "/claim.key")
+    }
+    let first = try fleet.gateway()
+    for gateway in [first, try fleet.gateway()] {
+      let joined = try joins(gateway)
+      #expect(joined.status == 0 && joined.text.contains("group area-1"), "\(joined)")
+    }
+    let third = try joins(try fleet.gateway())
+    #expect(third.status == 77 && third.text.contains("the claim certificate is used up"), "\(third)")
+    chmod(place + "/claim.key", 0o644)
+    let loose = try joins(try fleet.gateway())
+    #expect(loose.status == 77 && loose.text.contains("chmod 600"), "\(loose)")
+    let agent = try first.run()
+    #expect(try fleet.waits { $0.contains("online") })
+    agent.kill(SIGTERM)
+    #expect(try fleet.says("audit").text.contains("claim_used_up"))
+  }
+
+  @Test func `a revoked gateway is put out, learns why, and may join again as another`() throws {
+    let fleet = try EnrolledFleet()
+    let gateway = try fleet.gateway()
+    #expect(try gateway.enrol(try fleet.token()).status == 0)
+    let agent = try gateway.run()
+    #expect(try fleet.waits { $0.contains("online") })
+    let name = try gateway.name()
+    #expect(try fleet.says("revoke", name, "--reason", "stolen").status == 0)
+    // Its clock is not set, so it asks the collector at once, and is told.
+    try gateway.waits { $0.contains("this gateway was revoked") }
+    #expect(gateway.log.contains("revoked"))
+    #expect(try gateway.kadomori("unenrol").status == 0)
+    let again = try gateway.enrol(try fleet.token())
+    #expect(again.status == 0 && again.text.contains("connected and reports"), "\(again)")
+    #expect(try gateway.name() != name)
     agent.kill(SIGTERM)
   }
 }

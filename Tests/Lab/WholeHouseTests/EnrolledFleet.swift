@@ -2,29 +2,16 @@ import BrokerFixture
 import Foundation
 import SiteFixture
 
-/// A provider with a collector, an enrolment door and a mosquitto with mutual TLS, all on loopback.
+/// A provider's collector with an enrolment door and a mosquitto of its own with mutual TLS, all on loopback.
 final class EnrolledFleet {
   let directory: TemporaryDirectory
   let broker: UInt16
   let door: UInt16
-  private let mosquitto: ChildProgram
   private let collector: ChildProgram
 
   init() throws {
     directory = try TemporaryDirectory()
     (broker, door) = (try freePort(), try freePort())
-    let place = directory.path + "/collector"
-    let configuration = try run(
-      Site.program("kadomori-collector"),
-      [
-        "broker-config", "--listen", "127.0.0.1:\(broker)", "--name", "localhost", "--user", "root",
-        "--collector", "tokyo", "--state", place,
-      ], in: directory)
-    let kept = try directory.write(
-      "mosquitto.conf", configuration.text.replacing("/var/lib/mosquitto/", with: directory.path + "/"))
-    mosquitto = try ChildProgram("mosquitto", ["-c", kept], output: directory.path + "/mosquitto.log")
-    try waitForListener(on: broker)
-    let files = place + "/enrolment/"
     let settings = try directory.write(
       "collector.yaml",
       """
@@ -33,37 +20,34 @@ final class EnrolledFleet {
         listen: 127.0.0.1:\(door)
         names: [localhost]
         broker: {host: localhost, port: \(broker)}
-      broker:
-        host: localhost
-        port: \(broker)
-        tls: {authorities: \(files)authorities.crt, certificate: \(files)collector.crt, key: \(files)collector.key}
 
       """)
     collector = try ChildProgram(
-      Site.program("kadomori-collector"), ["run", "--config", settings, "--state", place],
+      Site.program("kadomori-collector"),
+      ["run", "--config", settings, "--state", directory.path + "/collector"],
       output: directory.path + "/collector.log")
     try waitForListener(on: door)
+    try waitForListener(on: broker)
   }
 
-  deinit {
-    collector.kill(SIGTERM)
-    mosquitto.kill(SIGTERM)
+  deinit { collector.kill(SIGTERM) }
+
+  /// Runs the collector's command line.
+  func says(_ arguments: String..., errors: Bool = true) throws -> (status: CInt, text: String) {
+    try run(
+      Site.program("kadomori-collector"), arguments + ["--state", state], in: directory, errors: errors)
   }
 
   var state: String { directory.path + "/collector" }
   var files: String { state + "/enrolment/" }
   var log: String { directory.read("collector.log") }
 
-  func token(_ options: String...) throws -> String {
-    let made = try run(
-      Site.program("kadomori-collector"), ["enrol-token", "create"] + options + ["--state", state],
-      in: directory, errors: false)
-    return made.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  func token(group: String = "area-0") throws -> String {
+    try says("enrol-token", "create", "--group", group, errors: false).text
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  func fleetList() throws -> String {
-    try run(Site.program("kadomori-collector"), ["fleet", "--state", state], in: directory).text
-  }
+  func fleetList() throws -> String { try says("fleet").text }
 
   /// Waits until the list of gateways is as wanted.
   func waits(_ isWanted: (String) -> Bool) throws -> Bool {
@@ -128,6 +112,14 @@ final class EnrolledGateway {
   }
 
   var log: String { (try? String(contentsOfFile: base + "/agent.log", encoding: .utf8)) ?? "" }
+
+  /// Ends the agent in order; with another clock it is a child of the program that gives it one.
+  func end(_ agent: ChildProgram) {
+    let file = "/proc/\(agent.id)/task/\(agent.id)/children"
+    let children = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    for id in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(id, SIGTERM) }
+    agent.kill(SIGTERM)
+  }
 
   func status() throws -> String { try kadomori("status", "--json", "--config", config).text }
 
