@@ -85,6 +85,7 @@ package struct Enrolment {
     // The key first: what stays behind after a power cut in between is worthless without it.
     let erased = [
       paths.key, paths.enrolment, paths.certificate, paths.authorities, paths.commands, paths.outbox,
+      paths.outboxMark,
     ]
     do throws(SystemError) { for path in erased { try Files.remove(path) } } catch {
       throw AgentError(error.isPermission ? .permission : .state, "\(error)")

@@ -1,3 +1,5 @@
+import Outbox
+
 /// Where the agent keeps things.
 package struct Paths: Hashable, Sendable {
   /// Survives reboots and upgrades.
@@ -31,6 +33,7 @@ package struct Paths: Hashable, Sendable {
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   package var outbox: String { state + "/outbox" }
+  package var outboxMark: String { outbox + OutboxLog.markSuffix }
   /// Which commands were accepted.
   package var commands: String { state + "/commands.log" }
   /// What the collector gave this gateway when it enrolled.

@@ -39,6 +39,9 @@ package final class Reporter {
     if log.damage > 0 {
       problem("\(log.damage) bytes of \(paths.outbox) were damaged, and what they held is told as dropped")
     }
+    if log.isLost {
+      problem("\(paths.outbox), or its end, was lost: numbers that may have been given are told as dropped")
+    }
     if let destination {
       uplink = Uplink(gateway: identity.gateway, broker: destination, loop: loop, tempo: tempo, agent: agent)
     }

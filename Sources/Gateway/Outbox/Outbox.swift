@@ -116,6 +116,20 @@ package struct Outbox: Hashable, Sendable {
     return birth
   }
 
+  /// Gives no number below this one: those in between may have been given before, and are told as dropped.
+  ///
+  /// Nor does a session get a number that one had: the collector would take it for a late word of an old one.
+  mutating func skip(to sequence: Int64, births: Int64) {
+    guard sequence > nextSequence else { return }
+    birth = max(birth, births)
+    birthLimit = max(birthLimit, births)
+    dropped.insert(nextSequence...(sequence - 1))
+    nextSequence = sequence
+    unsaved.first = max(unsaved.first, sequence)
+    unsaved.dropped = true
+    unsaved.numbers = true
+  }
+
   /// Forgets what the collector has stored, and returns whether that was anything.
   @discardableResult
   package mutating func acknowledge(_ ack: AckBody) -> Bool {

@@ -7,10 +7,16 @@ package import LinuxIO
 /// What a change says is on disk when ``save()`` returns, and after a crash at any byte either all records of the
 /// last whole save are there, or more. The format is told in `OutboxFrame`.
 package final class OutboxLog {
+  /// The end of the name of the file beside it.
+  package static let markSuffix = SequenceMark.suffix
+
   package let path: String
   package var outbox: Outbox
   /// How many bytes of the file could not be read when it was opened.
   package private(set) var damage = 0
+  /// Whether the file was lost, or its end, and other numbers than these would be given again.
+  package private(set) var isLost = false
+  private var mark: SequenceMark
   private var file: AppendFile?
   private let openedAt: Duration
   private let livedBefore: Duration
@@ -38,6 +44,11 @@ package final class OutboxLog {
       if damage == 0, !bytes.isEmpty { file = try AppendFile(path, length: replay.end) }
     }
     livedBefore = outbox.lived
+    mark = try SequenceMark(path: path + SequenceMark.suffix)
+    if mark.isAhead(of: outbox.nextSequence) {
+      isLost = true
+      outbox.skip(to: mark.limit, births: mark.births)
+    }
   }
 
   /// Now, by the clock of this boot and by the wall clock where that is set.
@@ -52,6 +63,7 @@ package final class OutboxLog {
   package func save(all: Bool = false) throws(SystemError) {
     let gone = outbox.unsaved.gone.count
     guard outbox.needsSaving || gone >= Self.unsavedAcknowledgements || (all && gone > 0) else { return }
+    try mark.cover(outbox.nextSequence, births: outbox.birthLimit)
     guard let file else { return try rewrite() }
     let new = outbox.unsavedLog
     if file.length + new.count - outbox.logSize > max(Self.garbageLimit, outbox.logSize) {

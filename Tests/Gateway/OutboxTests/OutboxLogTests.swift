@@ -37,6 +37,41 @@ import Testing
     #expect(try Files.mode(folder.file) == 0o600)
   }
 
+  @Test func `an outbox that is lost gives no number again, and says so`() throws {
+    let folder = try Folder()
+    let log = try OutboxLog(path: folder.file)
+    for _ in 0..<700 { log.outbox.add(.low, at: moment()) }
+    try log.save()
+    let early = try bytes(folder)
+    for _ in 0..<700 { log.outbox.add(.low, at: moment()) }
+    let birth = log.outbox.takeBirth()
+    try log.save()
+    let late = try bytes(folder)
+    let next = log.outbox.nextSequence
+
+    // Whole, it is no loss; without its file, or cut where a record ends, it is one.
+    #expect(try !OutboxLog(path: folder.file).isLost)
+    for remains in [nil, early] {
+      if let remains {
+        try put(remains, folder)
+      } else {
+        try FileManager.default.removeItem(atPath: folder.file)
+      }
+      let again = try OutboxLog(path: folder.file)
+      #expect(again.isLost && again.outbox.nextSequence >= next)
+      #expect(again.outbox.nextSequence < next + 256)
+      let dropped = again.outbox.takeDropped()
+      let told = try #require(dropped)
+      #expect(told.ranges.last?.last == again.outbox.nextSequence - 1)
+      #expect(told.ranges.last?.first == (remains == nil ? 1 : 701))
+      let nextBirth = again.outbox.takeBirth()
+      #expect(nextBirth > birth)
+      try put(late, folder)
+    }
+    // A new gateway has nothing to miss.
+    #expect(try !OutboxLog(path: Folder().file).isLost)
+  }
+
   /// Some changes, each saved: the file after each, and what it held.
   private func history(_ folder: Folder, _ steps: Int) throws -> [(bytes: [UInt8], outbox: Outbox)] {
     let log = try OutboxLog(path: folder.file)
