@@ -119,7 +119,7 @@ package struct StatusDocument: Hashable, Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case v, running, gateway, version, lans, broker, queued, grade, next, problems, commands, enrolment,
-      withdrawn
+      withdrawn, flash
     case missingMUD = "missing_mud"
   }
 }

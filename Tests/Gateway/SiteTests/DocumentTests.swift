@@ -56,6 +56,7 @@ import Testing
     }
     agent.stop()
     #expect(try faults(of: running, by: "agent-status.schema.json", site) == "")
+    #expect(running.text.contains("written_bytes"))
     let places = ["--state", site.directory + "/state"]
     let withdrawn = try site.kadomori(["consent", "withdraw", "scan", "lan0", "--by", "Sato"] + places)
     #expect(withdrawn.status == 0, "\(withdrawn.errorText)")
