@@ -4,7 +4,7 @@ import Glibc
 /// The memory of the process, on gateways that have little of it.
 package enum Memory {
   /// Gives back what only the start or a scan needed: those are short, the time between them is long.
-  static func release() { CLinux_release_memory() }
+  package static func release() { CLinux_release_memory() }
 
   /// What the process may have for itself: five times what the scan of a house takes, and below `MemoryMax` of the unit.
   private static let limit: rlim_t = 96 << 20

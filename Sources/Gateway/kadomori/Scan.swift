@@ -40,6 +40,8 @@ struct Scan: ParsableCommand {
     let reference = ReferenceLoading.load(
       paths, fingerprints: configuration?.fingerprints, mud: configuration?.mud)
     let profiles = ProfileLoading.load(paths)
+    // Reading arguments, profiles and fingerprints is done, and so is, below, the scan.
+    Memory.release()
     let loop = EventLoop()
     var found: Scanner.Findings?
     let scanner = try wrapping { () throws(ScanError) in
@@ -63,6 +65,7 @@ struct Scan: ParsableCommand {
     signals.release()
     listener?.close()
     guard let found else { throw AgentError(.failed, "the scan ended without a result") }
+    Memory.release()
     let previous = PostureStore(paths).read(interface)
     let report = Judgement.graded(
       Judgement.report(
