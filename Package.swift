@@ -266,11 +266,12 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "FleetContract", "Identify", "LANScan", "Listening",
+        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "FleetContract", "HTTPMessages",
+        "Identify", "LANScan", "Listening",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Traits",
+        "Recog", "Recognition", "Settings", "Traits", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

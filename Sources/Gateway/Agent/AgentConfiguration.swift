@@ -58,6 +58,9 @@ package struct AgentConfiguration: Hashable, Sendable {
     self.refusedCommands = refusedCommands
   }
 
+  /// The file it was read from.
+  package private(set) var file = Self.path
+
   /// Whether there is nothing to do until somebody configures something.
   package var isIdle: Bool { lans.isEmpty }
 
@@ -95,7 +98,9 @@ extension AgentConfiguration {
     guard hasSettings else {
       return AgentConfiguration(lans: [], quietHours: [], politeness: Politeness(), broker: nil)
     }
-    return try Node(yaml: bytes, file: path).read(format)
+    var configuration = try Node(yaml: bytes, file: path).read(format)
+    configuration.file = path
+    return configuration
   }
 
   private static let lan = Format<LAN>.mapping { lan in

@@ -43,14 +43,14 @@ extension ConsentLedger {
   /// What the configuration and the enrolment name.
   static func named(_ configuration: AgentConfiguration, _ membership: Membership?) -> [Named] {
     let lans = configuration.lans.map {
-      Named(.scan, $0.interface, .configuration, by: AgentConfiguration.path)
+      Named(.scan, $0.interface, .configuration, by: configuration.file)
     }
     if let membership {
       return lans + [Named(.report, membership.collector.description, .enrolment, by: "kadomori enrol")]
     }
     return lans
       + (configuration.broker.map {
-        [Named(.report, "\($0.host):\($0.port)", .configuration, by: AgentConfiguration.path)]
+        [Named(.report, "\($0.host):\($0.port)", .configuration, by: configuration.file)]
       } ?? [])
   }
 }

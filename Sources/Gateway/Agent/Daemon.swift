@@ -161,7 +161,7 @@ package final class Daemon {
   }
 
   private static func ignored(_ broker: AgentConfiguration.Broker, _ membership: Membership) -> String {
-    "\(AgentConfiguration.path) names the broker \(broker.host), but this gateway is enrolled with "
+    "kadomori.yaml names the broker \(broker.host), but this gateway is enrolled with "
       + "\(membership.collector) and reports there; remove 'broker' from the file, or 'kadomori unenrol'"
   }
 

@@ -26,6 +26,7 @@ enum FuzzTarget {
     "conversation": conversation,
     "datagram": datagram,
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
+    "enrolment": enrolment,
     "envelope": envelope,
     "frames": frames,
     "greeting": greeting,
