@@ -133,6 +133,7 @@ let gateway: [Target] = [
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
+  room("Firewall", in: .gateway, uses: ["Addresses", "CLinux", "LinuxIO", "Posture"]),
   room(
     "Enrolling", in: .gateway,
     uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
@@ -146,8 +147,8 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "FleetContract", "Identify", "LANScan",
-      "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Firewall", "FleetContract", "Identify",
+      "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
