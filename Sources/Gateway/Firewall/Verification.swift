@@ -41,13 +41,19 @@ package struct Verification: Sendable {
     nameServers = Self.nameServers(text).map { Endpoint($0, 53) }
   }
 
-  /// Tries all of it.
-  package func run() -> [Result] {
+  /// Tries all of it but what is left out, one after the other.
+  package func run(without left: Set<Subject> = []) -> [Result] {
     let own = session.map { [Endpoint($0.address, $0.port)] } ?? []
-    return [
-      Result(subject: .gateway, outcome: gateway()), Result(subject: .dns, outcome: dns()),
-      Result(subject: .broker, outcome: connects(broker)), Result(subject: .session, outcome: connects(own)),
-    ]
+    return Subject.allCases.filter { !left.contains($0) }.map { subject in
+      let outcome =
+        switch subject {
+        case .gateway: gateway()
+        case .dns: dns()
+        case .broker: connects(broker)
+        case .session: connects(own)
+        }
+      return Result(subject: subject, outcome: outcome)
+    }
   }
 
   /// Reads resolv.conf(5); a zone of IPv6 cannot be used here.

@@ -46,7 +46,7 @@ struct Close: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on although this is not reached: gateway, dns, broker or session.", valueName: "what"))
+      "Do not try this: gateway, dns, broker or session.", valueName: "what"))
   var without: [Verification.Subject] = []
 
   @Flag(help: "Print one JSON document.")
@@ -134,11 +134,11 @@ struct Close: ParsableCommand {
     let isRisked = acceptRisk.contains(.cutSession)
     let verification = Verification(
       broker: BrokerAddresses.find(configuration, pathOptions.paths), session: isRisked ? nil : session)
-    let results = verification.run()
-    let lost = results.filter { $0.outcome == .lost && !without.contains($0.subject) }
+    let results = verification.run(without: Set(without))
+    let lost = results.filter { $0.outcome == .lost }
     guard !lost.isEmpty else { return results }
     _ = try firewall.closings(.undo(ids: closed.map(\.id)))
-    let still = Set(verification.run().filter { $0.outcome == .lost }.map(\.subject))
+    let still = Set(verification.run(without: Set(without)).filter { $0.outcome == .lost }.map(\.subject))
     let names = lost.map(\.subject.rawValue).joined(separator: ", ")
     throw AgentError(
       .unavailable,
