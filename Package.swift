@@ -148,7 +148,8 @@ let gateway: [Target] = [
     "kadomori", in: .gateway,
     uses: [
       "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Firewall", "FleetContract", "Identify",
-      "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
+      "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording",
+      arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
@@ -158,6 +159,10 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Posture", "Profiles", "Settings",
     ]),
+  tests(
+    "FirewallTests", in: .gateway,
+    uses: ["Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori"],
+    without: ["activate.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],

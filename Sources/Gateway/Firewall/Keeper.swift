@@ -1,3 +1,4 @@
+import Addresses
 import LinuxIO
 import Posture
 
@@ -49,6 +50,10 @@ package final class Keeper {
         seconds: order.seconds)
       new.append(closing)
       text += Ruleset.close(closing, seconds: order.seconds)
+    }
+    if order.cutsFlows {
+      text += Ruleset.cut(
+        Swift.Set(order.entries.map(\.target.port).filter { $0.transport == .tcp }.map(\.number)))
     }
     try limit(kept, and: new)
     try nft.apply(text)

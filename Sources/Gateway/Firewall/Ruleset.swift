@@ -18,6 +18,14 @@ enum Ruleset {
   /// The current SSH peer stays exempt for so long.
   static let sessionSeconds = 3600
 
+  /// What belongs to no connection that stands; also of ports that somebody exempts from tracking.
+  private static let strange = "ct state invalid,new,untracked"
+  /// TCP in the middle of a connection that the kernel did not track, because nothing had it do so before these rules:
+  /// it goes on, unless it was to be cut.
+  private static let midstream = "\(strange) tcp flags & (syn | ack) != syn tcp dport != @cut accept"
+  /// A connection that is to be cut has given up after so long.
+  private static let cutSeconds = 3600
+
   /// Makes what is missing of the table, keeps the contents of its sets, and puts the rules in anew.
   ///
   /// Hooks after connection tracking (-200) and before translation (-100): so one rule covers the gateway's sockets,
@@ -37,6 +45,7 @@ enum Ruleset {
           set close_dev6 { type ipv6_addr . inet_proto . inet_service; flags timeout; size \(closingLimit * 2); counter; }
           set session4 { type ipv4_addr . inet_service; flags timeout; size 64; }
           set session6 { type ipv6_addr . inet_service; flags timeout; size 64; }
+          set cut { type inet_service; flags timeout; size 1024; }
           chain arrive {
             \(chains[0].1)
             iifname "lo" accept
@@ -46,13 +55,15 @@ enum Ruleset {
             udp sport . udp dport { 67 . 68, 547 . 546 } accept
             iifname @lan_if udp dport { 53, 67, 547 } accept
             iifname @lan_if tcp dport 53 accept
-            iifname @wan_if fib daddr type local ct state new meta l4proto . th dport @close_wan drop
-            iifname @lan_if fib daddr type local ct state new meta l4proto . th dport @close_lan drop
+            \(midstream)
+            iifname @wan_if fib daddr type local \(strange) meta l4proto . th dport @close_wan drop
+            iifname @lan_if fib daddr type local \(strange) meta l4proto . th dport @close_lan drop
           }
           chain transit {
             \(chains[1].1)
-            iifname @wan_if ct state new ip daddr . meta l4proto . th dport @close_dev4 drop
-            iifname @wan_if ct state new ip6 daddr . meta l4proto . th dport @close_dev6 drop
+            \(midstream)
+            iifname @wan_if \(strange) ip daddr . meta l4proto . th dport @close_dev4 drop
+            iifname @wan_if \(strange) ip6 daddr . meta l4proto . th dport @close_dev6 drop
           }
         }
 
@@ -134,6 +145,14 @@ extension Ruleset {
     let set = session.peer.isVersion4 ? "session4" : "session6"
     let element = "element inet \(table) \(set) { \(session.peer) . \(session.port)"
     return "add \(element) }\ndelete \(element) }\nadd \(element) timeout \(sessionSeconds)s }\n"
+  }
+
+  /// Lets nothing of the connections to these ports go on.
+  static func cut(_ ports: Set<UInt16>) -> String {
+    ports.sorted().map { port in
+      let element = "element inet \(table) cut { \(port)"
+      return "add \(element) }\ndelete \(element) }\nadd \(element) timeout \(cutSeconds)s }\n"
+    }.joined()
   }
 
   static let closingSets = ["close_wan", "close_lan", "close_dev4", "close_dev6"]
