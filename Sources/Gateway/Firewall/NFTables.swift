@@ -13,11 +13,13 @@ package final class NFTables {
   private(set) var ownProcesses: [UInt32] = []
   private static let remembered = 64
 
-  package init() throws(FirewallError) {
-    guard let found = Self.places.first(where: { Files.exists($0) }) else {
+  /// Takes the system's `nft`, or another one.
+  package init(program: String? = nil) throws(FirewallError) {
+    let places = program.map { [$0] } ?? Self.places
+    guard let found = places.first(where: { Files.exists($0) }) else {
       throw FirewallError(.unavailable, "nftables is not installed: apt install nftables")
     }
-    program = found
+    self.program = found
   }
 
   /// Carries out one transaction: all of it, or nothing.

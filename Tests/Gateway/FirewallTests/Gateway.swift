@@ -1,6 +1,8 @@
 import BrokerFixture
 import Foundation
+import LinuxIO
 import Posture
+import Testing
 
 /// A gateway between two hosts, in network namespaces of its own: `wan` is a stranger, `lan` a device.
 ///
@@ -149,6 +151,28 @@ extension Gateway {
   var helper: pid_t? {
     guard let id = pid_t(directory.read("helper.sock.pid")), kill(id, 0) == 0 else { return nil }
     return id
+  }
+
+  /// Sends one line to the helper as root and returns all it answers.
+  func ask(_ line: String) throws -> String {
+    let socket = try #require(try UnixSocket.connect(directory.path + "/helper.sock"))
+    var unsent = Array((line + "\n").utf8)[...]
+    var answer: [UInt8] = []
+    while true {
+      var ready = pollfd(
+        fd: socket.number, events: Int16(POLLIN | (unsent.isEmpty ? 0 : POLLOUT)), revents: 0)
+      guard poll(&ready, 1, 15_000) > 0 else { throw FixtureError("the helper does not answer") }
+      if ready.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+        guard let bytes = try? socket.read(limit: 1 << 20) else {
+          return String(decoding: answer, as: UTF8.self)
+        }
+        if bytes.isEmpty { return String(decoding: answer, as: UTF8.self) }
+        answer += bytes
+      } else if !unsent.isEmpty {
+        guard let count = try? socket.write(unsent) else { return "" }
+        unsent = unsent.dropFirst(count)
+      }
+    }
   }
 
   /// Kills everything of ours with SIGKILL: the helper, and who would start it again.

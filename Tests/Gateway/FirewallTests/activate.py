@@ -1,5 +1,7 @@
 """Holds a listening socket and starts a program whenever somebody connects, as systemd does for a .socket unit.
 
+A program that a signal ended is started again at once, as Restart=on-failure has it.
+
 usage: activate.py SOCKET PROGRAM [ARGUMENT ...]      SIGTERM ends it and the program
 """
 
@@ -24,8 +26,10 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
+failed = False
 while True:
-    select.select([listener], [], [])
+    if not failed:
+        select.select([listener], [], [])
     child = os.fork()
     if child == 0:
         os.dup2(listener.fileno(), 3)
@@ -35,5 +39,5 @@ while True:
         os.execv(command[0], command)
     with open(path + ".pid", "w", encoding="utf-8") as file:
         file.write(str(child))
-    os.waitpid(child, 0)
+    failed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
     child = 0
