@@ -36,6 +36,12 @@ package struct Closing: Hashable, Sendable, Codable {
     self.seconds = seconds
     self.dropped = dropped
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, target, hold, plan, initiator
+    case seconds = "left_s"
+    case dropped = "kept_out"
+  }
 }
 
 extension Closing {

@@ -9,7 +9,7 @@ import Testing
   private static let telnet = ClosingTarget(.tcp(23))
   private static let web = ClosingTarget(.tcp(8080))
 
-  /// As Docker, firewalld and ufw leave it: DNAT to a container, and accepting chains of others.
+  /// As Docker, firewalld, and ufw by iptables-nft leave it: DNAT to a container, and accepting chains of others.
   private static let foreign = """
     table ip docker-like {
       chain prerouting { type nat hook prerouting priority dstnat; fib daddr type local tcp dport 8443 dnat to 192.168.9.2:443; }
@@ -18,15 +18,23 @@ import Testing
     table ip raw-like {
       chain prerouting { type filter hook prerouting priority raw; tcp dport 8081 notrack; }
     }
+    table ip filter {
+      chain DOCKER-USER { counter return; }
+      chain ufw-user-input { tcp dport 23 counter accept; }
+      chain INPUT { type filter hook input priority filter; policy accept; counter jump ufw-user-input; }
+      chain FORWARD { type filter hook forward priority filter; policy accept; counter jump DOCKER-USER; }
+    }
     table inet firewalld {
       chain filter_INPUT { type filter hook input priority 10; policy accept; ct state established accept; tcp dport 23 accept; tcp dport 8080 accept; tcp dport 22 accept; }
     }
     """
 
+  private static let device = ClosingTarget.Place("2001:db8:9::2") ?? .gateway
+
   private static let all: [(id: String, target: ClosingTarget, verdict: ClosingPlan.Verdict)] = [
     ("cl-aaaaaaaa", telnet, .now), ("cl-bbbbbbbb", ClosingTarget(.udp(161)), .now),
     ("cl-cccccccc", ClosingTarget(.tcp(8443)), .now),
-    ("cl-dddddddd", ClosingTarget(.tcp(443), of: .device(.v6(IPv6Address("2001:db8:9::2")!))), .now),
+    ("cl-dddddddd", ClosingTarget(.tcp(443), of: device), .now),
     ("cl-eeeeeeee", ClosingTarget(.tcp(22)), .ask), ("cl-ffffffff", ClosingTarget(.tcp(8081)), .now),
   ]
 
@@ -35,10 +43,6 @@ import Testing
     try gateway.listen("tcp/22", "tcp/23", "tcp/8080", "tcp/8081", "udp/161")
     try gateway.listen(in: "lan", "tcp/443")
     try gateway.nft(Self.foreign)
-    // ufw and iptables of Docker speak to nftables through this.
-    for rule in [["-A", "INPUT", "-p", "tcp", "--dport", "23", "-j", "ACCEPT"], ["-N", "DOCKER-USER"]] {
-      _ = try gateway.run(in: "gw", ["iptables-nft"] + rule)
-    }
     try gateway.activate()
     return gateway
   }
@@ -114,7 +118,9 @@ import Testing
       allow 1024-65535 0.0.0.0/0 1-65535
 
       """)
-    try gateway.start(in: "gw", ["miniupnpd", "-d", "-f", configuration], log: "upnpd.log")
+    try gateway.start(
+      in: "gw", ["miniupnpd", "-d", "-f", configuration, "-P", gateway.directory.path + "/upnpd.pid"],
+      log: "upnpd.log")
     try gateway.until("miniupnpd has made its mapping") {
       try gateway.rules("-s", "list", "ruleset").contains("dnat ip to 192.168.9.2:554") ? true : nil
     }

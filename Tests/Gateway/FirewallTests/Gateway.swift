@@ -25,6 +25,9 @@ final class Gateway {
     ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "kadomori")
     .path
 
+  static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../../Sources").standardizedFileURL.path
+
   private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
 
   init() throws {
