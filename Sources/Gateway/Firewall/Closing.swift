@@ -21,7 +21,7 @@ package struct Closing: Hashable, Sendable, Codable {
   package var initiator: String
   /// Time until the kernel opens it if nothing happens, in seconds.
   package var seconds: Int
-  /// New connections kept out since it was closed, in packets.
+  /// New connections kept out since the kernel was last told, which is daily at least; in packets.
   package var dropped: Int?
 
   package init(

@@ -19,11 +19,13 @@ final class Gateway {
   private var activator: ChildProgram?
   let plan = "plan-abcd2345"
 
+  /// What was built beside the tests, or another build.
   static let program =
-    CommandLine.arguments.first { $0.hasSuffix(".xctest") }
-    .map { URL(fileURLWithPath: $0).deletingLastPathComponent().appending(path: "kadomori").path }
-    ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "kadomori")
-    .path
+    ProcessInfo.processInfo.environment["KADOMORI_PROGRAM"]
+    ?? URL(
+      fileURLWithPath: CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    )
+    .deletingLastPathComponent().appending(path: "kadomori").path
 
   static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../Sources").standardizedFileURL.path
@@ -113,6 +115,14 @@ final class Gateway {
     let file = try directory.write("rules-\(UInt32.random(in: 0 ... .max)).nft", text)
     let result = try run(in: "gw", ["nft", "-f", file])
     guard result.status == 0 else { throw FixtureError(result.text) }
+  }
+
+  /// An `nft` that works on this gateway, wherever it is called.
+  func nftProgram() throws -> String {
+    let path = try directory.write(
+      "nft", "#!/bin/sh\nexec /usr/sbin/ip netns exec \(name)-gw /usr/sbin/nft \"$@\"\n")
+    chmod(path, 0o755)
+    return path
   }
 
   func rules(_ words: String...) throws -> String { try run(in: "gw", ["nft"] + words).text }

@@ -4,6 +4,8 @@ import Foundation
 import Posture
 import Testing
 
+@testable import Firewall
+
 /// The helper while others change the firewall, and what it learns and blocks.
 @Suite(.serialized) struct WatchTests {
   private static let telnet: (id: String, target: ClosingTarget, verdict: ClosingPlan.Verdict) = (
@@ -68,6 +70,64 @@ import Testing
     #expect(try gateway.kadomori("confirm", gateway.plan).status == 0)
     #expect(gateway.helper != second)
     #expect(gateway.directory.read("firewall/closed.json").contains("cl-bbbbbbbb"))
+  }
+
+  /// The kernel drops events for a reader that is too slow; then it has to look for itself.
+  @Test(.timeLimit(.minutes(1))) func lostEventsAreNoReasonToStayOpen() throws {
+    let gateway = try Gateway()
+    try gateway.activate()
+    try gateway.writePlan([Self.telnet])
+    #expect(try gateway.close("--all").status == 0)
+    #expect(try gateway.kadomori("confirm", gateway.plan).status == 0)
+    let helper = try #require(gateway.helper)
+    kill(helper, SIGSTOP)
+    let noise = (1...5000).map { "add element inet noise ports { \($0) }" }.joined(separator: "\n")
+    try gateway.nft("add table inet noise\nadd set inet noise ports { type inet_service; }\n" + noise)
+    _ = try gateway.run(in: "gw", ["nft", "flush", "ruleset"])
+    #expect(try !isClosed(gateway, "cl-aaaaaaaa"))
+    kill(helper, SIGCONT)
+    try gateway.until("it is back", seconds: 4) { try isClosed(gateway, "cl-aaaaaaaa") ? true : nil }
+    #expect(gateway.helper == helper)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLeaseIsRenewed() throws {
+    let gateway = try Gateway()
+    let keeper = Keeper(
+      nft: try NFTables(program: try gateway.nftProgram()),
+      store: ClosedStore(directory: gateway.directory.path + "/firewall"), bootID: "b")
+    let order = CloseOrder(
+      plan: gateway.plan, bootID: "b", entries: [.init(id: "cl-aaaaaaaa", target: Self.telnet.target)],
+      seconds: 60, sides: Sides(wan: ["wan0"], lan: ["lan0"]), session: nil, cutsFlows: false)
+    _ = try keeper.close(order, by: Initiator(user: 0))
+    _ = try keeper.confirm(gateway.plan, by: Initiator(user: 0))
+    #expect(try gateway.rules("list", "set", "inet", "kadomori", "close_wan").contains("expires 6d23h59m"))
+    let element = "element inet kadomori close_wan { tcp . 23"
+    try gateway.nft(
+      "delete \(element) }\nadd \(element) timeout 90s comment \"kept cl-aaaaaaaa \(gateway.plan) 0\" }")
+    try keeper.renew()
+    #expect(try gateway.rules("list", "set", "inet", "kadomori", "close_wan").contains("expires 6d23h59m"))
+  }
+
+  /// From the command to the rule in the kernel, the start of the helper included: printed, for whoever wants to know.
+  @Test(.timeLimit(.minutes(1))) func howLongClosingTakes() throws {
+    let gateway = try Gateway()
+    try gateway.activate()
+    try gateway.writePlan([Self.telnet])
+    var times: [Duration] = []
+    for _ in 0..<20 {
+      if let helper = gateway.helper {
+        kill(helper, SIGTERM)
+        try gateway.until("the helper has ended") { kill(helper, 0) == 0 ? nil : true }
+      }
+      let start = ContinuousClock.now
+      let closed = try gateway.close("--all", "--without", "gateway", "--without", "session")
+      times.append(ContinuousClock.now - start)
+      #expect(try closed.status == 0 && isClosed(gateway, "cl-aaaaaaaa"), "\(closed.text)")
+      #expect(try gateway.kadomori("undo", "--all").status == 0)
+    }
+    print(
+      "close to enforced, helper start included: median \(times.sorted()[10]), slowest \(times.max() ?? .zero)"
+    )
   }
 
   /// Needs python3-jsonschema.
