@@ -133,6 +133,7 @@ let gateway: [Target] = [
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
+  room("Firewall", in: .gateway, uses: ["Addresses", "CLinux", "LinuxIO", "Posture"]),
   room(
     "Enrolling", in: .gateway,
     uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
@@ -146,8 +147,9 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "FleetContract", "Identify", "LANScan",
-      "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Firewall", "FleetContract", "Identify",
+      "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording",
+      arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
@@ -158,6 +160,10 @@ let gateway: [Target] = [
       "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Outbox", "Posture", "Profiles",
       "Settings",
     ]),
+  tests(
+    "FirewallTests", in: .gateway,
+    uses: ["Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori"],
+    without: ["activate.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],

@@ -28,7 +28,9 @@ struct Kadomori: ParsableCommand {
     subcommands: [
       Scan.self, Devices.self, Findings.self, Explain.self, Status.self, CheckList.self, Run.self,
       Config.self,
-      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Consent.self,
+      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Consent.self, Close.self, Confirm.self,
+      Undo.self,
+      Closings.self, FirewallHelper.self,
     ])
 
   static func main() {

@@ -1,4 +1,5 @@
 import Agent
+import Firewall
 import LANScan
 import LinuxIO
 import Settings
@@ -13,6 +14,7 @@ func wrapping<Value, Failure: Error>(
     case let error as AgentError: throw error
     case let error as ScanError: throw AgentError(error.code, "\(error)")
     case let error as SystemError: throw AgentError(error.isPermission ? .permission : code, "\(error)")
+    case let error as FirewallError: throw AgentError(error.exitCode, "\(error)")
     case let error as SettingsError: throw AgentError(.configuration, "\(error)")
     default: throw AgentError(.failed, "\(error)")
     }

@@ -1,0 +1,285 @@
+import Addresses
+import LinuxIO
+import Posture
+
+/// Closes, confirms and opens: the kernel holds the trials and their end, the disk holds what was confirmed.
+///
+/// One process at a time may have one that changes things.
+package final class Keeper {
+  /// A confirmed closing holds so long when nobody renews it: a gateway from which we were removed opens by itself.
+  private static let leaseSeconds = 7 * 86_400
+
+  let nft: NFTables
+  let store: ClosedStore
+  private let bootID: String
+  private let now: () -> Duration
+  /// The trials, each with when the kernel ends it.
+  private(set) var trials: [ClosingTarget: (closing: Closing, end: Duration)] = [:]
+  private var sides: Sides?
+  /// Opened although the disk could not be told: not to be closed again.
+  private var forgotten: Set<ClosingTarget> = []
+  private var isRead = false
+
+  package init(
+    nft: NFTables, store: ClosedStore, bootID: String, now: @escaping () -> Duration = { Clocks.sinceBoot }
+  ) {
+    self.nft = nft
+    self.store = store
+    self.bootID = bootID
+    self.now = now
+  }
+
+  /// Closes on trial, all of the order or nothing, in one transaction.
+  ///
+  /// What is closed for good already stays so.
+  package func close(_ order: CloseOrder, by initiator: Initiator) throws(FirewallError) -> [Closing] {
+    try order.check(bootID: bootID)
+    let kept = try store.read()
+    try learn()
+    var text = Ruleset.structure(order.sides) + (order.session.map(Ruleset.exempt) ?? "")
+    var new: [Closing] = []
+    for entry in order.entries where !kept.closings.contains(where: { $0.target == entry.target }) {
+      if let other = trials[entry.target] {
+        throw FirewallError(
+          .permission,
+          "\(entry.id) is on trial already, by \(other.closing.plan); confirm or undo that first. Nothing was changed"
+        )
+      }
+      let closing = Closing(
+        id: entry.id, target: entry.target, hold: .trial, plan: order.plan, initiator: initiator.text,
+        seconds: order.seconds)
+      new.append(closing)
+      text += Ruleset.close(closing, seconds: order.seconds)
+    }
+    if order.cutsFlows {
+      text += Ruleset.cut(
+        Swift.Set(order.entries.map(\.target.port).filter { $0.transport == .tcp }.map(\.number)))
+    }
+    try limit(kept, and: new)
+    try nft.apply(text)
+    sides = order.sides
+    for closing in new {
+      forgotten.remove(closing.target)
+      trials[closing.target] = (closing, now() + .seconds(order.seconds))
+    }
+    if order.cutsFlows { try cutFlows(order) }
+    return new
+  }
+
+  /// A set that is full takes nothing, so the kernel is not even asked.
+  private func limit(_ kept: ClosedStore.Document, and new: [Closing]) throws(FirewallError) {
+    let targets = Swift.Set(kept.closings.map(\.target)).union(trials.keys).union(new.map(\.target))
+    let fullest = Dictionary(grouping: targets, by: Ruleset.set).values.map(\.count).max() ?? 0
+    guard fullest <= Ruleset.closingLimit,
+      kept.closings.count + trials.count + new.count <= Ruleset.closingLimit
+    else {
+      throw FirewallError(
+        .refused,
+        "at most \(Ruleset.closingLimit) ports are kept closed at once; nothing was changed. Undo what is not needed"
+      )
+    }
+  }
+
+  /// Makes the trials of a plan last; on disk first, so that what is confirmed is never lost.
+  package func confirm(_ plan: String, by initiator: Initiator) throws(FirewallError) -> [Closing] {
+    let before = try store.read()
+    try learn()
+    let tried = trials.values.map(\.closing).filter { $0.plan == plan }.sorted { $0.id < $1.id }
+    guard !tried.isEmpty else {
+      throw FirewallError(
+        .notFound,
+        "nothing of \(plan) is on trial: it lapsed, was undone or is confirmed; see 'kadomori closings'")
+    }
+    guard tried.allSatisfy({ $0.initiator == initiator.text }) else {
+      throw FirewallError(
+        .permission,
+        "\(plan) was closed by somebody else, and only they can confirm it; 'kadomori undo' opens it")
+    }
+    var after = before
+    let confirmed = tried.map { closing in
+      var kept = closing
+      kept.hold = .confirmed
+      kept.seconds = Self.leaseSeconds
+      return kept
+    }
+    after.sides = sides ?? before.sides
+    after.closings.removeAll { old in tried.contains { $0.target == old.target } }
+    after.closings += confirmed.map {
+      ClosedStore.Kept(
+        id: $0.id, target: $0.target, plan: $0.plan, initiator: $0.initiator, confirmed: Clocks.wall)
+    }
+    try store.write(after)
+    do throws(FirewallError) {
+      // With the structure: whoever flushed the table a moment ago has not made this fail.
+      try nft.apply(
+        Ruleset.structure(after.sides)
+          + confirmed.map { Ruleset.close($0, seconds: Self.leaseSeconds) }.joined())
+    } catch {
+      try store.write(before)
+      throw error
+    }
+    for closing in tried { trials[closing.target] = nil }
+    return confirmed
+  }
+
+  /// Opens what is named, by the id of a closing or of a plan.
+  package func undo(_ ids: [String]) throws(FirewallError) -> [Closing] {
+    let kept = try store.read()
+    try learn()
+    let all = closings(kept)
+    for id in ids where !all.contains(where: { $0.id == id || $0.plan == id }) {
+      throw FirewallError(.notFound, "'\(id)' is not closed; see 'kadomori closings'. Nothing was changed")
+    }
+    let chosen = all.filter { ids.contains($0.id) || ids.contains($0.plan) }
+    let targets = Swift.Set(chosen.map(\.target))
+    // A table that is not there keeps nothing closed.
+    if try nft.hasTable(Ruleset.table) { try nft.apply(chosen.map { Ruleset.open($0.target) }.joined()) }
+    for target in targets { trials[target] = nil }
+    var rest = kept
+    rest.closings.removeAll { targets.contains($0.target) }
+    if rest != kept { try forget(targets) { () throws(FirewallError) in try store.write(rest) } }
+    return chosen
+  }
+
+  /// Opens everything, also where the file is damaged; a table of our name that is not ours is left alone.
+  package func undoAll() throws(FirewallError) {
+    let kept = try? store.read()
+    let targets = Swift.Set(trials.keys).union(kept?.closings.map(\.target) ?? [])
+    if try inKernel() != nil { try nft.apply("delete table inet \(Ruleset.table)\n") }
+    trials = [:]
+    isRead = true
+    if kept?.closings.isEmpty != true {
+      try forget(targets) { () throws(FirewallError) in try store.write(.nothing) }
+    }
+  }
+
+  /// What the disk could not be told is remembered here, and said.
+  private func forget(
+    _ targets: Swift.Set<ClosingTarget>, _ write: () throws(FirewallError) -> Void
+  ) throws(FirewallError) {
+    do throws(FirewallError) { try write() } catch {
+      forgotten.formUnion(targets)
+      throw FirewallError(
+        error.code,
+        "it is open now, but a reboot closes it again, because the disk could not be written: \(error)")
+    }
+  }
+
+  /// What is closed now, by what the kernel says; trials that lapsed are gone.
+  package func list() throws(FirewallError) -> [Closing] {
+    let kept = try store.read()
+    try learn()
+    var dropped: [ClosingTarget: (seconds: Int, packets: Int?)] = [:]
+    for closing in try inKernel()?.closings ?? [] {
+      dropped[closing.target] = (closing.seconds, closing.dropped)
+    }
+    return closings(kept).compactMap { closing in
+      guard let facts = dropped[closing.target] else { return nil }
+      var closing = closing
+      (closing.seconds, closing.dropped) = facts
+      return closing
+    }
+  }
+
+  private func closings(_ kept: ClosedStore.Document) -> [Closing] {
+    lapse()
+    let confirmed = kept.closings.filter { !forgotten.contains($0.target) }.map(confirmed)
+    return (confirmed + trials.values.map(\.closing)).sorted { $0.id < $1.id }
+  }
+
+  private func confirmed(_ kept: ClosedStore.Kept) -> Closing {
+    Closing(
+      id: kept.id, target: kept.target, hold: .confirmed, plan: kept.plan, initiator: kept.initiator,
+      seconds: Self.leaseSeconds)
+  }
+
+  /// Forgets the trials that the kernel has ended by now.
+  package func lapse() {
+    let time = now()
+    trials = trials.filter { $0.value.end > time }
+  }
+
+  /// Time until the next trial ends; `nil` without trials.
+  var nextEnd: Duration? { trials.values.map(\.end).min().map { max(.zero, $0 - now()) } }
+
+  /// Whether anything is closed, so that it is worth watching the firewall.
+  package var hasClosings: Bool {
+    lapse()
+    return !trials.isEmpty || ((try? store.read()).map { !$0.closings.isEmpty } ?? false)
+  }
+}
+
+extension Keeper {
+  /// Takes over the trials that an earlier process left in the kernel, once.
+  func learn() throws(FirewallError) {
+    guard !isRead else { return lapse() }
+    let found = try inKernel()
+    isRead = true
+    guard let found else { return }
+    sides = found.sides
+    for closing in found.closings where closing.hold == .trial {
+      trials[closing.target] = (closing, now() + .seconds(closing.seconds))
+    }
+  }
+
+  /// Makes the kernel keep closed what is confirmed or on trial, and nothing else of ours.
+  ///
+  /// - Returns: how many closings were missing or too many.
+  @discardableResult
+  package func reassert() throws(FirewallError) -> Int {
+    let kept = try store.read()
+    try learn()
+    lapse()
+    let found = try inKernel()
+    let wanted = closings(kept)
+    guard !wanted.isEmpty || found != nil else { return 0 }
+    let there = Dictionary(uniqueKeysWithValues: (found?.closings ?? []).map { ($0.target, $0) })
+    let targets = Swift.Set(wanted.map(\.target))
+    let missing = wanted.filter { there[$0.target]?.mark != $0.mark }
+    let excess = there.keys.filter { !targets.contains($0) }
+    var text = wanted.isEmpty ? "" : Ruleset.structure(currentSides(kept))
+    for target in excess { text += Ruleset.open(target) }
+    for closing in missing {
+      let end = trials[closing.target].map { Int(($0.end - now()).components.seconds) }
+      if end != 0 { text += Ruleset.close(closing, seconds: end ?? Self.leaseSeconds) }
+    }
+    if !text.isEmpty { try nft.apply(text) }
+    return missing.count + excess.count
+  }
+
+  /// Sets the lease of everything confirmed anew.
+  package func renew() throws(FirewallError) {
+    let kept = try store.read()
+    let closings = closings(kept).filter { $0.hold == .confirmed }
+    guard !closings.isEmpty else { return }
+    try nft.apply(
+      Ruleset.structure(currentSides(kept))
+        + closings.map { Ruleset.close($0, seconds: Self.leaseSeconds) }.joined())
+  }
+
+  func currentSides(_ kept: ClosedStore.Document) -> Sides {
+    sides ?? kept.sides
+  }
+
+  /// The table as it is now; `nil` where there is none.
+  ///
+  /// Throws for a table of our name that is not ours.
+  private func inKernel() throws(FirewallError) -> (closings: [Closing], sides: Sides)? {
+    guard let sets = try nft.sets(of: Ruleset.table) else { return nil }
+    let byName = Dictionary(sets.map { ($0.name, $0.elem ?? []) }, uniquingKeysWith: +)
+    guard Ruleset.closingSets.allSatisfy({ byName[$0] != nil }) else {
+      throw FirewallError(
+        .unavailable,
+        "somebody else's table is called 'inet \(Ruleset.table)', so nothing was changed; see 'nft list table inet \(Ruleset.table)'"
+      )
+    }
+    let closings = Ruleset.closingSets.flatMap { set in
+      (byName[set] ?? []).compactMap { element -> Closing? in
+        guard let target = element.target(in: set), let mark = element.comment else { return nil }
+        return Closing(mark: mark, target: target, seconds: element.expires ?? 0, dropped: element.packets)
+      }
+    }
+    let names = { (set: String) in (byName[set] ?? []).compactMap(\.words.first) }
+    return (closings, Sides(wan: names("wan_if"), lan: names("lan_if")))
+  }
+}

@@ -1,0 +1,99 @@
+import Agent
+import ArgumentParser
+import Firewall
+import Posture
+import Wording
+
+/// Shows what is kept closed.
+struct Closings: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is kept closed, on trial or confirmed, and how often it kept somebody out.")
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @OptionGroup var firewall: FirewallOptions
+
+  func run() throws {
+    let (closings, isContested) = try firewall.closings(.closings)
+    if json { return try Output.document(ClosingsDocument(closings: closings, contested: isContested)) }
+    if isContested {
+      Output.say(
+        LocalizedText(
+          ja: "警告: 他のプログラムが閉鎖を何度も取り除くため、元に戻すのをやめました。確認のうえ、もう一度閉じてください。",
+          en:
+            "ALARM: something else keeps removing these closings, so they are left as they are; find it, then close again"
+        )[Terminal.language])
+    }
+    if closings.isEmpty {
+      return Output.say(LocalizedText(ja: "何も閉じていません。", en: "nothing is kept closed")[Terminal.language])
+    }
+    try Output.write(ClosingLines(closings: closings).rendered)
+  }
+}
+
+/// Makes a trial last.
+struct Confirm: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Keep closed what a plan has on trial; only who closed it can.")
+
+  @Argument(help: ArgumentHelp("The plan's id.", valueName: "plan"))
+  var plan: String
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @OptionGroup var firewall: FirewallOptions
+
+  func run() throws {
+    let closings = try firewall.closings(.confirm(plan: plan)).closings
+    if json { return try Output.document(ClosingsDocument(closings: closings)) }
+    try Output.write(ClosingLines(closings: closings).rendered)
+  }
+}
+
+/// Opens what was closed.
+struct Undo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open again what was closed; with --all everything, also when nothing of Kadomori runs.")
+
+  @Argument(help: ArgumentHelp("Ids of closings or plans.", valueName: "id"))
+  var ids: [String] = []
+
+  @Flag(help: "Everything.")
+  var all = false
+
+  @OptionGroup var firewall: FirewallOptions
+
+  func run() throws {
+    guard all == ids.isEmpty else { throw ValidationError("name what to open, or --all") }
+    do throws(AgentError) {
+      if all {
+        _ = try firewall.ask(.undoAll)
+      } else {
+        try tell(try firewall.closings(.undo(ids: ids)).closings)
+      }
+    } catch {
+      // What cannot be asked for is done here: nobody must stay locked out because a service does not run.
+      guard error.code == .unavailable else { throw error }
+      Output.say("kadomori: \(error); changing the firewall without it")
+      let keeper = try firewall.keeper()
+      if all {
+        try wrapping { () throws(FirewallError) in try keeper.undoAll() }
+      } else {
+        try tell(try wrapping { () throws(FirewallError) in try keeper.undo(ids) })
+      }
+    }
+    if all { Output.say(LocalizedText(ja: "すべて開きました。", en: "everything is open again")[Terminal.language]) }
+  }
+
+  private func tell(_ closings: [Closing]) throws(AgentError) {
+    for closing in closings {
+      Output.say(
+        LocalizedText(
+          ja: "\(closing.id) \(closing.target.port) を開きました。",
+          en: "\(closing.id) \(closing.target.port) is open again")[
+            Terminal.language])
+    }
+  }
+}
