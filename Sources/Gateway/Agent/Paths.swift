@@ -28,6 +28,8 @@ package struct Paths: Hashable, Sendable {
   package var types: String { shippedProfiles + "/types.model" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
+  /// The latest plan of closings.
+  package var plan: String { state + "/plan.json" }
   package var outbox: String { state + "/outbox" }
   /// Which commands were accepted.
   package var commands: String { state + "/commands.log" }
