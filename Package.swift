@@ -135,7 +135,10 @@ let gateway: [Target] = [
   room(
     "Exposures", in: .gateway,
     uses: ["Addresses", "Crypto", "HTTPMessages", "JSONTree", "LinuxIO", "Markup", "Posture", "Wording"]),
-  tests("ExposuresTests", in: .gateway, uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "Wording"]),
+  tests(
+    "ExposuresTests", in: .gateway,
+    uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori"],
+    without: ["gateway.sh", "listeners.py"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room(

@@ -46,6 +46,8 @@ struct ForwardCollector {
       guard let (tag, value) = statement.tagged else { continue }
       switch tag {
       case "match": narrow(&now, value, key)
+      // A translation of the other version is passed by.
+      case "dnat" where value["family"]?.text == (newcomer.isVersion6 ? "ip" : "ip6"): return
       case "dnat": translate(value, now, key)
       case "redirect": redirect(value, now)
       case "jump", "goto":

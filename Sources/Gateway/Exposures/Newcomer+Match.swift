@@ -93,6 +93,9 @@ struct AddressRange {
     if let text = element.text, let address = IPAddress(text) {
       first = address.octets
       last = first
+    } else if let bits = element.number.flatMap(UInt32.init(exactly:)) {
+      first = IPv4Address(bits: bits).octets
+      last = first
     } else if let prefix = element["prefix"], let address = prefix["addr"]?.text.flatMap({ IPAddress($0) }),
       let length = prefix["len"]?.number
     {

@@ -32,7 +32,11 @@ struct Newcomer {
     guard let (tag, value) = expression.tagged else { return .unknown }
     switch tag {
     case "meta": return meta(value["key"]?.text ?? "")
-    case "payload": return payload(value["protocol"]?.text ?? "", value["field"]?.text ?? "")
+    case "payload":
+      if let base = value["base"]?.text {
+        return raw(base, at: value["offset"]?.number ?? 0, length: value["len"]?.number ?? 0)
+      }
+      return payload(value["protocol"]?.text ?? "", value["field"]?.text ?? "")
     case "ct": return conntrack(value["key"]?.text ?? "")
     case "fib":
       let isType = value["result"]?.text == "type" && value["flags"]?.items?.first?.text == "daddr"
@@ -69,6 +73,17 @@ struct Newcomer {
       destination.map { .addresses([$0]) } ?? (own.isEmpty ? .unknown : .addresses(own))
     case ("ip", "protocol"), ("ip6", "nexthdr"): .texts([transport.rawValue])
     case ("icmp", _), ("icmpv6", _), ("sctp", _), ("dccp", _), ("igmp", _), ("esp", _), ("ah", _): .absent
+    default: .unknown
+    }
+  }
+
+  /// Bits of a header by their place, as programs write rules that do without nft (miniupnpd is one).
+  private func raw(_ base: String, at offset: Int, length: Int) -> Known {
+    switch (base, offset, length) {
+    case ("th", 16, 16): port.map { .number(Int($0)) } ?? .unknown
+    // The protocol and the destination in a header of version 4 (RFC 791, section 3.1).
+    case ("nh", 72, 8) where !isVersion6: .number(transport == .tcp ? 6 : 17)
+    case ("nh", 128, 32) where !isVersion6: payload("ip", "daddr")
     default: .unknown
     }
   }

@@ -33,9 +33,9 @@ package struct PlanMaker {
   }
 
   /// Everything that is known of one port.
-  package func evidence(_ port: ExposedPort) -> Evidence {
+  package func evidence(_ port: ExposedPort) -> PortEvidence {
     let device = port.device.flatMap { id in devices.first { $0.id == id } }
-    return Evidence(
+    return PortEvidence(
       port.target.side, port.target.port, means: port.means, reachable: port.reachable,
       isOwnerKnown: port.owner?.isKnown == true || device != nil || port.owner?.container != nil,
       isContainer: port.owner?.container != nil,
@@ -46,7 +46,7 @@ package struct PlanMaker {
 
   private static let industrialKinds: Set<DeviceKind> = [.plc, .hmi, .meter, .buildingController]
 
-  private func used(_ port: ExposedPort) -> Evidence.Use {
+  private func used(_ port: ExposedPort) -> PortEvidence.Use {
     guard port.target.side == .wan else { return .unknown }
     var keys = [ObservedUse.Learned(port.target.port, of: port.target.place)]
     // Behind a forward the device's own answers are learned.

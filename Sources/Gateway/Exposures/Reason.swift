@@ -12,7 +12,6 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case ownerKnown = "owner_known"
   case ownerUnknown = "owner_unknown"
   case needed
-  case neededInHouse = "needed_in_house"
   case notNeeded = "not_needed"
   case used
   case unusedForDay = "unused_for_day"
@@ -55,7 +54,6 @@ extension Reason {
     case .ownerUnknown:
       LocalizedText(ja: "どのプログラムのものか分かりません", en: "nobody knows whose it is, and so what would stop working")
     case .needed: LocalizedText(ja: "外から必要です", en: "is needed from there")
-    case .neededInHouse: LocalizedText(ja: "必要なのは家の中からだけです", en: "is needed inside the house only")
     case .notNeeded: LocalizedText(ja: "必要ないとされています", en: "is said not to be needed")
     case .used: LocalizedText(ja: "外との通信がありました（観測）", en: "somebody outside has used it (learned)")
     case .unusedForDay:

@@ -40,6 +40,13 @@ package struct TrackedFlow: Hashable, Sendable {
   /// Who answers, after translation.
   package var answers: Endpoint
 
+  package init(transport: Transport, asker: IPAddress, asked: Endpoint, answers: Endpoint) {
+    self.transport = transport
+    self.asker = asker
+    self.asked = asked
+    self.answers = answers
+  }
+
   /// Flows beyond are passed over.
   package static let limit = 65_536
 

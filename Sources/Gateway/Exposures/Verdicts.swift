@@ -30,7 +30,7 @@ package enum Verdicts {
   package static func window(isIndustrial: Bool) -> Int { (isIndustrial ? 35 : 14) * day }
 
   /// The verdict on a port, with what speaks for it.
-  package static func judge(_ evidence: Evidence) -> (verdict: ClosingPlan.Verdict, reasons: [Reason]) {
+  package static func judge(_ evidence: PortEvidence) -> (verdict: ClosingPlan.Verdict, reasons: [Reason]) {
     let facts = Self.facts(evidence)
     if evidence.reachable == .no { return (.never, [.blocked]) }
     if let reason = protection(evidence) { return (.never, [reason] + facts) }
@@ -52,7 +52,7 @@ package enum Verdicts {
   }
 
   /// Why it is not to be closed, whatever else is known.
-  private static func protection(_ evidence: Evidence) -> Reason? {
+  private static func protection(_ evidence: PortEvidence) -> Reason? {
     if evidence.hasAdminSession { return .adminSession }
     if evidence.isOurs { return .ourselves }
     if evidence.need == .yes { return .needed }
@@ -64,7 +64,7 @@ package enum Verdicts {
   }
 
   /// What is known, in the order of a sentence: where from, what, whose, needed, used.
-  private static func facts(_ evidence: Evidence) -> [Reason] {
+  private static func facts(_ evidence: PortEvidence) -> [Reason] {
     var facts: [Reason] = []
     switch (evidence.side, evidence.reachable) {
     case (.lan, _): facts.append(.fromLAN)

@@ -2,7 +2,7 @@ package import Addresses
 package import Posture
 
 /// What is known of one port when its verdict is found: evidence of several kinds, each of which may be missing.
-package struct Evidence: Hashable, Sendable {
+package struct PortEvidence: Hashable, Sendable {
   /// What was learned of use.
   package enum Use: Hashable, Sendable {
     /// Nobody watches.
