@@ -10,13 +10,14 @@ mkdir -p "$directory/state"
 cd "$directory"
 
 children=()
-finish() { for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done; wait; }
+# Not by SIGTERM: who runs tests may have had it blocked, and children inherit that.
+finish() { for child in "${children[@]}"; do kill -KILL "$child" 2>/dev/null || true; done; wait; } 2>/dev/null
 trap finish EXIT
 
 # Waits until a file is there with something in it, or, with -e, at all.
 appears() {
   local turns=0
-  until [ "$1" "$2" ]; do
+  until test "$1" "$2"; do
     turns=$((turns + 1))
     [ $turns -lt 500 ] || { echo "$2 does not appear" >&2; exit 1; }
     read -r -t 0.02 _ <>hold || true
@@ -35,8 +36,9 @@ room stranger
 stranger=${children[0]}
 room device
 device=${children[1]}
-outside() { nsenter -t "$stranger" -n "$@"; }
-inside() { nsenter -t "$device" -n "$@"; }
+# Not functions: in the background those would be shells, and what they have started would stay when they end.
+outside=(nsenter -t "$stranger" -n)
+inside=(nsenter -t "$device" -n)
 
 ip link set lo up
 ip link add wan0 type veth peer name isp0
@@ -53,17 +55,17 @@ ip route add default via 203.0.113.254
 ip -6 route add default via 2001:db8:1::ff
 echo 1 >/proc/sys/net/ipv4/ip_forward
 echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-outside ip link set lo up
-outside ip link set isp0 up
-outside ip address add 203.0.113.254/24 dev isp0
-outside ip -6 address add 2001:db8:1::ff/64 dev isp0 nodad
-outside ip -6 route add 2001:db8:2::/64 via 2001:db8:1::1
-inside ip link set lo up
-inside ip link set eth0 up
-inside ip address add 192.168.1.10/24 dev eth0
-inside ip -6 address add 2001:db8:2::10/64 dev eth0 nodad
-inside ip route add default via 192.168.1.1
-inside ip -6 route add default via 2001:db8:2::1
+"${outside[@]}" ip link set lo up
+"${outside[@]}" ip link set isp0 up
+"${outside[@]}" ip address add 203.0.113.254/24 dev isp0
+"${outside[@]}" ip -6 address add 2001:db8:1::ff/64 dev isp0 nodad
+"${outside[@]}" ip -6 route add 2001:db8:2::/64 via 2001:db8:1::1
+"${inside[@]}" ip link set lo up
+"${inside[@]}" ip link set eth0 up
+"${inside[@]}" ip address add 192.168.1.10/24 dev eth0
+"${inside[@]}" ip -6 address add 2001:db8:2::10/64 dev eth0 nodad
+"${inside[@]}" ip route add default via 192.168.1.1
+"${inside[@]}" ip -6 route add default via 2001:db8:2::1
 
 # Rules as firewalls and container engines make them: an input chain that lets little through, docker's kind of DNAT,
 # a forward chain that lets pass what was translated, and one port of the device's own address.
@@ -110,7 +112,7 @@ END
 python3 "$here/listeners.py" "$directory/gateway.up" tcp4:0.0.0.0:22 tcp46::::2323 tcp6::::8443 tcp6:2001:db8:2::1:8444 \
   tcp4:127.0.0.1:631 tcp4:192.168.1.1:80 tcp4:0.0.0.0:445 tcp4:0.0.0.0:5900 udp4:0.0.0.0:161 udp4:0.0.0.0:45000 &
 children+=($!)
-inside python3 "$here/listeners.py" "$directory/device.up" tcp46::::80 tcp46::::554 tcp46::::23 &
+"${inside[@]}" python3 "$here/listeners.py" "$directory/device.up" tcp46::::80 tcp46::::554 tcp46::::23 &
 children+=($!)
 appears -e gateway.up
 appears -e device.up
@@ -146,7 +148,7 @@ table inet kadomori {
 	}
 }
 END
-outside python3 "$here/listeners.py" talk "$directory/talk.up" 2001:db8:1::1 8443 203.0.113.1 8080 &
+"${outside[@]}" python3 "$here/listeners.py" talk "$directory/talk.up" 2001:db8:1::1 8443 203.0.113.1 8080 &
 children+=($!)
 appears -e talk.up
 
@@ -177,9 +179,9 @@ upnp_table_name=filter
 upnp_nat_table_name=filter
 allow 1024-65535 0.0.0.0/0 1-65535
 END
-miniupnpd -d -f upnpd.conf >upnpd.log 2>&1 &
+miniupnpd -d -P "$directory/upnpd.pid" -f upnpd.conf >upnpd.log 2>&1 &
 children+=($!)
-inside python3 "$here/listeners.py" map http://192.168.1.1:5000 8554 192.168.1.10 554 "IP Camera"
+"${inside[@]}" python3 "$here/listeners.py" map http://192.168.1.1:5000 8554 192.168.1.10 554 "IP Camera"
 
 common=(--lan lan0 --state "$directory/state" --miniupnpd "$directory/upnpd.conf")
 "$program" exposures --json "${common[@]}" >exposures.json 2>exposures.err
@@ -193,10 +195,10 @@ stat -c %a state/plan.json >kept.mode
 setpriv --reuid 65534 --clear-groups "$program" exposures --json --lan lan0 --state "$directory/nowhere" >unprivileged.json 2>/dev/null
 # As a box that is not the gateway, of which it asks by SOAP; the listing is somebody else's too.
 nft -j list ruleset >ruleset.json
-inside "$program" exposures --json --lan eth0 --state "$directory/nowhere" --ruleset "$directory/ruleset.json" \
+"${inside[@]}" "$program" exposures --json --lan eth0 --state "$directory/nowhere" --ruleset "$directory/ruleset.json" \
   --upnp http://192.168.1.1:5000/rootDesc.xml >soap.json 2>soap.err
 
 # What a stranger sees; 65535 ports would be too slow, so the open ones and their neighbours.
 ports=21-23,80,81,443,445,554,631,2323,5000,5900,8080,8081,8443,8444,8554
-outside nmap -n -Pn -sT -oG nmap4.txt -p $ports 203.0.113.1 >/dev/null
-outside nmap -n -Pn -sT -6 -oG nmap6.txt -p $ports 2001:db8:1::1 2001:db8:2::1 2001:db8:2::10 >/dev/null
+"${outside[@]}" nmap -n -Pn -sT -oG nmap4.txt -p $ports 203.0.113.1 >/dev/null
+"${outside[@]}" nmap -n -Pn -sT -6 -oG nmap6.txt -p $ports 2001:db8:1::1 2001:db8:2::1 2001:db8:2::10 >/dev/null
