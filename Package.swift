@@ -99,7 +99,8 @@ let common: [Target] = [
   tests("PatternsTests", in: .common, uses: ["Patterns"]),
   tests("MarkupTests", in: .common, uses: ["Markup"]),
   tests("RecogTests", in: .common, uses: ["Markup", "Patterns", "Recog"]),
-  room("MUD", in: .common, uses: ["Addresses", "Posture"]),
+  room("JSONTree", in: .common),
+  room("MUD", in: .common, uses: ["Addresses", "JSONTree", "Posture"]),
   tests("MUDTests", in: .common, uses: ["Addresses", "MUD", "Posture"]),
   room("Recognition", in: .common, uses: ["Addresses", "Posture", "Profiles", "Recog"]),
   room("Checks", in: .common, uses: ["Addresses", "Posture", "Profiles", "Wording"]),
@@ -131,6 +132,13 @@ let gateway: [Target] = [
   room(
     "Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
+  room(
+    "Exposures", in: .gateway,
+    uses: ["Addresses", "Crypto", "HTTPMessages", "JSONTree", "LinuxIO", "Markup", "Posture", "Wording"]),
+  tests(
+    "ExposuresTests", in: .gateway,
+    uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori"],
+    without: ["gateway.sh", "listeners.py"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room("Firewall", in: .gateway, uses: ["Addresses", "CLinux", "LinuxIO", "Posture"]),
@@ -147,7 +155,7 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Firewall", "FleetContract", "Identify",
+      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract", "Identify",
       "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording",
       arguments,
       .product(name: "Logging", package: "swift-log"),
@@ -272,8 +280,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "FleetContract", "HTTPMessages",
-        "Identify", "LANScan", "Listening",
+        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "FleetContract",
+        "HTTPMessages", "Identify", "LANScan", "Listening",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",

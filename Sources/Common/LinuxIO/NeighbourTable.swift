@@ -33,25 +33,18 @@ extension Neighbour {
   ///
   /// - Returns: whether more datagrams follow.
   static func parse(_ datagram: [UInt8], index: Int, into found: inout [Neighbour]) -> Bool {
-    func word(_ offset: Int) -> Int {
-      guard offset + 4 <= datagram.count else { return 0 }
-      return Int(datagram.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) })
-    }
-    func half(_ offset: Int) -> Int {
-      guard offset + 2 <= datagram.count else { return 0 }
-      return Int(datagram.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt16.self) })
-    }
+    let message = NetlinkBytes(datagram)
     var offset = 0
     while offset + 16 <= datagram.count {
-      let length = word(offset)
+      let length = Int(message.word(offset))
       guard length >= 16, offset + length <= datagram.count else { return false }
-      let type = half(offset + 4)
+      let type = Int(message.half(offset + 4))
       if type == Int(NLMSG_DONE) || type == Int(NLMSG_ERROR) { return false }
-      if type == Int(RTM_NEWNEIGH), length >= 28, word(offset + 20) == index {
-        let state = half(offset + 24)
+      if type == Int(RTM_NEWNEIGH), length >= 28, Int(message.word(offset + 20)) == index {
+        let state = Int(message.half(offset + 24))
         let usable = Int(NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT)
         if state & usable != 0 {
-          let attributes = attributes(of: datagram, from: offset + 28, to: offset + length)
+          let attributes = message.attributes(from: offset + 28, to: offset + length)
           if let address = attributes[Int(NDA_DST)].flatMap(IPAddress.init(octets:)),
             let mac = attributes[Int(NDA_LLADDR)].flatMap({ MACAddress(octets: $0) }), mac != .zero
           {
@@ -62,31 +55,5 @@ extension Neighbour {
       offset += (length + 3) & ~3
     }
     return true
-  }
-
-  private static func attributes(of bytes: [UInt8], from start: Int, to end: Int) -> [Int: ArraySlice<UInt8>]
-  {
-    var found: [Int: ArraySlice<UInt8>] = [:]
-    var offset = start
-    while offset + 4 <= end {
-      let length = Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
-      let type = Int(bytes[offset + 2]) | Int(bytes[offset + 3]) << 8
-      guard length >= 4, offset + length <= end else { break }
-      found[type] = bytes[(offset + 4)..<(offset + length)]
-      offset += (length + 3) & ~3
-    }
-    return found
-  }
-}
-
-extension IPAddress {
-  fileprivate init?(octets: ArraySlice<UInt8>) {
-    if octets.count == 4 {
-      self = .v4(IPv4Address(bits: octets.reduce(0) { $0 << 8 | UInt32($1) }))
-    } else if let address = IPv6Address(octets: octets) {
-      self = .v6(address)
-    } else {
-      return nil
-    }
   }
 }

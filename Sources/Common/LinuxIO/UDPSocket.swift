@@ -1,4 +1,5 @@
 package import Addresses
+import CLinux
 import Glibc
 
 /// A UDP socket on one interface, unconnected: some services answer from another port.

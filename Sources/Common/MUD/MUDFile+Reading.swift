@@ -1,3 +1,4 @@
+import JSONTree
 import Posture
 
 extension MUDFile {
@@ -5,7 +6,7 @@ extension MUDFile {
   ///
   /// Members that are not known here are passed over (RFC 8520, section 3.9 lets makers add some).
   package init(_ bytes: [UInt8], name: String) throws(MUDError) {
-    let root = try JSONReader.read(bytes, file: name)
+    let root = try JSONPlace.read(bytes, file: name)
     let members = try root.members()
     let mud = try members.required("ietf-mud:mud", of: root)
     let about = try mud.members()

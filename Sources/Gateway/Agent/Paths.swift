@@ -32,6 +32,8 @@ package struct Paths: Hashable, Sendable {
   package var operatorPolicy: String { state + "/operator-policy.json" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
+  /// The latest plan of closings.
+  package var plan: String { state + "/plan.json" }
   package var outbox: String { state + "/outbox" }
   package var outboxMark: String { outbox + OutboxLog.markSuffix }
   /// Which commands were accepted.

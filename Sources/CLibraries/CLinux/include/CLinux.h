@@ -5,9 +5,11 @@
 #include <linux/filter.h> /* sock_filter, sock_fprog */
 #include <linux/if_ether.h> /* ETH_P_ARP */
 #include <linux/if_packet.h> /* sockaddr_ll */
+#include <linux/inet_diag.h> /* inet_diag_req_v2, inet_diag_msg, INET_DIAG_* */
 #include <linux/neighbour.h> /* ndmsg, NDA_*, NUD_* */
 #include <linux/netlink.h> /* sockaddr_nl, nlmsghdr */
 #include <linux/rtnetlink.h> /* RTM_GETNEIGH, rtattr */
+#include <linux/sock_diag.h> /* SOCK_DIAG_BY_FAMILY */
 #include <stdbool.h>
 #include <stdint.h>
 

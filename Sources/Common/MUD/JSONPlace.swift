@@ -1,24 +1,4 @@
-/// A JSON text as a tree.
-indirect enum JSONValue {
-  case null
-  case bool(Bool)
-  /// As it is written, without a value until somebody asks for one.
-  case number(String)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  var kind: String {
-    switch self {
-    case .null: "null"
-    case .bool: "true or false"
-    case .number: "a number"
-    case .string: "a text"
-    case .array: "a list"
-    case .object: "an object"
-    }
-  }
-}
+import JSONTree
 
 /// A value and where it stands, so that what is wrong with it can be told.
 ///
@@ -27,6 +7,16 @@ final class JSONPlace {
   let value: JSONValue
   let path: String
   let file: String
+
+  /// Reads a document; `file` is what errors call it.
+  static func read(_ bytes: [UInt8], file: String) throws(MUDError) -> JSONPlace {
+    do throws(JSONFault) {
+      let value = try JSONReader.read(bytes, limit: MUDLimits.bytes, deepest: MUDLimits.depth)
+      return JSONPlace(value: value, path: "", file: file)
+    } catch {
+      throw MUDError(file: file, place: error.place, problem: error.problem)
+    }
+  }
 
   init(value: JSONValue, path: String, file: String) {
     self.value = value

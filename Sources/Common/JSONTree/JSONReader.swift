@@ -1,33 +1,34 @@
 /// Reads JSON (RFC 8259), strictly and within bounds.
 ///
 /// A name that stands twice in an object is an error: readers disagree on which of the two counts.
-struct JSONReader {
+package struct JSONReader {
   private let bytes: [UInt8]
-  private let file: String
+  private let deepest: Int
   private var place = 0
   private var depth = 0
 
-  static func read(_ bytes: [UInt8], file: String) throws(MUDError) -> JSONPlace {
-    guard bytes.count <= MUDLimits.bytes else {
-      throw MUDError(file: file, place: "", problem: "is larger than \(MUDLimits.bytes / 1024) kB")
+  /// Reads a document of at most `limit` bytes, nested at most `deepest` levels.
+  package static func read(_ bytes: [UInt8], limit: Int, deepest: Int) throws(JSONFault) -> JSONValue {
+    guard bytes.count <= limit else {
+      throw JSONFault(place: "", problem: "is larger than \(limit / 1024) kB")
     }
-    var reader = JSONReader(bytes: bytes, file: file)
+    var reader = JSONReader(bytes: bytes, deepest: deepest)
     let value = try reader.value()
     reader.skipSpace()
     guard reader.place == bytes.count else { throw reader.fail("something follows the document") }
-    return JSONPlace(value: value, path: "", file: file)
+    return value
   }
 
-  private init(bytes: [UInt8], file: String) {
+  private init(bytes: [UInt8], deepest: Int) {
     self.bytes = bytes
-    self.file = file
+    self.deepest = deepest
   }
 
-  private func fail(_ problem: String) -> MUDError {
+  private func fail(_ problem: String) -> JSONFault {
     let before = bytes.prefix(place)
     let line = before.count { $0 == 0x0a } + 1
     let column = place - (before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0) + 1
-    return MUDError(file: file, place: "line \(line), column \(column)", problem: problem)
+    return JSONFault(place: "line \(line), column \(column)", problem: problem)
   }
 
   private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
@@ -44,7 +45,7 @@ struct JSONReader {
     return true
   }
 
-  private mutating func value() throws(MUDError) -> JSONValue {
+  private mutating func value() throws(JSONFault) -> JSONValue {
     skipSpace()
     switch next {
     case 0x7b: return try object()
@@ -59,13 +60,13 @@ struct JSONReader {
     }
   }
 
-  private mutating func enter() throws(MUDError) {
+  private mutating func enter() throws(JSONFault) {
     depth += 1
     place += 1
-    guard depth <= MUDLimits.depth else { throw fail("is nested more than \(MUDLimits.depth) levels deep") }
+    guard depth <= deepest else { throw fail("is nested more than \(deepest) levels deep") }
   }
 
-  private mutating func object() throws(MUDError) -> JSONValue {
+  private mutating func object() throws(JSONFault) -> JSONValue {
     try enter()
     defer { depth -= 1 }
     var members: [String: JSONValue] = [:]
@@ -86,7 +87,7 @@ struct JSONReader {
     return .object(members)
   }
 
-  private mutating func array() throws(MUDError) -> JSONValue {
+  private mutating func array() throws(JSONFault) -> JSONValue {
     try enter()
     defer { depth -= 1 }
     var items: [JSONValue] = []
@@ -96,19 +97,19 @@ struct JSONReader {
     return .array(items)
   }
 
-  private mutating func word(_ word: String, _ value: JSONValue) throws(MUDError) -> JSONValue {
+  private mutating func word(_ word: String, _ value: JSONValue) throws(JSONFault) -> JSONValue {
     guard bytes[place...].starts(with: word.utf8) else { throw fail("no JSON value begins here") }
     place += word.utf8.count
     return value
   }
 
-  private mutating func digits() throws(MUDError) {
+  private mutating func digits() throws(JSONFault) {
     let start = place
     while let byte = next, (0x30...0x39).contains(byte) { place += 1 }
     guard place > start else { throw fail("a digit is expected") }
   }
 
-  private mutating func number() throws(MUDError) -> JSONValue {
+  private mutating func number() throws(JSONFault) -> JSONValue {
     let start = place
     if next == 0x2d { place += 1 }
     if next == 0x30 { place += 1 } else { try digits() }
@@ -124,7 +125,7 @@ struct JSONReader {
     return .number(String(decoding: bytes[start..<place], as: UTF8.self))
   }
 
-  private mutating func string() throws(MUDError) -> String {
+  private mutating func string() throws(JSONFault) -> String {
     place += 1
     var text: [UInt8] = []
     while let byte = next {
@@ -143,7 +144,7 @@ struct JSONReader {
     throw fail("a text does not end")
   }
 
-  private mutating func escape() throws(MUDError) -> [UInt8] {
+  private mutating func escape() throws(JSONFault) -> [UInt8] {
     guard let byte = next else { throw fail("a text does not end") }
     place += 1
     switch byte {
@@ -167,7 +168,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func hexadecimal() throws(MUDError) -> UInt16 {
+  private mutating func hexadecimal() throws(JSONFault) -> UInt16 {
     guard let unit = bytes.count - place >= 4 ? UInt16(ascii: bytes[place..<place + 4]) : nil else {
       throw fail("four hexadecimal digits are expected")
     }

@@ -1,0 +1,114 @@
+import Agent
+import Exposures
+import Glibc
+import LinuxIO
+
+/// The packet filter of this machine and what was learned in it, as `nft` tells root.
+struct FilterReading {
+  /// `nil` where it could not be read.
+  private(set) var ruleset: Ruleset?
+  private(set) var use = ObservedUse()
+  /// The number of our own table, which a new one would not share; `nil` where there is none.
+  private(set) var ownTable: Int?
+  private(set) var problems: [String] = []
+
+  private static let nft = "/usr/sbin/nft"
+  private static let limit = Ruleset.byteLimit
+
+  /// Reads a listing from a file instead, `nft -j list ruleset`.
+  init(file path: String) throws(AgentError) {
+    let bytes = try wrapping(.data) { () throws(SystemError) in try Files.read(path, limit: Self.limit) }
+    do throws(RulesetFault) { ruleset = try Ruleset(json: bytes) } catch {
+      throw AgentError(.data, "\(path): \(error)")
+    }
+    use.add(set: bytes)
+  }
+
+  /// Asks `nft`, table by table: our own holds lists of addresses that nobody needs here.
+  init() {
+    guard geteuid() == 0 else {
+      problems.append(
+        "the packet filter can be read by root only, so what it keeps out is not known: use sudo")
+      return
+    }
+    guard Files.exists(Self.nft) else {
+      problems.append("\(Self.nft) is not there, so what the packet filter keeps out is not known")
+      return
+    }
+    do throws(SystemError) {
+      try read()
+    } catch {
+      ruleset = nil
+      problems.append("the packet filter could not be read: \(error)")
+    }
+  }
+
+  private mutating func read() throws(SystemError) {
+    guard let listing = try ask("tables"), let tables = Tables(listing) else {
+      return problems.append("'nft -j list tables' does not answer as it should; try it by hand")
+    }
+    var ruleset = Ruleset()
+    for table in tables.others {
+      // One that has gone meanwhile keeps nothing out.
+      guard let listing = try ask("table", table.family, table.name) else { continue }
+      do throws(RulesetFault) { try ruleset.add(json: listing) } catch {
+        problems.append("table \(table.family) \(table.name): \(error)")
+        return
+      }
+    }
+    self.ruleset = ruleset
+    if ruleset.unreadRules > 0 {
+      problems.append(
+        "\(ruleset.unreadRules) rules have parts that nft does not tell (of iptables); what depends on them counts as "
+          + "not known: 'iptables-save' shows them")
+    }
+    guard let own = tables.own else { return }
+    ownTable = own
+    for name in [ObservedUse.gatewaySet] + ObservedUse.deviceSets {
+      guard let listing = try ask("set", "inet", "kadomori", name) else { continue }
+      use.add(set: listing)
+    }
+  }
+
+  private func ask(_ words: String...) throws(SystemError) -> [UInt8]? {
+    let answer = try ProgramOutput.run(Self.nft, ["-j", "list"] + words, limit: Self.limit)
+    return answer.status == 0 ? answer.bytes : nil
+  }
+
+  /// Who was learned for how long counts from here on.
+  mutating func learned(for seconds: Int?) { use.seconds = seconds }
+}
+
+/// The tables of nft's list.
+private struct Tables {
+  struct Table {
+    var family: String
+    var name: String
+  }
+
+  var others: [Table] = []
+  /// The number of our own.
+  var own: Int?
+
+  init?(_ bytes: [UInt8]) {
+    struct Listing: Decodable {
+      struct Entry: Decodable {
+        struct Table: Decodable {
+          var family: String
+          var name: String
+          var handle: Int?
+        }
+        var table: Table?
+      }
+      var nftables: [Entry]
+    }
+    guard let listing = JSON.decode(Listing.self, bytes) else { return nil }
+    for table in listing.nftables.compactMap(\.table) {
+      if table.family == "inet", table.name == "kadomori" {
+        own = table.handle ?? 0
+      } else {
+        others.append(Table(family: table.family, name: table.name))
+      }
+    }
+  }
+}
