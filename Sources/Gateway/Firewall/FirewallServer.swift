@@ -51,7 +51,7 @@ package final class FirewallServer {
     accepting = loop.watch(listener, for: .read) { [weak self] _ in self?.accept() }
     renewLater()
     lookAround()
-    note("\(((try? keeper.list()) ?? []).count) ports are kept closed")
+    note("\(keeper.count) ports are kept closed")
   }
 
   private func renewLater() {

@@ -199,6 +199,9 @@ package final class Keeper {
     trials = trials.filter { $0.value.end > time }
   }
 
+  /// How many ports are kept closed, as far as this process knows without asking the kernel.
+  var count: Int { (try? store.read()).map { closings($0).count } ?? 0 }
+
   /// Time until the next trial ends; `nil` without trials.
   var nextEnd: Duration? { trials.values.map(\.end).min().map { max(.zero, $0 - now()) } }
 

@@ -40,8 +40,13 @@ package final class NFTables {
 
   /// The sets of a table with their elements; `nil` where there is no such table.
   func sets(of table: String) throws(FirewallError) -> [Listing.Set]? {
-    guard try hasTable(table) else { return nil }
-    return try Self.decode(try json("list", "table", "inet", table)).nftables.compactMap(\.set)
+    let result = try finish(["-j", "list", "table", "inet", table], input: [])
+    // One question instead of two: the helper starts with it, while somebody waits.
+    guard result.status == 0 else {
+      if String(decoding: result.errors, as: UTF8.self).contains("No such file") { return nil }
+      throw Self.fault(result)
+    }
+    return try Self.decode(result.output).nftables.compactMap(\.set)
   }
 
   private static func decode(_ bytes: [UInt8]) throws(FirewallError) -> Listing {
@@ -52,6 +57,12 @@ package final class NFTables {
   }
 
   private func run(_ arguments: [String], input: [UInt8]) throws(FirewallError) -> [UInt8] {
+    let result = try finish(arguments, input: input)
+    if result.status == 0 { return result.output }
+    throw Self.fault(result)
+  }
+
+  private func finish(_ arguments: [String], input: [UInt8]) throws(FirewallError) -> Child.Result {
     let result: Child.Result
     do throws(SystemError) {
       result = try Child.run(
@@ -60,8 +71,7 @@ package final class NFTables {
       throw FirewallError(.unavailable, "nft could not be run: \(error)")
     }
     ownProcesses = ownProcesses.suffix(Self.remembered - 1) + [UInt32(bitPattern: result.id)]
-    if result.status == 0 { return result.output }
-    throw Self.fault(result)
+    return result
   }
 
   private static func fault(_ result: Child.Result) -> FirewallError {

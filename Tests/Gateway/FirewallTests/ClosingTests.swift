@@ -196,6 +196,10 @@ import Testing
     #expect(try gateway.close("cl-bbbbbbbb", environment: ssh).status == 0)
     #expect(try gateway.openPorts("22,23") == ["tcp/22"])
     #expect(try gateway.rules("list", "set", "inet", "kadomori", "session4").contains("198.51.100.2 . 22"))
+    // Even when somebody else closes that port, for everybody else.
+    #expect(try gateway.close("cl-aaaaaaaa").status == 0)
+    #expect(try gateway.openPorts("22,23") == ["tcp/22"])
+    #expect(try gateway.openPorts("22,23", at: Gateway.wan6) == [])
     #expect(try gateway.kadomori("undo", "--all").status == 0)
     #expect(try gateway.close("--all", "--accept-risk=cut-session", environment: ssh).status == 0)
     #expect(try gateway.openPorts("22,23") == [])
