@@ -257,7 +257,7 @@ let fuzz: [Target] =
       name: "Fuzz",
       dependencies: [
         "Addresses", "Agent", "Capture", "Classify", "Exposures", "FleetContract", "Identify", "LANScan",
-        "Listening",
+        "LinuxIO", "Listening",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
