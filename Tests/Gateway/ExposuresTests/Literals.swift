@@ -11,7 +11,7 @@ func ip6(_ text: String) -> IPv6Address {
   return address
 }
 
-func network(_ text: String) -> IPv4Network {
-  guard let network = IPv4Network(text) else { preconditionFailure("'\(text)' is no network") }
+func ip4network(_ text: String) -> IPv4Network {
+  guard let network = IPv4Network(text) else { preconditionFailure("no network") }
   return network
 }

@@ -9,12 +9,12 @@ struct SurveyTests {
   private let network = GatewayNetwork(
     wan: [
       .init(
-        name: "wan0", index: 2, version4: [network("203.0.113.0/24")],
+        name: "wan0", index: 2, version4: [ip4network("203.0.113.0/24")],
         addresses: [ip("203.0.113.1"), ip("2001:db8:1::1")])
     ],
     lan: [
       .init(
-        name: "lan0", index: 3, version4: [network("192.168.1.0/24")],
+        name: "lan0", index: 3, version4: [ip4network("192.168.1.0/24")],
         version6: [IPv6Network(containing: ip6("2001:db8:2::1"), prefix: 64)],
         addresses: [ip("192.168.1.1"), ip("2001:db8:2::1")])
     ], forwardsVersion6: true)
