@@ -281,7 +281,7 @@ let fuzz: [Target] =
       name: "Fuzz",
       dependencies: [
         "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "FleetContract",
-        "HTTPMessages", "Identify", "LANScan", "Listening",
+        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",

@@ -78,7 +78,7 @@ package struct Ruleset: Sendable {
   private func key(of object: JSONValue, name: String) -> Key? {
     guard let family = object["family"]?.text, let table = object["table"]?.text,
       let name = object[name]?.text,
-      !(family == "inet" && table == "kadomori")
+      !(family == "inet" && (table == "kadomori" || table.hasPrefix("kadomori_")))
     else { return nil }
     return Key(family: family, table: table, name: name)
   }

@@ -103,6 +103,16 @@ extension Keeper {
     if try nft.hasTable(Ruleset.useTable) { try nft.apply(Ruleset.forgetUse()) }
   }
 
-  /// Every table there is, whosoever it is.
-  package func ruleset() throws(FirewallError) -> [UInt8] { try nft.json("list", "ruleset") }
+  /// Every table of others, in one listing: of ours one holds lists of addresses that nobody needs to read.
+  package func ruleset() throws(FirewallError) -> [UInt8] {
+    var parts: [ArraySlice<UInt8>] = []
+    for table in try nft.tables() where !Ruleset.isOurs(table) {
+      // One that has gone meanwhile keeps nothing out.
+      guard let listing = try? nft.json("list", "table", table.family, table.name),
+        let start = listing.firstIndex(of: 0x5b), let end = listing.lastIndex(of: 0x5d)
+      else { continue }
+      parts.append(listing[(start + 1)..<end])
+    }
+    return Array("{\"nftables\": [".utf8) + parts.joined(separator: [0x2c]) + Array("]}".utf8)
+  }
 }

@@ -32,10 +32,14 @@ package final class NFTables {
     try run(["-j"] + arguments, input: [])
   }
 
+  /// Every table there is.
+  func tables() throws(FirewallError) -> [Listing.Table] {
+    try Self.decode(try json("list", "tables")).nftables.compactMap(\.table)
+  }
+
   /// Whether there is a table of that name in the family `inet`.
   func hasTable(_ name: String) throws(FirewallError) -> Bool {
-    let listing = try Self.decode(try json("list", "tables"))
-    return listing.nftables.contains { $0.table?.family == "inet" && $0.table?.name == name }
+    try tables().contains { $0.family == "inet" && $0.name == name }
   }
 
   /// The sets of a table with their elements; `nil` where there is no such table.

@@ -13,6 +13,10 @@ enum Ruleset {
   /// A hundred thousand addresses, apart so that reading the closings stays quick.
   static let indicatorTable = "kadomori_indicators"
 
+  static func isOurs(_ table: Listing.Table) -> Bool {
+    table.family == "inet" && [Self.table, useTable, indicatorTable].contains(table.name)
+  }
+
   /// Closings of one kind at the same time.
   static let closingLimit = 1024
   /// The current SSH peer stays exempt for so long.

@@ -2,6 +2,7 @@ import Addresses
 import Agent
 import ArgumentParser
 import Exposures
+import Firewall
 import Glibc
 import LinuxIO
 import Posture
@@ -36,6 +37,7 @@ struct ExposureOptions: ParsableArguments {
       valueName: "address"))
   var upnp: String?
 
+  @OptionGroup var firewall: FirewallOptions
   @OptionGroup var pathOptions: PathOptions
 
   /// Looks at this machine.
@@ -49,7 +51,12 @@ struct ExposureOptions: ParsableArguments {
     }
     var sight = ExposureSight(network: network)
     var filter: FilterReading
-    if let ruleset { filter = try FilterReading(file: ruleset) } else { filter = FilterReading() }
+    if let ruleset {
+      filter = try FilterReading(file: ruleset)
+    } else {
+      filter = FilterReading(
+        Sides(wan: network.wan.map(\.name), lan: network.lan.map(\.name)), socket: firewall.socket)
+    }
     filter.learned(
       for: LearningClock.seconds(
         table: filter.ownTable, bootID: LearningClock.currentBoot, pathOptions.paths))

@@ -1,31 +1,49 @@
 import Agent
 import Exposures
+import Firewall
 import Glibc
 import LinuxIO
 
 /// The packet filter of this machine and what was learned in it, as `nft` tells root.
 struct FilterReading {
   /// `nil` where it could not be read.
-  private(set) var ruleset: Ruleset?
+  private(set) var ruleset: Exposures.Ruleset?
   private(set) var use = ObservedUse()
   /// The number of our own table, which a new one would not share; `nil` where there is none.
   private(set) var ownTable: Int?
   private(set) var problems: [String] = []
 
   private static let nft = "/usr/sbin/nft"
-  private static let limit = Ruleset.byteLimit
+  private static let limit = Exposures.Ruleset.byteLimit
 
   /// Reads a listing from a file instead, `nft -j list ruleset`.
   init(file path: String) throws(AgentError) {
     let bytes = try wrapping(.data) { () throws(SystemError) in try Files.read(path, limit: Self.limit) }
-    do throws(RulesetFault) { ruleset = try Ruleset(json: bytes) } catch {
+    do throws(RulesetFault) { ruleset = try Exposures.Ruleset(json: bytes) } catch {
       throw AgentError(.data, "\(path): \(error)")
     }
     use.add(set: bytes)
   }
 
-  /// Asks `nft`, table by table: our own holds lists of addresses that nobody needs here.
-  init() {
+  /// Asks the firewall's helper, which also begins to learn what is used; without it, `nft` where this user may.
+  init(_ sides: Sides, socket: String) {
+    if Files.exists(socket) {
+      do {
+        let used = try FirewallClient.ask(.use(sides), at: socket).body
+        let rules = try FirewallClient.ask(.ruleset, at: socket).body
+        ruleset = try Exposures.Ruleset(json: Array(rules))
+        use.add(set: Array(used))
+        ownTable = Tables(Array(used))?.own
+        return
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    readItself()
+  }
+
+  /// Asks table by table: our own hold lists of addresses that nobody needs here.
+  private mutating func readItself() {
     guard geteuid() == 0 else {
       problems.append(
         "the packet filter can be read by root only, so what it keeps out is not known: use sudo")
@@ -47,7 +65,7 @@ struct FilterReading {
     guard let listing = try ask("tables"), let tables = Tables(listing) else {
       return problems.append("'nft -j list tables' does not answer as it should; try it by hand")
     }
-    var ruleset = Ruleset()
+    var ruleset = Exposures.Ruleset()
     for table in tables.others {
       // One that has gone meanwhile keeps nothing out.
       guard let listing = try ask("table", table.family, table.name) else { continue }
@@ -65,7 +83,7 @@ struct FilterReading {
     guard let own = tables.own else { return }
     ownTable = own
     for name in [ObservedUse.gatewaySet] + ObservedUse.deviceSets {
-      guard let listing = try ask("set", "inet", "kadomori", name) else { continue }
+      guard let listing = try ask("set", "inet", Tables.ownName, name) else { continue }
       use.add(set: listing)
     }
   }
@@ -87,7 +105,10 @@ private struct Tables {
   }
 
   var others: [Table] = []
-  /// The number of our own.
+  /// Where the firewall's helper learns what is used.
+  static let ownName = "kadomori_use"
+
+  /// The number of that table.
   var own: Int?
 
   init?(_ bytes: [UInt8]) {
@@ -104,9 +125,9 @@ private struct Tables {
     }
     guard let listing = JSON.decode(Listing.self, bytes) else { return nil }
     for table in listing.nftables.compactMap(\.table) {
-      if table.family == "inet", table.name == "kadomori" {
+      if table.family == "inet", table.name == Self.ownName {
         own = table.handle ?? 0
-      } else {
+      } else if table.family != "inet" || !table.name.hasPrefix("kadomori") {
         others.append(Table(family: table.family, name: table.name))
       }
     }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Firewall
+import Glibc
 import LinuxIO
 import Posture
 import Wording
@@ -10,7 +11,7 @@ struct FirewallOptions: ParsableArguments {
   @Option(
     name: .customLong("firewall-socket"),
     help: ArgumentHelp("The helper's socket.", valueName: "path", visibility: .hidden))
-  var socket = FirewallClient.socket
+  var socket = getenv("KADOMORI_FIREWALL_SOCKET").map { String(cString: $0) } ?? FirewallClient.socket
 
   @Option(
     name: .customLong("firewall-state"),

@@ -2,10 +2,12 @@ import Addresses
 import Agent
 import Capture
 import Classify
+import Exposures
 import FleetContract
 import FoundationEssentials
 import Identify
 import LANScan
+import LinuxIO
 import Listening
 import MUD
 import Markup
@@ -34,12 +36,15 @@ enum FuzzTarget {
     "leases": {
       _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)).map(\.duid)
     },
+    "mappings": mappings,
     "markup": { bytes in try? Markup.read(bytes) { _ in } },
     "model": { _ = try? Model(bytes: $0).classify([Trait(.frame, "800")]) },
     "mud": mud,
     "pattern": pattern,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
+    "ruleset": ruleset,
+    "sockets": sockets,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
     "vendors": vendors,
   ]
@@ -170,6 +175,45 @@ enum FuzzTarget {
     }
     let (base, _) = RecogBase.load(files: [(name: "f.xml", bytes: bytes)])
     for key in base.keys.prefix(4) { _ = base.match("some text 1.2", as: key) }
+  }
+
+  /// What miniupnpd and other gateways tell of port mappings.
+  private static func mappings(_ bytes: [UInt8]) {
+    let host = Endpoint(Self.host, 5000)
+    _ = LeaseFile.places(configuration: bytes)
+    _ = TrackedFlow.flows(bytes)
+    _ = SocketUnit.ports(bytes)
+    if let service = PortMappingService(description: bytes, of: host) {
+      let lines = service.request(entry: 0, to: host).split(separator: 0x0a)
+      precondition(lines.count { $0.starts(with: "Host:".utf8) } == 1, "a request is smuggled")
+    }
+    var found = LeaseFile.mappings(bytes) + LeaseFile.pinholes(bytes)
+    if case .mapping(let mapping) = PortMappingService.answer(bytes) { found.append(mapping) }
+    precondition(found.count <= 2 * Mapping.limit + 1, "too many mappings")
+    found.compactMap(\.description).forEach(expectClean)
+  }
+
+  /// Rules of whoever made them, walked from both sides of a gateway.
+  private static func ruleset(_ bytes: [UInt8]) {
+    var use = ObservedUse(seconds: 1)
+    use.add(set: bytes)
+    guard let ruleset = try? Ruleset(json: bytes) else { return }
+    var survey = ExposureSurvey(
+      GatewayNetwork(
+        wan: [.init(name: "wan0", index: 2, addresses: [host])],
+        lan: [.init(name: "lan0", index: 3, addresses: [.v6(IPv6Address(bits: 1 << 125))])],
+        forwardsVersion6: true))
+    survey.ruleset = ruleset
+    let any = IPAddress.v6(IPv6Address(bits: 0))
+    survey.sockets = [ListedSocket(address: any, port: .tcp(22), peer: Endpoint(any, 0), takesVersion4: true)]
+    let ports = survey.exposures { _, _, _ in (.unknown, nil) }
+    precondition(PlanMaker(use: use).entries(for: ports).count == ports.count, "a port has no entry")
+  }
+
+  private static func sockets(_ bytes: [UInt8]) {
+    var found: [ListedSocket] = []
+    _ = try? SocketTable.parse(bytes, .udp, into: &found)
+    precondition(found.count <= bytes.count / 72, "more sockets than there are bytes for")
   }
 
   private static func vendors(_ bytes: [UInt8]) {

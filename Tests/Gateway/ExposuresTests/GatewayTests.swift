@@ -2,7 +2,9 @@ import Foundation
 import SiteFixture
 import Testing
 
-/// What is said of a gateway of real parts, beside what nmap sees from outside. Needs root.
+/// What is said of a gateway of real parts, beside what nmap sees from outside.
+///
+/// Needs root.
 @Suite(.serialized) struct GatewayTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 

@@ -26,7 +26,7 @@ struct ReadingTests {
     #expect(
       pinholes == [
         Mapping(
-          port: .tcp(22), device: IPAddress("2001:db8:2::10")!, devicePort: 22, isPinhole: true,
+          port: .tcp(22), device: ip("2001:db8:2::10"), devicePort: 22, isPinhole: true,
           description: "ssh")
       ])
   }
@@ -113,7 +113,7 @@ struct ReadingTests {
       {"nftables": [{"set": {"name": "used_dev4", "elem": [{"elem": {"val": {"concat": ["192.168.1.10", "tcp", 80]}, "expires": 2592000}}]}}]}
       """
     use.add(set: Array(device.utf8))
-    #expect(use.ports[.init(.tcp(80), of: .device(IPAddress("192.168.1.10")!))] != nil)
+    #expect(use.ports[.init(.tcp(80), of: .device(ip("192.168.1.10")))] != nil)
     use.add(set: Array("{".utf8))
   }
 
@@ -126,14 +126,14 @@ struct ReadingTests {
     #expect(
       TrackedFlow.flows(Array(text.utf8)) == [
         TrackedFlow(
-          transport: .tcp, asker: IPAddress("198.51.100.7")!,
-          asked: Endpoint(IPAddress("203.0.113.1")!, 8080),
-          answers: Endpoint(IPAddress("172.17.0.2")!, 80))
+          transport: .tcp, asker: ip("198.51.100.7"),
+          asked: Endpoint(ip("203.0.113.1"), 8080),
+          answers: Endpoint(ip("172.17.0.2"), 80))
       ])
   }
 
   @Test func descriptionsNameTheServiceOnTheirOwnHostOnly() {
-    let host = Endpoint(IPAddress("192.0.2.1")!, 5000)
+    let host = Endpoint(ip("192.0.2.1"), 5000)
     func service(_ control: String) -> PortMappingService? {
       let type = "urn:schemas-upnp-org:service:WANIPConnection:1"
       let text =

@@ -9,20 +9,20 @@ struct SurveyTests {
   private let network = GatewayNetwork(
     wan: [
       .init(
-        name: "wan0", index: 2, version4: [IPv4Network("203.0.113.0/24")!],
-        addresses: [IPAddress("203.0.113.1")!, IPAddress("2001:db8:1::1")!])
+        name: "wan0", index: 2, version4: [ip4network("203.0.113.0/24")],
+        addresses: [ip("203.0.113.1"), ip("2001:db8:1::1")])
     ],
     lan: [
       .init(
-        name: "lan0", index: 3, version4: [IPv4Network("192.168.1.0/24")!],
-        version6: [IPv6Network(containing: IPv6Address("2001:db8:2::1")!, prefix: 64)],
-        addresses: [IPAddress("192.168.1.1")!, IPAddress("2001:db8:2::1")!])
+        name: "lan0", index: 3, version4: [ip4network("192.168.1.0/24")],
+        version6: [IPv6Network(containing: ip6("2001:db8:2::1"), prefix: 64)],
+        addresses: [ip("192.168.1.1"), ip("2001:db8:2::1")])
     ], forwardsVersion6: true)
 
   private func socket(
     _ address: String, _ port: Port, takesVersion4: Bool = false, interface: Int = 0
   ) -> ListedSocket {
-    let address = IPAddress(address)!
+    let address = ip(address)
     return ListedSocket(
       address: address, port: port, peer: Endpoint(address, 0), takesVersion4: takesVersion4,
       interfaceIndex: interface)
@@ -123,29 +123,29 @@ struct SurveyTests {
     let rules = "[\(chain("input")), \(chain("prerouting", policy: "accept", forward))]"
     let port = try #require(try exposures([], ruleset: rules).first)
     #expect(port.target == ClosingTarget(.tcp(8080)) && port.reachable == .yes)
-    #expect(port.leadsTo == Endpoint(IPAddress("192.168.1.10")!, 80) && port.means == [.forward])
+    #expect(port.leadsTo == Endpoint(ip("192.168.1.10"), 80) && port.means == [.forward])
     let closed = "[\(chain("forward")), \(chain("prerouting", policy: "accept", forward))]"
     #expect(try exposures([], ruleset: closed).first?.reachable == .no)
   }
 
   @Test func aMappingOfTheDaemonIsOneWithItsRule() throws {
     let mapping = Mapping(
-      port: .tcp(8080), device: IPAddress("192.168.1.10")!, devicePort: 80, description: "IP Camera")
+      port: .tcp(8080), device: ip("192.168.1.10"), devicePort: 80, description: "IP Camera")
     let alone = try exposures([], mappings: [mapping])
     #expect(alone.count == 1 && alone[0].means == [.mapping] && alone[0].reachable == .maybe)
     let pinhole = Mapping(
-      port: .tcp(22), device: IPAddress("2001:db8:2::10")!, devicePort: 22, isPinhole: true)
+      port: .tcp(22), device: ip("2001:db8:2::10"), devicePort: 22, isPinhole: true)
     #expect(
       try exposures([], mappings: [pinhole]).first?.target
-        == ClosingTarget(.tcp(22), of: .device(IPAddress("2001:db8:2::10")!)))
+        == ClosingTarget(.tcp(22), of: .device(ip("2001:db8:2::10"))))
   }
 
   @Test func devicesWithAddressesOfTheirOwn() throws {
     let device = Device(
-      id: "dev-a", addresses: [IPAddress("192.168.1.10")!, IPAddress("2001:db8:2::10")!],
+      id: "dev-a", addresses: [ip("192.168.1.10"), ip("2001:db8:2::10")],
       services: [Service(port: .tcp(80), protocol: .http)])
     let open = try exposures([], devices: [device])
-    #expect(open.map(\.target) == [ClosingTarget(.tcp(80), of: .device(IPAddress("2001:db8:2::10")!))])
+    #expect(open.map(\.target) == [ClosingTarget(.tcp(80), of: .device(ip("2001:db8:2::10")))])
     #expect(open[0].reachable == .yes && open[0].device == "dev-a" && open[0].means == [.native])
     #expect(try exposures([], ruleset: "[\(chain("forward"))]", devices: [device]).first?.reachable == .no)
     #expect(try exposures([], ruleset: nil, devices: [device]).first?.reachable == .maybe)
