@@ -170,7 +170,9 @@ let gateway: [Target] = [
     ]),
   tests(
     "FirewallTests", in: .gateway,
-    uses: ["Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori"],
+    uses: [
+      "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
+    ],
     without: ["activate.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(

@@ -10,7 +10,12 @@ package struct ConsentLedger: Hashable, Sendable, Codable {
     case scan
     /// To tell a provider which kinds of devices are there and what is wrong with them.
     case report
+    /// To close ports on the word of the provider's operators.
+    case close
   }
+
+  /// What closing is allowed for.
+  package static let gateway = "gateway"
 
   package enum Way: String, Hashable, Sendable, Codable {
     case configuration, enrolment
@@ -123,7 +128,8 @@ package struct ConsentLedger: Hashable, Sendable, Codable {
           clockSynced: clockSynced))
     }
     var seen: Set<String> = []
-    for entry in entries.reversed() where entry.way != .once && entry.granted {
+    // Closing is allowed by a person's word alone, and no file says anything of it.
+    for entry in entries.reversed() where entry.way != .once && entry.granted && entry.purpose != .close {
       guard seen.insert(entry.purpose.rawValue + entry.scope).inserted,
         let current = current(entry.purpose, entry.scope), current.granted,
         !named.contains(where: { $0.purpose == entry.purpose && $0.scope == entry.scope })

@@ -40,7 +40,10 @@ extension Daemon {
     case .setPolicy:
       return configuration.lans.contains { $0.every == nil }
         ? nil : CommandRefusal(.vetoed, "the gateway's owner says how often each LAN is scanned")
-    case .plan, .close, .confirm, .undo, .release:
+    case .plan:
+      return closing.hasHelper ? nil : CommandRefusal(.unsupported, "the firewall helper does not run")
+    case .close, .confirm, .undo: return closingObjection()
+    case .release:
       return CommandRefusal(.unsupported, "this version of the agent cannot do that")
     }
   }
@@ -65,15 +68,21 @@ extension Daemon {
         note(Note(isProblem: true, text: "\(error)"))
         end(document.id, .setPolicy, .failed, reason: "not-kept")
       }
-    case .plan, .close, .confirm, .undo, .release:
-      // `objection` has refused these.
+    case .plan: plan(for: document.id)
+    case .close(let order): close(order, for: document.id)
+    case .confirm(let closing): confirm(closing, for: document.id)
+    case .undo(let closing): undo(closing, for: document.id)
+    case .release:
+      // `objection` has refused it.
       end(document.id, document.command.verb, .failed, reason: "unsupported")
     }
   }
 
-  private func end(_ id: TopicName, _ verb: CommandVerb, _ state: CommandState, reason: String? = nil) {
+  func end(
+    _ id: TopicName, _ verb: CommandVerb, _ state: CommandState, reason: String? = nil, detail: String? = nil
+  ) {
     // The answer is on disk before the command counts as ended: after a power cut in between it is told twice.
-    reporter.report(ResultBody(command: id, verb: verb, state: state, reason: reason))
+    reporter.report(ResultBody(command: id, verb: verb, state: state, reason: reason, detail: detail))
     commands.note(id, state, reason: reason)
     note(
       Note(

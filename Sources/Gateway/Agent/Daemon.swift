@@ -26,6 +26,7 @@ package final class Daemon {
   private let membership: Membership?
   private let consents: ConsentLedger
   private var renewal: Renewal?
+  let closing: ClosingDesk
   private let rebuild: () -> Void
   private let profiles: ProfileSet
   private let reference: ReferenceData
@@ -74,6 +75,7 @@ package final class Daemon {
     self.reference = reference
     self.loop = loop
     self.note = note
+    closing = ClosingDesk(paths, configuration: configuration.file, loop: loop)
     flash = FlashBudget(written: DiskWrites.total, now: loop.now)
     startedAt = loop.now
     store = PostureStore(paths)
@@ -131,6 +133,7 @@ package final class Daemon {
     for listener in listeners.values { listener.close() }
     reportInterruptedCommands()
     renewal?.stop()
+    closing.stop()
     reporter.stop()
     loop.stop()
   }
@@ -151,6 +154,9 @@ package final class Daemon {
     }
     return ledger
   }
+
+  /// Whether operators may close ports here.
+  var mayClose: Bool { consents.allows(.close, ConsentLedger.gateway) }
 
   private var isRebuildDue = false
 

@@ -28,6 +28,8 @@ package struct Paths: Hashable, Sendable {
   package var decisions: String { state + "/decisions.json" }
   /// What traffic is typical of which types of device.
   package var types: String { shippedProfiles + "/types.model" }
+  /// Where the firewall's helper listens.
+  package var firewallSocket = "/run/kadomori-firewall.sock"
   /// What operators asked for.
   package var operatorPolicy: String { state + "/operator-policy.json" }
   /// What the owner allowed.

@@ -112,6 +112,15 @@ package final class Reporter {
     uplink?.flush()
   }
 
+  /// Reports what of the gateway can be reached.
+  func report(_ exposures: ExposuresBody) {
+    guard uplink != nil else { return }
+    if uplink?.isConnected == true { tellDropped() }
+    append(exposures, to: .exposures, .state)
+    keep()
+    uplink?.flush()
+  }
+
   /// Reports the state again.
   func resend(_ reports: [PostureReport]) {
     guard uplink != nil else { return }

@@ -63,6 +63,9 @@ struct Undo: ParsableCommand {
   @Flag(help: "Everything.")
   var all = false
 
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
   @OptionGroup var firewall: FirewallOptions
 
   func run() throws {
@@ -88,6 +91,7 @@ struct Undo: ParsableCommand {
   }
 
   private func tell(_ closings: [Closing]) throws(AgentError) {
+    if json { return try Output.document(ClosingsDocument(closings: closings)) }
     for closing in closings {
       Output.say(
         LocalizedText(

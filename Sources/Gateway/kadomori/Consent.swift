@@ -53,7 +53,7 @@ struct Consent: ParsableCommand {
 
 /// Who allows or withdraws what.
 struct ConsentOptions: ParsableArguments {
-  @Argument(help: "scan or report.")
+  @Argument(help: "scan, report, or close: to close ports on the word of the provider's operators.")
   var purpose: ConsentLedger.Purpose
 
   @Argument(
@@ -75,19 +75,25 @@ struct ConsentOptions: ParsableArguments {
     let store = ConsentStore(paths)
     var ledger = try store.read()
     let known = Set(ledger.entries.filter { $0.purpose == purpose && $0.way != .once }.map(\.scope))
+    if purpose == .close { return try note(granted, ConsentLedger.gateway, &ledger) }
     guard let scope = scope ?? (known.count == 1 ? known.first : nil), known.contains(scope) else {
       throw AgentError(
         .notFound,
         "the record has \(known.isEmpty ? "nothing to \(purpose.rawValue)" : known.sorted().joined(separator: ", ")); name one of it"
       )
     }
+    try note(granted, scope, &ledger)
+  }
+
+  private func note(_ granted: Bool, _ scope: String, _ ledger: inout ConsentLedger) throws {
+    let paths = pathOptions.paths
     let name = Text.clean(by ?? DecisionOptions.login ?? "")
     guard !name.isEmpty else { throw ValidationError("say who decides with --by NAME") }
     ledger.add(
       ConsentLedger.Entry(
         purpose, scope, granted: granted, .word, by: name, reason: reason.map(Text.clean), time: Clocks.wall,
         clockSynced: Clocks.wallIsSynchronised))
-    try store.write(ledger)
+    try ConsentStore(paths).write(ledger)
     let told = (try? ControlClient.ask(.reload, at: paths.controlSocket)) != nil
     Output.say(
       LocalizedText(

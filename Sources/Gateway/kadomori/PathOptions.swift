@@ -29,6 +29,7 @@ struct PathOptions: ParsableArguments {
     paths.state = state ?? environment("STATE_DIRECTORY") ?? paths.state
     paths.runtime = runtime ?? environment("RUNTIME_DIRECTORY") ?? paths.runtime
     paths.shippedProfiles = profiles ?? environment("KADOMORI_PROFILES") ?? paths.shippedProfiles
+    paths.firewallSocket = environment("KADOMORI_FIREWALL_SOCKET") ?? paths.firewallSocket
     return paths
   }
 

@@ -44,6 +44,14 @@ final class Gateway {
     activator?.kill(SIGTERM)
     for program in programs { program.kill(SIGKILL) }
     for part in ["gw", "wan", "lan"] { _ = try? sh("ip", ["netns", "del", "\(name)-\(part)"]) }
+    _ = try? sh("rm", ["-rf", "/etc/netns/\(name)-gw"])
+  }
+
+  /// Lets the gateway know no name servers: those of this machine are not reached from there (ip-netns(8)).
+  func forgetNameServers() throws {
+    try sh("mkdir", ["-p", "/etc/netns/\(name)-gw"])
+    let empty = try directory.write("resolv.conf", "# none\n")
+    try sh("cp", [empty, "/etc/netns/\(name)-gw/resolv.conf"])
   }
 
   private func build() throws {
