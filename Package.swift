@@ -155,7 +155,8 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract", "Identify",
+      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract",
+      "Identify",
       "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording",
       arguments,
       .product(name: "Logging", package: "swift-log"),
