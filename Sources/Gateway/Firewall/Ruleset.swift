@@ -24,6 +24,8 @@ enum Ruleset {
 
   /// What belongs to no connection that stands; also of ports that somebody exempts from tracking.
   private static let strange = "ct state invalid,new,untracked"
+  /// To all who listen on the link too: UPnP and SNMP are found by that.
+  private static let toGateway = "fib daddr type { local, broadcast, multicast }"
   /// TCP in the middle of a connection that the kernel did not track, because nothing had it do so before these rules:
   /// it goes on, unless it was to be cut.
   private static let midstream = "\(strange) tcp flags & (syn | ack) != syn tcp dport != @cut accept"
@@ -60,8 +62,8 @@ enum Ruleset {
             iifname @lan_if udp dport { 53, 67, 547 } accept
             iifname @lan_if tcp dport 53 accept
             \(midstream)
-            iifname @wan_if fib daddr type local \(strange) meta l4proto . th dport @close_wan drop
-            iifname @lan_if fib daddr type local \(strange) meta l4proto . th dport @close_lan drop
+            iifname @wan_if \(toGateway) \(strange) meta l4proto . th dport @close_wan drop
+            iifname @lan_if \(toGateway) \(strange) meta l4proto . th dport @close_lan drop
           }
           chain transit {
             \(chains[1].1)

@@ -100,7 +100,9 @@ package struct Verification: Sendable {
     let sockets = nameServers.prefix(3).compactMap { try? UDPStream.connect(to: $0) }
     for socket in sockets { _ = try? socket.write(question) }
     return first(of: sockets, POLLIN) { socket in
-      ((try? socket.read(limit: 512)) ?? nil)?.starts(with: question[..<2]) == true
+      // An answer has the question's number and the bit that says so (RFC 1035, section 4.1.1).
+      guard let answer = (try? socket.read(limit: 512)) ?? nil, answer.count >= 12 else { return false }
+      return answer.starts(with: question[..<2]) && answer[2] & 0x80 != 0
     }
   }
 

@@ -84,6 +84,23 @@ import Testing
     #expect(try gateway.rules("-s", "list", "ruleset") == foreign)
   }
 
+  /// A stranger on the same link need not know the gateway's address.
+  @Test(.timeLimit(.minutes(1))) func whatIsSentToEverybodyIsKeptOutToo() throws {
+    let gateway = try Gateway()
+    try gateway.listen("udp/161", "udp/1900")
+    try gateway.activate()
+    try gateway.writePlan([("cl-aaaaaaaa", ClosingTarget(.udp(161)), .now)])
+    let answers = { (port: Int) in
+      try gateway.run(
+        in: "wan",
+        ["sh", "-c", "echo hello | socat -t 1 -T 1 - UDP4-DATAGRAM:198.51.100.255:\(port),broadcast"]
+      ).text.contains("hello")
+    }
+    #expect(try answers(161) && answers(1900))
+    #expect(try gateway.close("--all").status == 0)
+    #expect(try !answers(161) && answers(1900))
+  }
+
   @Test(.timeLimit(.minutes(1))) func aMappingOfMiniupnpdIsClosedByItsOuterPort() throws {
     let gateway = try Gateway()
     try gateway.listen(in: "lan", "tcp/554")

@@ -120,6 +120,32 @@ import Testing
     #expect(try gateway.rules("list", "tables") == "")
   }
 
+  @Test(.timeLimit(.minutes(1))) func aNameServerHasToAnswer() throws {
+    let gateway = try gateway()
+    let resolver = try gateway.directory.write("resolv.conf", "nameserver 198.51.100.2\n")
+    let close = {
+      try gateway.run(
+        in: "gw",
+        [
+          "unshare", "-m", "sh", "-c", "mount --bind \(resolver) /etc/resolv.conf && exec \"$0\" \"$@\"",
+          Gateway.program, "close", "--all", "--state", gateway.directory.path + "/state", "--config",
+          gateway.directory.path + "/kadomori.yaml", "--without", "session",
+        ] + gateway.options)
+    }
+    let lost = try close()
+    #expect(
+      lost.status == 69 && lost.text.contains("not reached") && lost.text.contains("dns"), "\(lost.text)")
+    try gateway.start(
+      in: "wan",
+      ["dnsmasq", "-k", "-C", "/dev/null", "--no-resolv", "--no-hosts", "--user=root", "--pid-file="],
+      log: "dns.log")
+    let kept = try gateway.until("the name server answers") { () -> String? in
+      let result = try close()
+      return result.status == 0 ? result.text : nil
+    }
+    #expect(kept.contains("name servers"), "\(kept)")
+  }
+
   @Test(.timeLimit(.minutes(1))) func aBrokerThatIsNotReachedOpensEverythingAtOnce() throws {
     let gateway = try gateway()
     try gateway.directory.write(
