@@ -99,6 +99,12 @@ struct SurveyTests {
     #expect(try exposures([socket("0.0.0.0", .tcp(22))], ruleset: both).allSatisfy { $0.reachable == .no })
   }
 
+  /// What we have closed ourselves could be reached without us, and is told as such.
+  @Test func ourOwnTableKeepsNothingOut() throws {
+    let own = chain("input", "[{\"drop\": null}]").replacing("\"t\"", with: "\"kadomori\"")
+    #expect(try exposures([socket("0.0.0.0", .tcp(22))], ruleset: "[\(own)]").first?.reachable == .yes)
+  }
+
   @Test func whatIsNotUnderstoodIsNotSure() throws {
     let odd = "[\(chain("input", "[{\"xt\": null}, {\"accept\": null}]"))]"
     #expect(try exposures([socket("0.0.0.0", .tcp(22))], ruleset: odd).first?.reachable == .maybe)

@@ -76,7 +76,9 @@ table inet filter {
 		ct state established,related accept
 		iifname { "lo", "lan0" } accept
 		meta l4proto { icmp, ipv6-icmp } accept
-		tcp dport { 22, 2323, 8443, 8444 } accept
+		tcp dport { 22, 8443, 8444 } accept
+		# Whose socket is of version 6, and takes both.
+		meta nfproto ipv4 tcp dport 2323 accept
 		ip saddr 198.51.100.0/24 tcp dport 5900 accept
 	}
 	chain forward {
