@@ -121,7 +121,7 @@ appears -e device.up
 
 # Our own table as far as it learns: a stranger's talks to a port of the gateway and to the device's page.
 nft -f - <<'END'
-table inet kadomori {
+table inet kadomori_use {
 	set used_wan {
 		type inet_proto . inet_service
 		flags dynamic,timeout

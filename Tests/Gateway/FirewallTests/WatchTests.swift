@@ -233,6 +233,6 @@ import Testing
       #expect(answer.contains("fault") || answer == "", "\(answer)")
     }
     #expect(try gateway.rules("list", "tables") == "")
-    #expect(try gateway.ask(#"{"ruleset":{}}"#).contains("metainfo"))
+    #expect(try gateway.ask(#"{"ruleset":{}}"#).contains("nftables"))
   }
 }
