@@ -215,8 +215,11 @@ package final class Keeper {
 extension Keeper {
   /// Takes over the trials that an earlier process left in the kernel, once.
   func learn() throws(FirewallError) {
-    guard !isRead else { return lapse() }
-    let found = try inKernel()
+    if !isRead { take(try inKernel()) }
+    lapse()
+  }
+
+  private func take(_ found: (closings: [Closing], sides: Sides)?) {
     isRead = true
     guard let found else { return }
     sides = found.sides
@@ -231,12 +234,11 @@ extension Keeper {
   @discardableResult
   package func reassert() throws(FirewallError) -> Int {
     let kept = try store.read()
-    try learn()
-    lapse()
     let found = try inKernel()
+    if !isRead { take(found) }
     let wanted = closings(kept)
     guard !wanted.isEmpty || found != nil else { return 0 }
-    let there = Dictionary(uniqueKeysWithValues: (found?.closings ?? []).map { ($0.target, $0) })
+    let there = Dictionary((found?.closings ?? []).map { ($0.target, $0) }, uniquingKeysWith: { $1 })
     let targets = Swift.Set(wanted.map(\.target))
     let missing = wanted.filter { there[$0.target]?.mark != $0.mark }
     let excess = there.keys.filter { !targets.contains($0) }

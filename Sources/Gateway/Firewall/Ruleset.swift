@@ -7,11 +7,9 @@ import Posture
 /// transaction. `nft` of Debian 12 (1.0.6) passes native text over in silence when it was told `-j`, and its JSON knows
 /// no comment of a set's element before 0.9.7: so text goes in, and JSON only comes out.
 enum Ruleset {
-  static let table = "kadomori"
-  /// What was used is remembered apart, so that opening everything forgets none of it.
-  static let useTable = "kadomori_use"
-  /// A hundred thousand addresses, apart so that reading the closings stays quick.
-  static let indicatorTable = "kadomori_indicators"
+  static let table = OwnTable.closings.rawValue
+  static let useTable = OwnTable.use.rawValue
+  static let indicatorTable = OwnTable.indicators.rawValue
 
   static func isOurs(_ table: Listing.Table) -> Bool {
     table.family == "inet" && [Self.table, useTable, indicatorTable].contains(table.name)
@@ -44,7 +42,7 @@ enum Ruleset {
     return begin(table, chains: chains)
       + interfaces(table, sides)
         + """
-        table inet kadomori {
+        table inet \(table) {
           set close_wan { type inet_proto . inet_service; flags timeout; size \(closingLimit * 2); counter; }
           set close_lan { type inet_proto . inet_service; flags timeout; size \(closingLimit * 2); counter; }
           set close_dev4 { type ipv4_addr . inet_proto . inet_service; flags timeout; size \(closingLimit * 2); counter; }
@@ -88,7 +86,7 @@ enum Ruleset {
     return begin(useTable, chains: chains)
       + interfaces(useTable, sides)
         + """
-        table inet kadomori_use {
+        table inet \(useTable) {
           set used_wan { type inet_proto . inet_service; \(kind) size 2048; }
           set used_dev4 { type ipv4_addr . inet_proto . inet_service; \(kind) size 8192; }
           set used_dev6 { type ipv6_addr . inet_proto . inet_service; \(kind) size 8192; }

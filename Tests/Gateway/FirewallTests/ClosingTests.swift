@@ -209,6 +209,18 @@ import Testing
     let refused = try gateway.close("--all", environment: ssh)
     #expect(refused.status == 64 && refused.text.contains("--accept-risk=cut-session"), "\(refused.text)")
     #expect(try gateway.openPorts("22,23") == ["tcp/22", "tcp/23"])
+    // sudo drops the variable; the shell it was called from still has it.
+    let hidden = try gateway.run(
+      in: "gw",
+      [
+        "env", ssh[0], "sh", "-c", "env -u SSH_CONNECTION \"$0\" \"$@\"; exit $?", Gateway.program, "close",
+        "--all",
+      ]
+        + [
+          "--state", gateway.directory.path + "/state", "--config", gateway.directory.path + "/kadomori.yaml",
+        ]
+        + gateway.options)
+    #expect(hidden.status == 64 && hidden.text.contains("--accept-risk=cut-session"), "\(hidden.text)")
     // The peer of the session may come back by SSH, and by nothing else.
     #expect(try gateway.close("cl-bbbbbbbb", environment: ssh).status == 0)
     #expect(try gateway.openPorts("22,23") == ["tcp/22"])
