@@ -56,17 +56,27 @@ struct FilterReading {
         return
       }
     }
+    if ruleset.unreadRules > 0 { try readIptables(&ruleset) }
     self.ruleset = ruleset
     if ruleset.unreadRules > 0 {
       problems.append(
-        "\(ruleset.unreadRules) rules have parts that nft does not tell (of iptables); what depends on them counts as "
-          + "not known: 'iptables-save' shows them")
+        "\(ruleset.unreadRules) rules have parts that are not known here; what depends on them counts as not sure"
+      )
     }
     guard let own = tables.own else { return }
     ownTable = own
     for name in [ObservedUse.gatewaySet] + ObservedUse.deviceSets {
       guard let listing = try ask("set", "inet", "kadomori", name) else { continue }
       use.add(set: listing)
+    }
+  }
+
+  /// What nft does not tell of rules that iptables has made.
+  private func readIptables(_ ruleset: inout Ruleset) throws(SystemError) {
+    for (program, version6) in [("/usr/sbin/iptables-save", false), ("/usr/sbin/ip6tables-save", true)] {
+      guard Files.exists(program) else { continue }
+      let answer = try ProgramOutput.run(program, [], limit: Self.limit)
+      if answer.status == 0 { ruleset.add(iptables: answer.bytes, version6: version6) }
     }
   }
 
