@@ -24,13 +24,19 @@ enum Extension {
     }
   }
 
-  /// Whether a rule has a part of which the way of a packet depends and nobody tells.
+  /// Whether a rule has a part that nobody tells, and on which the way of a packet depends.
   static func isUnread(_ rule: [JSONValue]) -> Bool {
-    rule.contains { statement in
+    let decides = rule.contains { statement in statement.tagged.map { deciding.contains($0.tag) } ?? false }
+    return rule.contains { statement in
       switch statement["xt"].map(Extension.init) {
-      case .condition, .anything: true
+      case .anything: true
+      case .condition: decides
       default: false
       }
     }
   }
+
+  private static let deciding: Set<String> = [
+    "accept", "drop", "reject", "return", "jump", "goto", "vmap", "queue", "dnat", "redirect",
+  ]
 }

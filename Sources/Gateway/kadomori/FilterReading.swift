@@ -60,7 +60,8 @@ struct FilterReading {
     self.ruleset = ruleset
     if ruleset.unreadRules > 0 {
       problems.append(
-        "\(ruleset.unreadRules) rules have parts that are not known here; what depends on them counts as not sure"
+        "rules of the packet filter with parts that are not known here: \(ruleset.unreadRules); what depends on them "
+          + "counts as not sure"
       )
     }
     guard let own = tables.own else { return }
