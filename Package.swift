@@ -134,7 +134,10 @@ let gateway: [Target] = [
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room(
     "Exposures", in: .gateway,
-    uses: ["Addresses", "Crypto", "HTTPMessages", "JSONTree", "LinuxIO", "Markup", "Posture", "Wording"]),
+    uses: [
+      "Addresses", "Crypto", "HTTPMessages", "Identify", "JSONTree", "LinuxIO", "Markup", "Posture",
+      "Wording",
+    ]),
   tests(
     "ExposuresTests", in: .gateway,
     uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori"],

@@ -90,7 +90,7 @@ package enum SocketTable {
       switch Int32(message.half(offset + 4)) {
       case NLMSG_DONE: return false
       case NLMSG_ERROR:
-        throw SystemError(-Int32(bitPattern: message.word(offset + 16)), "sock_diag", "sockets")
+        throw SystemError(0 &- Int32(bitPattern: message.word(offset + 16)), "sock_diag", "sockets")
       default:
         if let socket = listed(message, offset + 16, offset + length, transport) { found.append(socket) }
       }

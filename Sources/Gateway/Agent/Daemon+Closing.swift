@@ -75,6 +75,14 @@ extension Daemon {
       ? nil : CommandRefusal(.unsupported, "the firewall helper does not run on this gateway")
   }
 
+  /// Has the helper learn what is used, and again where somebody has flushed that: with a LAN, the gateway is somebody's to
+  /// look after.
+  func learnUse() {
+    guard !configuration.isIdle, closing.hasHelper else { return }
+    closing.look(["exposures"]) { _ in }
+    learning = loop.after(.seconds(6 * 3600)) { [weak self] in self?.learnUse() }
+  }
+
   func plan(for id: TopicName) {
     closing.look(["plan"]) { [weak self] outcome in
       guard let self else { return }

@@ -27,6 +27,7 @@ package final class Daemon {
   private let consents: ConsentLedger
   private var renewal: Renewal?
   let closing: ClosingDesk
+  var learning: EventLoop.Token?
   private let rebuild: () -> Void
   private let profiles: ProfileSet
   private let reference: ReferenceData
@@ -120,6 +121,7 @@ package final class Daemon {
     }
     for lan in configuration.lans { listen(on: lan.interface) }
     scheduleNext()
+    learnUse()
     // Parsing arguments, configuration and profiles is done for good.
     Memory.release()
   }
@@ -134,6 +136,7 @@ package final class Daemon {
     reportInterruptedCommands()
     renewal?.stop()
     closing.stop()
+    loop.cancel(learning)
     reporter.stop()
     loop.stop()
   }

@@ -60,7 +60,8 @@ struct ForwardCollector {
             &chosen, .object(["op": .string("=="), "left": value["key"] ?? .null, "right": entry.key]), key)
           if chosen.truth != .no { follow([entry.value], of: key, chosen) }
         }
-      case "limit", "quota", "xt": now.truth = min(now.truth, .maybe)
+      case "limit", "quota": now.truth = min(now.truth, .maybe)
+      case "xt": if case .condition = Extension(value) { now.truth = min(now.truth, .maybe) }
       default: break
       }
       if now.truth == .no || now.ports.isEmpty { return }

@@ -1,4 +1,5 @@
 package import Addresses
+import Identify
 
 /// A port that a program of the LAN had the gateway open to it (UPnP IGD, NAT-PMP, PCP).
 package struct Mapping: Hashable, Sendable {
@@ -28,14 +29,9 @@ package struct Mapping: Hashable, Sendable {
 
   /// A text of a stranger that steers no terminal.
   static func clean(_ text: String) -> String? {
-    var kept = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(textLimit) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: break
-      default: kept.append(scalar)
-      }
-    }
-    return kept.isEmpty ? nil : String(kept)
+    // Cut twice, so that no blank is left at the end.
+    let kept = Text.clean(String(Text.clean(text).unicodeScalars.prefix(textLimit)))
+    return kept.isEmpty ? nil : kept
   }
 }
 

@@ -86,14 +86,17 @@ struct Passage {
         "ct expectation", "secmark":
         break
       case "queue": return (ends.union([.accepted, .dropped]), truth != .yes)
-      // Limits, quotas, what iptables brought along, and what later versions of nft know.
+      case "xt":
+        switch Extension(value) {
+        case .harmless: break
+        case .condition: truth = min(truth, .maybe)
+        case .drop: return (ends.union(.dropped), truth != .yes)
+        case .anything: return (ends.union([.accepted, .dropped, .returned]), true)
+        }
+      // Limits, quotas, and what later versions of nft know.
       default: truth = min(truth, .maybe)
       }
       if truth == .no { return (ends, true) }
-    }
-    // A rule of iptables whose target nft does not tell may have done anything.
-    if rule.contains(where: { $0["xt"] != nil }) {
-      return (ends.union([.accepted, .dropped, .returned]), true)
     }
     return (ends, true)
   }

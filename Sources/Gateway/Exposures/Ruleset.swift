@@ -35,7 +35,9 @@ package struct Ruleset: Sendable {
   /// The elements of named sets and maps; absent where they were not listed.
   private(set) var sets: [Key: [JSONValue]] = [:]
   /// Rules with parts that nft does not tell, those of iptables extensions above all.
-  package private(set) var unreadRules = 0
+  package var unreadRules: Int { unread.values.reduce(0, +) }
+  /// The same by family and table.
+  private var unread: [[String]: Int] = [:]
 
   package init(json bytes: [UInt8]) throws(RulesetFault) {
     try add(json: bytes)
@@ -60,7 +62,7 @@ package struct Ruleset: Sendable {
       guard let rule = entry["rule"], let key = key(of: rule, name: "chain") else { continue }
       count += 1
       guard count <= Self.ruleLimit else {
-        unreadRules += 1
+        unread[[key.family, key.table], default: 0] += 1
         continue
       }
       add(rule: rule["expr"]?.items ?? [], to: key)
@@ -98,8 +100,15 @@ package struct Ruleset: Sendable {
     }
   }
 
-  private mutating func add(rule: [JSONValue], to key: Key) {
-    if rule.contains(where: { $0["xt"] != nil }) { unreadRules += 1 }
+  mutating func add(chain: Chain) { chains[chain.key] = chain }
+
+  mutating func forget(family: String, table: String) {
+    chains = chains.filter { $0.key.family != family || $0.key.table != table }
+    unread[[family, table]] = nil
+  }
+
+  mutating func add(rule: [JSONValue], to key: Key) {
+    if Extension.isUnread(rule) { unread[[key.family, key.table], default: 0] += 1 }
     chains[key, default: Chain(key: key)].rules.append(rule)
   }
 }

@@ -12,7 +12,7 @@ enum Ruleset {
   static let indicatorTable = OwnTable.indicators.rawValue
 
   static func isOurs(_ table: Listing.Table) -> Bool {
-    table.family == "inet" && [Self.table, useTable, indicatorTable].contains(table.name)
+    table.family == "inet" && OwnTable(rawValue: table.name) != nil
   }
 
   /// Closings of one kind at the same time.

@@ -46,8 +46,9 @@ struct ExposureOptions: ParsableArguments {
     let network = try wrapping(.unavailable) { () throws(SystemError) in
       try GatewayNetwork.current(lans: names)
     }
-    if let missing = names.first(where: { name in !network.lan.contains { $0.name == name } }) {
-      throw AgentError(.notFound, "there is no interface '\(missing)'; 'ip link' shows those there are")
+    let missing = names.filter { name in !network.lan.contains { $0.name == name } }
+    if let name = missing.first, !lans.isEmpty {
+      throw AgentError(.notFound, "there is no interface '\(name)'; 'ip link' shows those there are")
     }
     var sight = ExposureSight(network: network)
     var filter: FilterReading
@@ -62,6 +63,9 @@ struct ExposureOptions: ParsableArguments {
         table: filter.ownTable, bootID: LearningClock.currentBoot, pathOptions.paths))
     sight.use = filter.use
     sight.problems = filter.problems
+    sight.problems += missing.map {
+      "the LAN \($0) of the configuration is not there; 'ip link' shows those there are"
+    }
     var survey = ExposureSurvey(network)
     try wrapping(.unavailable) { () throws(SystemError) in
       survey.sockets = try SocketTable.waiting()

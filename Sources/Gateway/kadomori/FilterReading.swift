@@ -74,17 +74,28 @@ struct FilterReading {
         return
       }
     }
+    if ruleset.unreadRules > 0 { try readIptables(&ruleset) }
     self.ruleset = ruleset
     if ruleset.unreadRules > 0 {
       problems.append(
-        "\(ruleset.unreadRules) rules have parts that nft does not tell (of iptables); what depends on them counts as "
-          + "not known: 'iptables-save' shows them")
+        "rules of the packet filter with parts that are not known here: \(ruleset.unreadRules); what depends on them "
+          + "counts as not sure"
+      )
     }
     guard let own = tables.own else { return }
     ownTable = own
     for name in [ObservedUse.gatewaySet] + ObservedUse.deviceSets {
       guard let listing = try ask("set", "inet", Tables.ownName, name) else { continue }
       use.add(set: listing)
+    }
+  }
+
+  /// What nft does not tell of rules that iptables has made.
+  private func readIptables(_ ruleset: inout Ruleset) throws(SystemError) {
+    for (program, version6) in [("/usr/sbin/iptables-save", false), ("/usr/sbin/ip6tables-save", true)] {
+      guard Files.exists(program) else { continue }
+      let answer = try ProgramOutput.run(program, [], limit: Self.limit)
+      if answer.status == 0 { ruleset.add(iptables: answer.bytes, version6: version6) }
     }
   }
 
@@ -106,7 +117,7 @@ private struct Tables {
 
   var others: [Table] = []
   /// Where the firewall's helper learns what is used.
-  static let ownName = "kadomori_use"
+  static let ownName = OwnTable.use.rawValue
 
   /// The number of that table.
   var own: Int?
@@ -127,7 +138,7 @@ private struct Tables {
     for table in listing.nftables.compactMap(\.table) {
       if table.family == "inet", table.name == Self.ownName {
         own = table.handle ?? 0
-      } else if table.family != "inet" || !table.name.hasPrefix("kadomori") {
+      } else if table.family != "inet" || OwnTable(rawValue: table.name) == nil {
         others.append(Table(family: table.family, name: table.name))
       }
     }

@@ -197,7 +197,8 @@ enum FuzzTarget {
   private static func ruleset(_ bytes: [UInt8]) {
     var use = ObservedUse(seconds: 1)
     use.add(set: bytes)
-    guard let ruleset = try? Ruleset(json: bytes) else { return }
+    var ruleset = (try? Ruleset(json: bytes)) ?? Ruleset()
+    ruleset.add(iptables: bytes, version6: false)
     var survey = ExposureSurvey(
       GatewayNetwork(
         wan: [.init(name: "wan0", index: 2, addresses: [host])],

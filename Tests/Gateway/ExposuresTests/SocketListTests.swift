@@ -19,6 +19,13 @@ struct SocketListTests {
     }
   }
 
+  @Test func theStrangestErrorIsOne() {
+    // A message of 20 bytes of type 2, an error, with the one number that has no opposite.
+    let bytes: [UInt8] = [20, 0, 0, 0, 2, 0] + [UInt8](repeating: 0, count: 10) + [0, 0, 0, 0x80]
+    var found: [ListedSocket] = []
+    #expect(throws: SystemError.self) { try SocketTable.parse(bytes, .tcp, into: &found) }
+  }
+
   @Test(arguments: 0..<8) func bytesThatAreNoListAreNone(_ seed: UInt64) {
     var chance = Chance(seed: seed)
     for _ in 0..<2000 {
