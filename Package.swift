@@ -185,6 +185,8 @@ let collector: [Target] = [
       lifecycle,
     ]),
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
+  room("Restoration", in: .collector, uses: ["Stagger"]),
+  tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -196,7 +198,7 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
-      "PrivateBroker", "Rollout",
+      "PrivateBroker", "Restoration", "Rollout",
       "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(
