@@ -132,6 +132,8 @@ let gateway: [Target] = [
     "Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
+  room("PowerLoss", in: .gateway, uses: ["LinuxIO"]),
+  tests("PowerLossTests", in: .gateway, uses: ["LinuxIO", "PowerLoss"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room(
     "Enrolling", in: .gateway,
@@ -140,14 +142,16 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "Identify",
-      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "Profiles", "Recog",
-      "Recognition", "Settings", "Stagger", "Traits", "Wording",
+      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "PowerLoss", "Profiles",
+      "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
       "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "FleetContract", "Identify", "LANScan",
-      "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording", arguments,
+      "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "PowerLoss", "Profiles", "Settings",
+      "Stagger",
+      "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
@@ -155,8 +159,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Outbox", "Posture", "Profiles",
-      "Settings",
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox", "Posture",
+      "Profiles", "Settings", "Stagger",
     ]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(

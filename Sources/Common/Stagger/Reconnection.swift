@@ -15,7 +15,7 @@
 /// | 0x86, 0x87: not let in | 10 s (after a hold the window), doubling to 6 hours, drawn |
 package struct Reconnection: Hashable, Sendable {
   /// Why the wait is as it is.
-  package enum Reason: String, Hashable, Sendable, CaseIterable {
+  package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case none
     case powerRestoration = "power_restoration"
     case wanReturn = "wan_return"

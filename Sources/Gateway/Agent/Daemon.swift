@@ -33,6 +33,7 @@ package final class Daemon {
   let note: (Note) -> Void
   private let store: PostureStore
   private(set) var reporter: Reporter
+  private let origin: Origin
   let commands: CommandReceiver
   var commandedScans: [CommandedScan] = []
   var schedule: ScanSchedule
@@ -89,7 +90,11 @@ package final class Daemon {
       if !mayReport { nil } else if let membership { try Destination(membership, paths: paths) } else {
         configuration.broker.map { Destination($0) }
       }
-    reporter = try Reporter(identity: identity, paths: paths, loop: loop, to: destination, note: note)
+    origin = Origin(paths: paths, loop: loop, note: note)
+    var tempo = Uplink.Tempo()
+    tempo.entry = origin.entry(of: identity)
+    reporter = try Reporter(
+      identity: identity, paths: paths, loop: loop, to: destination, tempo: tempo, note: note)
     if let membership {
       renewal = Renewal(membership, of: identity.gateway, paths: paths, loop: loop, note: note) {
         [weak self] in self?.rebuildWhenIdle()
@@ -99,6 +104,7 @@ package final class Daemon {
 
   /// Begins to work; the loop does the rest.
   package func start() {
+    origin.start()
     reportInterruptedCommands()
     reporter.start { [weak self] in
       self?.currentReports ?? []
@@ -132,8 +138,12 @@ package final class Daemon {
     reportInterruptedCommands()
     renewal?.stop()
     reporter.stop()
+    origin.stop()
     loop.stop()
   }
+
+  /// Connects now, whatever it waits for.
+  package func connectNow() { reporter.connectNow() }
 
   /// Reads what was allowed, and notes what the configuration and the enrolment say now.
   private static func consents(
@@ -324,12 +334,14 @@ package final class Daemon {
     }
     document.broker = reporter.brokerStatus
     document.queued = reporter.queued
-    document.problems = reporter.problems + [commands.problem, renewal?.problem].compactMap(\.self)
+    document.problems =
+      reporter.problems + [commands.problem, renewal?.problem, origin.problem].compactMap(\.self)
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }
     document.flash = StatusDocument.Flash(
       writtenBytes: DiskWrites.total, seconds: (loop.now - startedAt).milliseconds / 1000)
+    document.start = origin.status
     document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
     document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
     document.commands = commands.latest.isEmpty ? nil : commands.latest

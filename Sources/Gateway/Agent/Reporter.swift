@@ -52,7 +52,7 @@ package final class Reporter {
   ) {
     self.reports = reports
     self.commanded = commanded
-    uplink?.start()
+    uplink?.begin()
   }
 
   /// Begins to report, and leaves commands alone.
@@ -65,6 +65,9 @@ package final class Reporter {
     uplink?.stop(farewell: statusMessage(online: false, birth: birth, cause: .stop))
     uplink = nil
   }
+
+  /// Attempts now, whatever the uplink waits for.
+  func connectNow() { uplink?.connectNow() }
 
   private var outbox: Outbox {
     get { log.outbox }
@@ -80,7 +83,8 @@ package final class Reporter {
     guard let uplink else { return StatusDocument.Broker(state: .notConfigured) }
     return StatusDocument.Broker(
       state: uplink.state, address: uplink.address, problem: uplink.problem,
-      retryInSeconds: uplink.retryAt.map { max(0, ($0 - loop.now).milliseconds / 1000) })
+      retryInSeconds: uplink.retryAt.map { max(0, ($0 - loop.now).milliseconds / 1000) },
+      waitsFor: uplink.retryAt == nil ? nil : uplink.waitsFor)
   }
 
   /// Reports the state after a scan, and what it changed.

@@ -28,7 +28,7 @@ struct Kadomori: ParsableCommand {
     subcommands: [
       Scan.self, Devices.self, Findings.self, Explain.self, Status.self, CheckList.self, Run.self,
       Config.self,
-      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Consent.self,
+      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Consent.self, Connect.self,
     ])
 
   static func main() {
