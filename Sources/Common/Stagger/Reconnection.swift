@@ -77,7 +77,12 @@ package struct Reconnection: Hashable, Sendable {
   }
 
   /// What to keep on disk now.
-  package var kept: Kept { Kept(failures: Int(window.failures), holdBegan: hold?.began) }
+  ///
+  /// Only the hold after a power loss is kept: the return of a line that comes and goes would wear the flash.
+  package var kept: Kept {
+    let isKept = hold?.reason == .powerRestoration
+    return Kept(failures: Int(window.failures), holdBegan: isKept ? hold?.began : nil)
+  }
 
   /// The program starts; `holdBegan` is when the hold began that it continues.
   package mutating func begin(powerLost: Bool, holdBegan: Duration? = nil, now: Duration) -> Plan {
@@ -118,16 +123,19 @@ package struct Reconnection: Hashable, Sendable {
     isReleased = false
   }
 
+  /// The session has lasted for ``ReconnectPolicy/stable``: what failed before it is forgotten.
+  package mutating func settled() {
+    window.reset()
+    isHerd = false
+  }
+
   /// An attempt failed, or a session ended after `lasted`; `draw` is a number from 0 to 1 that nobody can guess.
   package mutating func failed(
     _ failure: ConnectFailure, lasted: Duration?, now: Duration, draw: Double
   ) -> Plan {
     hold = nil
     if offlineSince == nil { offlineSince = now }
-    if let lasted, lasted >= ReconnectPolicy.stable {
-      window.reset()
-      isHerd = false
-    }
+    if let lasted, lasted >= ReconnectPolicy.stable { settled() }
     // Who has lost the way altogether comes back with all others that have.
     if failure == .nowhere { isReleased = false }
     if failure == .nowhere || (failure == .unreachable && !isHerd) {

@@ -1,3 +1,4 @@
+import FleetContract
 package import LinuxIO
 package import PowerLoss
 import Posture
@@ -21,6 +22,8 @@ package final class Origin {
 
   var problem: String? { notebook.problem }
 
+  private var isCrash: Bool { notebook.evidence.verdict == .crash }
+
   /// What the uplink has to know.
   func entry(of identity: AgentIdentity) -> Uplink.Entry {
     var entry = Uplink.Entry()
@@ -29,6 +32,7 @@ package final class Origin {
     entry.slot = identity.slot(epoch: entry.policy.epoch)
     entry.powerLost = notebook.evidence.verdict == .powerLoss
     entry.holdBegan = notebook.evidence.holdBegan
+    entry.cause = entry.powerLost || entry.holdBegan != nil ? .power : isCrash ? .crash : .start
     entry.failures = notebook.evidence.failures
     entry.keep = { [weak self] in self?.keep($0) }
     return entry

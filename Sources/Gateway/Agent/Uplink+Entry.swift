@@ -1,3 +1,4 @@
+package import FleetContract
 package import MQTTClient
 package import Stagger
 
@@ -8,6 +9,8 @@ extension Uplink {
     package var kind = GatewayClass.normal
     package var slot = Slot(bits: 0)
     package var powerLost = false
+    /// What the first message of the first session gives as its cause.
+    package var cause = StatusCause.start
     /// When the hold began that goes on; `nil` where none does.
     package var holdBegan: Duration?
     package var failures = 0

@@ -48,6 +48,7 @@ package final class Uplink {
   private var watched: CInt?
   private var ticker: EventLoop.Token?
   private var retry: EventLoop.Token?
+  private var settling: EventLoop.Token?
   private let entry: Entry
   private var reconnection: Reconnection
   private var connectedAt: Duration?
@@ -282,6 +283,10 @@ package final class Uplink {
     connectedAt = loop.now
     reconnection.connected()
     keep()
+    settling = loop.after(ReconnectPolicy.stable) { [weak self] in
+      self?.reconnection.settled()
+      self?.keep()
+    }
     sending.restart()
     collectors = []
     unconfirmed = []
@@ -337,6 +342,7 @@ package final class Uplink {
     loop.cancel(watch)
     loop.cancel(ticker)
     loop.cancel(sender)
+    loop.cancel(settling)
     watched = nil
     session = nil
     connectedAt = nil

@@ -54,6 +54,8 @@ import Testing
     _ = gateway.failed(.nowhere, lasted: nil, now: .seconds(5059), draw: 0.5)
     let plan = gateway.found(now: .seconds(5061))
     #expect(plan.reason == .wanReturn && plan.at > .seconds(5300))
+    // Not a thing to write down for every line that comes and goes.
+    #expect(gateway.kept.holdBegan == nil)
     // Held once, not twice.
     gateway.release()
     #expect(!gateway.found(now: plan.at).isHold)
@@ -110,6 +112,10 @@ import Testing
     for _ in 0..<3 { _ = gateway.failed(.busy, lasted: nil, now: .zero, draw: 1) }
     var next = Reconnection(policy: Self.policy, slot: Self.bits(0), failures: gateway.kept.failures)
     #expect(next.failed(.busy, lasted: nil, now: .zero, draw: 1).at == .seconds(3601))
+    // A session that has lasted is told at once, not only when it ends.
+    next.connected()
+    next.settled()
+    #expect(next.kept.failures == 0)
     // A file that lies does no harm.
     for failures in [Int.min, -1, 300, Int.max] {
       var odd = Reconnection(policy: Self.policy, slot: Self.bits(0), failures: failures)
