@@ -143,6 +143,8 @@ let gateway: [Target] = [
     uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori"],
     without: ["gateway.sh", "listeners.py"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
+  room("PowerLoss", in: .gateway, uses: ["LinuxIO"]),
+  tests("PowerLossTests", in: .gateway, uses: ["LinuxIO", "PowerLoss"]),
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room("Firewall", in: .gateway, uses: ["Addresses", "CLinux", "LinuxIO", "Posture"]),
   room(
@@ -152,16 +154,15 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "Identify",
-      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "Profiles", "Recog",
-      "Recognition", "Settings", "Stagger", "Traits", "Wording",
+      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "PowerLoss", "Profiles",
+      "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
       "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract",
-      "Identify",
-      "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "Profiles", "Settings", "Wording",
-      arguments,
+      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "PowerLoss", "Profiles",
+      "Settings", "Stagger", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
@@ -169,8 +170,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MUD", "Outbox", "Posture", "Profiles",
-      "Settings",
+      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox", "Posture",
+      "Profiles", "Settings", "Stagger",
     ]),
   tests(
     "FirewallTests", in: .gateway,
@@ -205,6 +206,8 @@ let collector: [Target] = [
       lifecycle,
     ]),
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
+  room("Restoration", in: .collector, uses: ["Stagger"]),
+  tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -216,7 +219,7 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
-      "PrivateBroker", "Rollout",
+      "PrivateBroker", "Restoration", "Rollout",
       "Server", "Settings", arguments, logging,
     ], without: ["schemas"]),
   tests(

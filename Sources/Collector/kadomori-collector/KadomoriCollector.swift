@@ -30,6 +30,6 @@ struct KadomoriCollector: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
-      AuditCommand.self, BrokerConfigCommand.self,
+      AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
     ])
 }

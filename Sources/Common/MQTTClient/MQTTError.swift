@@ -35,6 +35,21 @@ package struct MQTTError: Error, Hashable, Sendable {
   package var peer: String
   /// What one side said against the other's certificate.
   package var remark: String?
+
+  package init(code: Code, doing: String, peer: String, remark: String? = nil) {
+    self.code = code
+    self.doing = doing
+    self.peer = peer
+    self.remark = remark
+  }
+}
+
+extension MQTTError {
+  /// Whether nothing has left this machine: there was no way to the other side.
+  package var isLocal: Bool {
+    guard case .network(let number) = code else { return false }
+    return number == ENETUNREACH || number == EHOSTUNREACH || number == ENETDOWN
+  }
 }
 
 extension MQTTError: CustomStringConvertible {

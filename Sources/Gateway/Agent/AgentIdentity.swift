@@ -2,6 +2,7 @@ package import Addresses
 package import Crypto
 package import FleetContract
 import LinuxIO
+import Stagger
 
 /// Who this gateway is: a key made at first start, and a secret that keeps its devices' ids opaque.
 package struct AgentIdentity: Sendable {
@@ -56,6 +57,13 @@ package struct AgentIdentity: Sendable {
 
   /// The opaque id of a device.
   package func deviceID(_ mac: MACAddress) -> String { Self.deviceID(mac, secret: deviceSecret) }
+
+  /// The gateway's place in the window in which the fleet comes back.
+  func slot(epoch: UInt64) -> Slot {
+    // A key of its own: what becomes known of slots says nothing of devices.
+    let key = Digest.hmacSHA256(Array("kadomori reconnect slot".utf8), key: deviceSecret)
+    return Slot(secret: KeyedHash(key: key), gateway: Array(gateway.description.utf8), epoch: epoch)
+  }
 
   static func deviceID(_ mac: MACAddress, secret: [UInt8]) -> String {
     "dev-" + Base32.encode(Digest.hmacSHA256(mac.octets, key: secret).prefix(10))

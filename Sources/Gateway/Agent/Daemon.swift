@@ -35,6 +35,7 @@ package final class Daemon {
   let note: (Note) -> Void
   private let store: PostureStore
   private(set) var reporter: Reporter
+  private let origin: Origin
   let commands: CommandReceiver
   var commandedScans: [CommandedScan] = []
   var schedule: ScanSchedule
@@ -92,7 +93,11 @@ package final class Daemon {
       if !mayReport { nil } else if let membership { try Destination(membership, paths: paths) } else {
         configuration.broker.map { Destination($0) }
       }
-    reporter = try Reporter(identity: identity, paths: paths, loop: loop, to: destination, note: note)
+    origin = Origin(paths: paths, loop: loop, note: note)
+    var tempo = Uplink.Tempo()
+    tempo.entry = origin.entry(of: identity)
+    reporter = try Reporter(
+      identity: identity, paths: paths, loop: loop, to: destination, tempo: tempo, note: note)
     if let membership {
       renewal = Renewal(membership, of: identity.gateway, paths: paths, loop: loop, note: note) {
         [weak self] in self?.rebuildWhenIdle()
@@ -102,6 +107,7 @@ package final class Daemon {
 
   /// Begins to work; the loop does the rest.
   package func start() {
+    origin.start()
     reportInterruptedCommands()
     reporter.start { [weak self] in
       self?.currentReports ?? []
@@ -138,8 +144,12 @@ package final class Daemon {
     closing.stop()
     loop.cancel(learning)
     reporter.stop()
+    origin.stop()
     loop.stop()
   }
+
+  /// Connects now, whatever it waits for.
+  package func connectNow() { reporter.connectNow() }
 
   /// Reads what was allowed, and notes what the configuration and the enrolment say now.
   private static func consents(
@@ -333,12 +343,14 @@ package final class Daemon {
     }
     document.broker = reporter.brokerStatus
     document.queued = reporter.queued
-    document.problems = reporter.problems + [commands.problem, renewal?.problem].compactMap(\.self)
+    document.problems =
+      reporter.problems + [commands.problem, renewal?.problem, origin.problem].compactMap(\.self)
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }
     document.flash = StatusDocument.Flash(
       writtenBytes: DiskWrites.total, seconds: (loop.now - startedAt).milliseconds / 1000)
+    document.start = origin.status
     document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
     document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
     document.commands = commands.latest.isEmpty ? nil : commands.latest

@@ -32,6 +32,10 @@ package struct Paths: Hashable, Sendable {
   package var firewallSocket = "/run/kadomori-firewall.sock"
   /// What operators asked for.
   package var operatorPolicy: String { state + "/operator-policy.json" }
+  /// How the last start went on and ended.
+  package var startRecord: String { state + "/start" }
+  /// How the fleet comes back on line: `{"window_s", "class", …}`.
+  package var reconnectPolicy: String { state + "/reconnect-policy.json" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   /// The latest plan of closings.

@@ -11,6 +11,8 @@ package final class Reporter {
   private let note: (Daemon.Note) -> Void
   private let log: OutboxLog
   private let bootID: String
+  /// Why the agent started.
+  private let cause: StatusCause
   private var uplink: Uplink?
   private var reports: () -> [PostureReport] = { [] }
   private var commanded: (CommandReceiver.Arrival) -> Void = { _ in }
@@ -28,6 +30,7 @@ package final class Reporter {
     self.identity = identity
     self.loop = loop
     self.note = note
+    cause = tempo.entry.cause
     bootID =
       (try? Files.read("/proc/sys/kernel/random/boot_id", limit: 64))
       .map { String(decoding: $0.prefix { $0 > 0x20 }, as: UTF8.self) } ?? "unknown"
@@ -52,7 +55,7 @@ package final class Reporter {
   ) {
     self.reports = reports
     self.commanded = commanded
-    uplink?.start()
+    uplink?.begin()
   }
 
   /// Begins to report, and leaves commands alone.
@@ -65,6 +68,9 @@ package final class Reporter {
     uplink?.stop(farewell: statusMessage(online: false, birth: birth, cause: .stop))
     uplink = nil
   }
+
+  /// Attempts now, whatever the uplink waits for.
+  func connectNow() { uplink?.connectNow() }
 
   private var outbox: Outbox {
     get { log.outbox }
@@ -80,7 +86,8 @@ package final class Reporter {
     guard let uplink else { return StatusDocument.Broker(state: .notConfigured) }
     return StatusDocument.Broker(
       state: uplink.state, address: uplink.address, problem: uplink.problem,
-      retryInSeconds: uplink.retryAt.map { max(0, ($0 - loop.now).milliseconds / 1000) })
+      retryInSeconds: uplink.retryAt.map { max(0, ($0 - loop.now).milliseconds / 1000) },
+      waitsFor: uplink.retryAt == nil ? nil : uplink.waitsFor)
   }
 
   /// Reports the state after a scan, and what it changed.
@@ -241,7 +248,9 @@ package final class Reporter {
 
   private var agent: Uplink.Agent {
     Uplink.Agent(
-      birth: { [weak self] in self?.statusMessage(online: true, birth: $0, cause: $1 ? .network : .start) },
+      birth: { [weak self] in
+        self?.statusMessage(online: true, birth: $0, cause: $1 ? .network : self?.cause ?? .start)
+      },
       will: { [weak self] in self?.statusMessage(online: false, birth: $0, cause: .lost) },
       nextBirth: { [weak self] in self?.takeBirth() ?? 1 },
       outbox: { [weak self] in self?.outbox ?? Outbox() },

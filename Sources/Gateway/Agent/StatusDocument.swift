@@ -1,12 +1,16 @@
 package import Enrolling
 package import FleetContract
 package import Posture
+package import PowerLoss
+package import Stagger
 
 /// What `kadomori status` tells, also from disk when no agent runs.
 package struct StatusDocument: Hashable, Sendable, Codable {
   package enum Link: String, Hashable, Sendable, Codable {
     case notConfigured = "not_configured"
     case resolving, connecting, connected, waiting
+    /// It waits for its slot: others come back at the same time.
+    case holding
   }
 
   /// The session with the collector's broker.
@@ -16,10 +20,13 @@ package struct StatusDocument: Hashable, Sendable, Codable {
     /// Why the last attempt failed, and what to do.
     package var problem: String?
     package var retryInSeconds: Int64?
+    /// Why it waits as long as it does; absent where it does not wait.
+    package var waitsFor: Reconnection.Reason?
 
     private enum CodingKeys: String, CodingKey {
       case state, address, problem
       case retryInSeconds = "retry_in_s"
+      case waitsFor = "waits_for"
     }
   }
 
@@ -58,6 +65,19 @@ package struct StatusDocument: Hashable, Sendable, Codable {
       case writtenBytes = "written_bytes"
       case seconds = "since_s"
       case limitPerDay = "limit_bytes_per_day"
+    }
+  }
+
+  /// Why the agent started.
+  package struct Start: Hashable, Sendable, Codable {
+    package var cause: StartVerdict
+    package var evidence: [StartFact]
+    /// How long the machine had been up, as last noted before it was started again.
+    package var lastUptimeSeconds: Int64?
+
+    private enum CodingKeys: String, CodingKey {
+      case cause, evidence
+      case lastUptimeSeconds = "last_uptime_s"
     }
   }
 
@@ -107,6 +127,8 @@ package struct StatusDocument: Hashable, Sendable, Codable {
   package var withdrawn: [ConsentLedger.Entry]?
   /// Absent where no agent runs.
   package var flash: Flash?
+  /// Absent where no agent runs.
+  package var start: Start?
   package var queued: Int
   package var grade: Grade
   /// What the reader should do next, most urgent first, each a sentence.
@@ -119,7 +141,7 @@ package struct StatusDocument: Hashable, Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case v, running, gateway, version, lans, broker, queued, grade, next, problems, commands, enrolment,
-      withdrawn, flash
+      withdrawn, flash, start
     case missingMUD = "missing_mud"
   }
 }

@@ -32,6 +32,8 @@ package final class Uplink {
   package struct Tempo {
     package var pace = Sending.Pace()
     package var retry = RetryDelay()
+    /// When it may go on line.
+    package var entry = Entry()
 
     package init() {}
   }
@@ -46,7 +48,9 @@ package final class Uplink {
   private var watched: CInt?
   private var ticker: EventLoop.Token?
   private var retry: EventLoop.Token?
-  private var delay: RetryDelay
+  private var settling: EventLoop.Token?
+  private let entry: Entry
+  private var reconnection: Reconnection
   private var connectedAt: Duration?
   private var attemptedAt: Duration = .zero
   private var birth: Int64 = 0
@@ -64,6 +68,8 @@ package final class Uplink {
   private(set) var state = StatusDocument.Link.resolving
   private(set) var problem: String?
   private(set) var retryAt: Duration?
+  /// Why it waits as long as it does.
+  private(set) var waitsFor = Reconnection.Reason.none
 
   /// An attempt that has brought no session after this long is given up.
   private static let patience: Duration = .seconds(30)
@@ -78,7 +84,8 @@ package final class Uplink {
     self.loop = loop
     self.agent = agent
     sending = Sending(tempo.pace)
-    delay = tempo.retry
+    entry = tempo.entry
+    reconnection = tempo.entry.reconnection(tempo.retry)
     resolver = Resolver(loop: loop)
   }
 
@@ -86,15 +93,59 @@ package final class Uplink {
 
   var address: String { "\(broker.host):\(broker.port)" }
 
+  /// Begins: at once, or in our slot where power was lost.
+  func begin() {
+    let plan = reconnection.begin(powerLost: entry.powerLost, holdBegan: entry.holdBegan, now: loop.now)
+    plan.at > loop.now ? hold(plan) : start()
+    keep()
+  }
+
+  /// Attempts now, whatever it waits for: the owner does not want to wait.
+  func connectNow() {
+    guard state == .waiting || state == .holding else { return }
+    loop.cancel(retry)
+    reconnection.release()
+    start()
+    keep()
+  }
+
+  /// Waits for our slot before an attempt.
+  private func hold(_ plan: Reconnection.Plan) {
+    wait(plan)
+    state = .holding
+    agent.note(false, plan.announcement(now: loop.now))
+  }
+
+  private func wait(_ plan: Reconnection.Plan) {
+    loop.cancel(retry)
+    retryAt = plan.at
+    waitsFor = plan.reason
+    retry = loop.after(max(.zero, plan.at - loop.now)) { [weak self] in
+      guard let self else { return }
+      if plan.isHold { reconnection.release() }
+      start()
+      keep()
+    }
+  }
+
+  /// Has what a restart should go on with brought to the disk.
+  private func keep() { entry.keep(reconnection.kept) }
+
   /// Begins an attempt to connect.
-  func start() {
+  private func start() {
     birth = agent.nextBirth()
     retryAt = nil
     state = .resolving
     resolver.resolve(broker.host) { [weak self] address in
       guard let self else { return }
       guard let address else {
-        return failed("no address found for \(broker.host); check its spelling and this machine's DNS")
+        return failed(
+          "no address found for \(broker.host); check its spelling and this machine's DNS", .nowhere)
+      }
+      let plan = reconnection.found(now: loop.now)
+      guard plan.at <= loop.now else {
+        hold(plan)
+        return keep()
       }
       connect(to: address)
     }
@@ -164,7 +215,7 @@ package final class Uplink {
         will: agent.will(birth).map { MQTTWill($0, delay: Delivery.willDelay) })
       tick()
     } catch {
-      failed("\(error)")
+      failed("\(error)", ConnectFailure(error))
     }
   }
 
@@ -176,7 +227,8 @@ package final class Uplink {
       unanswered += 1
       // Once it may be slow; a broker that waits for the rest of what it misreads is so every time.
       if unanswered % 2 == 0 { tryOtherVersion() }
-      return failed("broker \(broker.host):\(broker.port) did not answer within \(Self.patience)")
+      return failed(
+        "broker \(broker.host):\(broker.port) did not answer within \(Self.patience)", .unreachable)
     }
     handle(session.tick())
   }
@@ -204,11 +256,13 @@ package final class Uplink {
       case .connected(let sessionPresent, _): connected(isNew: !sessionPresent)
       case .refused(let reason, let facts):
         if reason.isOfVersion { tryOtherVersion() }
-        return failed("the broker refused us: \(reason)\(facts.reasonText.map { " (\($0))" } ?? "")")
+        return failed(
+          "the broker refused us: \(reason)\(facts.reasonText.map { " (\($0))" } ?? "")",
+          ConnectFailure(reason))
       case .disconnected(let error):
         // Some brokers end the connection of a version they do not know without a word.
         if state == .connecting, error.code == .lost || error.code == .protocolViolation { tryOtherVersion() }
-        return failed("\(error)")
+        return failed("\(error)", ConnectFailure(error))
       case .message(let message): received(message)
       case .published(let id, let reason):
         unconfirmed.remove(id)
@@ -227,6 +281,12 @@ package final class Uplink {
     problem = nil
     unanswered = 0
     connectedAt = loop.now
+    reconnection.connected()
+    keep()
+    settling = loop.after(ReconnectPolicy.stable) { [weak self] in
+      self?.reconnection.settled()
+      self?.keep()
+    }
     sending.restart()
     collectors = []
     unconfirmed = []
@@ -265,15 +325,16 @@ package final class Uplink {
     }
   }
 
-  private func failed(_ text: String) {
+  private func failed(_ text: String, _ failure: ConnectFailure) {
     let lasted = connectedAt.map { loop.now - $0 }
     drop()
-    let wait = delay.next(lasted: lasted, draw: Double.random(in: 0...1))
+    let plan = reconnection.failed(
+      failure, lasted: lasted, now: loop.now, draw: Double.random(in: 0...1))
     problem = text
     state = .waiting
-    retryAt = loop.now + wait
-    agent.note(true, "\(text) Next attempt in \(wait.milliseconds / 1000) s.")
-    retry = loop.after(wait) { [weak self] in self?.start() }
+    agent.note(true, "\(text) Next attempt in \((plan.at - loop.now).milliseconds / 1000) s.")
+    wait(plan)
+    keep()
     agent.failed()
   }
 
@@ -281,6 +342,7 @@ package final class Uplink {
     loop.cancel(watch)
     loop.cancel(ticker)
     loop.cancel(sender)
+    loop.cancel(settling)
     watched = nil
     session = nil
     connectedAt = nil

@@ -6,6 +6,8 @@ package enum Request: String, Hashable, Sendable, CaseIterable {
   case devices
   /// To begin anew with what is on disk now; the answer is empty.
   case reload
+  /// To connect now, whatever it waits for; the answer is a `status` document.
+  case connect
   /// To leave the fleet: say goodbye, erase the key and begin anew; the answer is empty.
   case leave
 

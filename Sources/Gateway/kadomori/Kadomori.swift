@@ -28,8 +28,8 @@ struct Kadomori: ParsableCommand {
     subcommands: [
       Scan.self, Devices.self, Findings.self, Explain.self, Status.self, CheckList.self, Run.self,
       Config.self,
-      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Consent.self, ExposureList.self, Plan.self,
-      Close.self, Confirm.self, Undo.self, Closings.self, FirewallHelper.self,
+      Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
+      Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, FirewallHelper.self,
     ])
 
   static func main() {

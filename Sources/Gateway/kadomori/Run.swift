@@ -71,6 +71,9 @@ struct Run: ParsableCommand {
         switch request {
         case .status: return (try? JSON.encode(daemon.status)) ?? []
         case .devices: return (try? JSON.encode(daemon.posture)) ?? []
+        case .connect:
+          daemon.connectNow()
+          return (try? JSON.encode(daemon.status)) ?? []
         case .reload, .leave:
           isLeaving = request == .leave
           // The answer goes out first.

@@ -1,6 +1,8 @@
 import Agent
 import FleetContract
 import Posture
+import PowerLoss
+import Stagger
 import Wording
 
 /// The status as a person reads it.
@@ -28,7 +30,7 @@ struct StatusText {
     if let enrolment = document.enrolment {
       lines.append(row(words("enrolled with", "登録先"), self.enrolment(enrolment)))
     }
-    lines.append(row(words("reports to", "報告先"), broker))
+    lines.append(uplink)
     if let flash = document.flash { lines.append(row(words("flash", "書き込み"), self.flash(flash))) }
     lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
     lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
@@ -40,6 +42,9 @@ struct StatusText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The row that tells of the session with the collector.
+  var uplink: String { row(words("reports to", "報告先"), broker) }
+
   private func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
 
   private func row(_ name: String, _ value: String) -> String { "\(TextWidth.fit(name, to: 14))  \(value)" }
@@ -47,6 +52,7 @@ struct StatusText {
   private var agent: String {
     document.running
       ? terminal.styled(words("running", "動作中"), .green) + ", \(document.version)"
+        + (start.map { words(", started \($0)", "、\($0)") } ?? "")
       : terminal.styled(words("not running", "停止中"), .red)
         + words(" (what follows is from disk)", "（以下は保存された情報です）")
   }
@@ -112,12 +118,29 @@ struct StatusText {
       case .resolving: words("\(address): looking up its address", "\(address): アドレスを検索中")
       case .connecting: words("\(address): connecting", "\(address): 接続中")
       case .connected: words("\(address): connected", "\(address): 接続済み")
+      case .holding: "\(address): \(hold)"
       case .waiting:
         words(
           "\(address): not connected, trying again in \(span(document.broker.retryInSeconds ?? 0))",
           "\(address): 未接続、再試行まで \(span(document.broker.retryInSeconds ?? 0))")
       }
     return state + queued
+  }
+
+  private var hold: String {
+    let time = span(document.broker.retryInSeconds ?? 0)
+    return document.broker.waitsFor == .wanReturn
+      ? words("connecting in \(time) (spread after an outage)", "\(time)後に接続（回線復旧の集中を避けるため待機中）")
+      : words(
+        "connecting in \(time) (power-restoration spread)", "\(time)後に接続（停電復旧の集中を避けるため待機中）")
+  }
+
+  private var start: String? {
+    switch document.start?.cause {
+    case .powerLoss: words("after power was lost", "停電からの復帰")
+    case .crash: words("after a crash of the system", "システム障害からの復帰")
+    case .firstStart, .restart, .reboot, nil: nil
+    }
   }
 
   private func span(_ seconds: Int64) -> String {

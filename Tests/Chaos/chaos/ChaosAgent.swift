@@ -54,6 +54,8 @@ final class ChaosAgent {
     tempo.pace = Sending.Pace(
       perSecond: 400, burst: 100, window: 64, patience: .seconds(1), longestWait: .seconds(4))
     tempo.retry = RetryDelay(first: .milliseconds(200), cap: .milliseconds(500))
+    // Outages follow each other here without a pause, and nobody else comes back with us.
+    tempo.entry.policy = ReconnectPolicy(windowSeconds: 0)
     // What it says goes to a log, for whoever has to find out what went wrong.
     var told: () -> Void = {}
     reporter = try Reporter(

@@ -1,0 +1,82 @@
+import FleetContract
+package import LinuxIO
+package import PowerLoss
+import Posture
+import Stagger
+
+/// Why this agent started, and what follows from it for going on line.
+package final class Origin {
+  private let notebook: StartNotebook
+  private let loop: EventLoop
+  private let policy: ReconnectFile
+  private let note: (Daemon.Note) -> Void
+  private var told: String?
+  private var timer: EventLoop.Token?
+
+  package init(paths: Paths, loop: EventLoop, note: @escaping (Daemon.Note) -> Void) {
+    self.loop = loop
+    self.note = note
+    notebook = StartNotebook(path: paths.startRecord, now: loop.now)
+    policy = ReconnectFile.read(paths)
+  }
+
+  var problem: String? { notebook.problem }
+
+  private var isCrash: Bool { notebook.evidence.verdict == .crash }
+
+  /// What the uplink has to know.
+  func entry(of identity: AgentIdentity) -> Uplink.Entry {
+    var entry = Uplink.Entry()
+    entry.policy = policy.policy
+    entry.kind = policy.kind
+    entry.slot = identity.slot(epoch: entry.policy.epoch)
+    entry.powerLost = notebook.evidence.verdict == .powerLoss
+    entry.holdBegan = notebook.evidence.holdBegan
+    entry.cause = entry.powerLost || entry.holdBegan != nil ? .power : isCrash ? .crash : .start
+    entry.failures = notebook.evidence.failures
+    entry.keep = { [weak self] in self?.keep($0) }
+    return entry
+  }
+
+  /// Notes that we run, and from now on that we still do.
+  func start() {
+    notebook.started(now: loop.now)
+    tell()
+    if notebook.evidence.verdict == .powerLoss {
+      note(Daemon.Note(isProblem: false, text: "power was lost before this start"))
+    }
+    beat()
+  }
+
+  func stop() {
+    loop.cancel(timer)
+    notebook.ended(now: loop.now)
+  }
+
+  private func beat() {
+    timer = loop.after(StartNotebook.heartbeat) { [weak self] in
+      guard let self else { return }
+      notebook.beat(now: loop.now)
+      tell()
+      beat()
+    }
+  }
+
+  private func keep(_ kept: Reconnection.Kept) {
+    notebook.keep(holdBegan: kept.holdBegan, failures: kept.failures, now: loop.now)
+    tell()
+  }
+
+  private func tell() {
+    guard let problem = notebook.problem, problem != told else { return }
+    told = problem
+    note(Daemon.Note(isProblem: true, text: problem))
+  }
+
+  var status: StatusDocument.Start {
+    let evidence = notebook.evidence
+    return StatusDocument.Start(
+      cause: evidence.verdict, evidence: evidence.facts,
+      lastUptimeSeconds: evidence.lastUptime.map { $0.milliseconds / 1000 })
+  }
+}
