@@ -161,7 +161,8 @@ let gateway: [Target] = [
     "kadomori", in: .gateway,
     uses: [
       "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract",
-      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "PowerLoss", "Profiles",
+      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "PowerLoss",
+      "Profiles",
       "Settings", "Stagger", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),

@@ -1,6 +1,6 @@
 import FleetContract
 package import LinuxIO
-package import PowerLoss
+import PowerLoss
 import Posture
 import Stagger
 

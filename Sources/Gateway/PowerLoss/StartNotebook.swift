@@ -1,4 +1,4 @@
-package import LinuxIO
+import LinuxIO
 
 /// Gathers the evidence of why we started, and notes what the next start has to know.
 ///

@@ -25,30 +25,32 @@ struct FilterReading {
     use.add(set: bytes)
   }
 
-  /// Asks the firewall's helper, which also begins to learn what is used; without it, `nft` where this user may.
+  /// Has the firewall's helper begin to learn what is used, and takes what was learned; the rules root reads itself, with
+  /// what iptables has made of them, and others have them from the helper.
   init(_ sides: Sides, socket: String) {
-    if Files.exists(socket) {
+    let hasHelper = Files.exists(socket)
+    if hasHelper {
       do {
         let used = try FirewallClient.ask(.use(sides), at: socket).body
-        let rules = try FirewallClient.ask(.ruleset, at: socket).body
-        ruleset = try Exposures.Ruleset(json: Array(rules))
         use.add(set: Array(used))
         ownTable = Tables(Array(used))?.own
-        return
+        if geteuid() != 0 {
+          ruleset = try Exposures.Ruleset(json: Array(try FirewallClient.ask(.ruleset, at: socket).body))
+        }
       } catch {
         problems.append("\(error)")
       }
     }
-    readItself()
+    if geteuid() == 0 {
+      readItself()
+    } else if !hasHelper {
+      problems.append(
+        "the packet filter can be read by root only, so what it keeps out is not known: use sudo")
+    }
   }
 
   /// Asks table by table: our own hold lists of addresses that nobody needs here.
   private mutating func readItself() {
-    guard geteuid() == 0 else {
-      problems.append(
-        "the packet filter can be read by root only, so what it keeps out is not known: use sudo")
-      return
-    }
     guard Files.exists(Self.nft) else {
       problems.append("\(Self.nft) is not there, so what the packet filter keeps out is not known")
       return
