@@ -14,37 +14,15 @@ struct BrokerProcess: Sendable {
   static func start(
     _ program: String, configuration: String, output: Descriptor
   ) throws(PrivateBrokerError) -> Self {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.number, 1)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Our own ignored SIGPIPE and blocked signals are not for the child.
-    var none = sigset_t()
-    var defaults = sigset_t()
-    sigemptyset(&none)
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let words = [program, "-c", configuration]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var id: pid_t = 0
-    let result = posix_spawn(&id, program, &actions, &attributes, &arguments, environ)
-    guard result == 0 else {
+    do throws(SystemError) {
+      return BrokerProcess(
+        id: try Spawn.start(
+          program, [program, "-c", configuration], standard: [nil, output.number, output.number],
+          inOwnGroup: true))
+    } catch {
       throw PrivateBrokerError(
-        code: .notInstalled,
-        description: "\(program) cannot be started: \(String(cString: strerror(result))).")
+        code: .notInstalled, description: "\(program) cannot be started: \(error.reason).")
     }
-    return BrokerProcess(id: id)
   }
 
   /// Waits for the end; the id stays the process's own until `reap`.

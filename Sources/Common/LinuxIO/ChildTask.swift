@@ -29,7 +29,7 @@ package final class ChildTask {
     self.loop = loop
     self.limit = limit
     talk = ends.reading
-    id = try Self.start(path, arguments, output: ends.writing.number)
+    id = try Spawn.start(path, arguments, standard: [nil, ends.writing.number, 2])
     self.completion = completion
     watch = loop.watch(talk, for: .read) { [weak self] _ in self?.read() }
     timer = loop.after(patience) { [weak self] in self?.end(byForce: true) }
@@ -38,7 +38,7 @@ package final class ChildTask {
   deinit {
     if completion != nil {
       kill(id, SIGKILL)
-      _ = reap()
+      _ = Spawn.reap(id)
     }
     loop.cancel(watch)
     loop.cancel(timer)
@@ -56,43 +56,6 @@ package final class ChildTask {
     if byForce { kill(id, SIGKILL) }
     let completion = completion
     self.completion = nil
-    completion?(Result(status: reap(), output: output))
-  }
-
-  /// A program that has closed its output is at its end.
-  private func reap() -> CInt {
-    var status: CInt = 0
-    while waitpid(id, &status, 0) < 0 {
-      if errno != EINTR { return -1 }
-    }
-    return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)
-  }
-
-  private static func start(
-    _ path: String, _ arguments: [String], output: CInt
-  ) throws(SystemError) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Signals that we block or ignore are not for the child to inherit.
-    var none = sigset_t()
-    var defaults = sigset_t()
-    sigemptyset(&none)
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { for text in argv { free(text) } }
-    var id: pid_t = 0
-    let code = posix_spawn(&id, path, &actions, &attributes, argv, environ)
-    guard code == 0 else { throw SystemError(code, "posix_spawn", path) }
-    return id
+    completion?(Result(status: Spawn.reap(id), output: output))
   }
 }

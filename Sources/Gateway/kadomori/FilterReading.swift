@@ -14,6 +14,7 @@ struct FilterReading {
   private(set) var problems: [String] = []
 
   private static let nft = "/usr/sbin/nft"
+  private static let patience: Duration = .seconds(10)
   private static let limit = Exposures.Ruleset.byteLimit
 
   /// Reads a listing from a file instead, `nft -j list ruleset`.
@@ -96,14 +97,15 @@ struct FilterReading {
   private func readIptables(_ ruleset: inout Ruleset) throws(SystemError) {
     for (program, version6) in [("/usr/sbin/iptables-save", false), ("/usr/sbin/ip6tables-save", true)] {
       guard Files.exists(program) else { continue }
-      let answer = try ProgramOutput.run(program, [], limit: Self.limit)
-      if answer.status == 0 { ruleset.add(iptables: answer.bytes, version6: version6) }
+      let answer = try Child.run([program], input: [], limit: Self.limit, patience: Self.patience)
+      if answer.status == 0 { ruleset.add(iptables: answer.output, version6: version6) }
     }
   }
 
   private func ask(_ words: String...) throws(SystemError) -> [UInt8]? {
-    let answer = try ProgramOutput.run(Self.nft, ["-j", "list"] + words, limit: Self.limit)
-    return answer.status == 0 ? answer.bytes : nil
+    let answer = try Child.run(
+      [Self.nft, "-j", "list"] + words, input: [], limit: Self.limit, patience: Self.patience)
+    return answer.status == 0 ? answer.output : nil
   }
 
   /// Who was learned for how long counts from here on.

@@ -1,14 +1,13 @@
-import Glibc
-import LinuxIO
+package import Glibc
 
 /// Runs one program to its end, with bounds on its time and on what it prints.
-enum Child {
-  struct Result {
-    let id: pid_t
+package enum Child {
+  package struct Result {
+    package let id: pid_t
     /// The exit status, or 128 plus the number of the signal that ended it.
-    let status: CInt
-    let output: [UInt8]
-    let errors: [UInt8]
+    package let status: CInt
+    package let output: [UInt8]
+    package let errors: [UInt8]
   }
 
   /// Complaints longer than this say nothing more.
@@ -17,11 +16,13 @@ enum Child {
   /// Gives `input` to a program by an absolute path, and takes what it prints.
   ///
   /// Throws `ETIMEDOUT` or `EMSGSIZE` where a bound was reached; the program is ended then.
-  static func run(
+  package static func run(
     _ arguments: [String], input: [UInt8], limit: Int, patience: Duration
   ) throws(SystemError) -> Result {
     var (ours, theirs) = try pipes()
-    let id = try start(arguments, theirs.map(\.number))
+    // Names and numbers must not change with somebody's locale.
+    let id = try Spawn.start(
+      arguments[0], arguments, standard: theirs.map(\.number), environment: ["LC_ALL=C"])
     // As long as these are open here too, the child's end is not seen.
     theirs = []
     var exchange = Exchange(input: input[...], feed: ours[0], talk: ours[1], complaint: ours[2])
@@ -30,10 +31,10 @@ enum Child {
       try exchange.run(limit: limit, errorLimit: errorLimit, until: Clocks.sinceBoot + patience, arguments[0])
     } catch {
       kill(id, SIGKILL)
-      _ = wait(id)
+      _ = Spawn.reap(id)
       throw error
     }
-    return Result(id: id, status: wait(id), output: exchange.output, errors: exchange.errors)
+    return Result(id: id, status: Spawn.reap(id), output: exchange.output, errors: exchange.errors)
   }
 
   private static func pipes() throws(SystemError) -> (ours: [Descriptor], theirs: [Descriptor]) {
@@ -41,42 +42,6 @@ enum Child {
     return (
       [feed.writing, talk.reading, complaint.reading], [feed.reading, talk.writing, complaint.writing]
     )
-  }
-
-  private static func start(_ arguments: [String], _ standard: [CInt]) throws(SystemError) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (its, ours) in standard.enumerated() {
-      posix_spawn_file_actions_adddup2(&actions, ours, CInt(its))
-    }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Signals that we block or ignore are not for the child to inherit.
-    var none = sigset_t()
-    var defaults = sigset_t()
-    sigemptyset(&none)
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    let environment: [UnsafeMutablePointer<CChar>?] = [strdup("LC_ALL=C"), nil]
-    defer { for text in argv + environment { free(text) } }
-    var id: pid_t = 0
-    let code = posix_spawn(&id, arguments[0], &actions, &attributes, argv, environment)
-    guard code == 0 else { throw SystemError(code, "posix_spawn", arguments[0]) }
-    return id
-  }
-
-  private static func wait(_ id: pid_t) -> CInt {
-    var status: CInt = 0
-    while waitpid(id, &status, 0) < 0 {
-      if errno != EINTR { return -1 }
-    }
-    return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)
   }
 }
 
