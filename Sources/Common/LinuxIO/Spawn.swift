@@ -1,3 +1,4 @@
+import CLinux
 package import Glibc
 
 /// Starts programs, and tells how they ended: no shell, no search path.

@@ -29,6 +29,10 @@ import Testing
       try gateway.until("the broker is there") {
         gateway.directory.read("collector.log").contains("connected to") ? true : nil
       }
+      try gateway.start(in: "wan", ContractTap.listener(host: "198.51.100.2"), log: "messages")
+      try gateway.until("the broker is listened to") {
+        gateway.directory.read("messages").contains("/_collector/") ? true : nil
+      }
       try gateway.start(
         in: "gw",
         ["env", "LANG=C.UTF-8", "KADOMORI_FIREWALL_SOCKET=\(place)/helper.sock", Gateway.program, "run"]
@@ -94,6 +98,8 @@ import Testing
     #expect(undone.status == 0, "\(undone) \(remote.log)")
     #expect(try gateway.openPorts("23,8080") == ["tcp/23", "tcp/8080"])
 
+    #expect(gateway.directory.read("messages").contains("/twin/exposures "))
+    #expect(try ContractTap.violations(in: gateway.directory.path + "/messages") == [])
     let strange = try remote.command("close", "--service", "tcp/2323")
     #expect(strange.status != 0 && strange.text.contains("not-planned"), "\(strange)")
   }

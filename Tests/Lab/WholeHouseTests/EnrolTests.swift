@@ -7,6 +7,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3))) struct EnrolTests {
   @Test func `a gateway enrols with a token, reports, and erases its key when it leaves`() throws {
     let fleet = try EnrolledFleet()
+    try fleet.listen()
     let gateway = try fleet.gateway()
     let agent = try gateway.run()
     try gateway.waits { $0.contains("\"state\" : \"not_configured\"") }
@@ -38,6 +39,8 @@ import Testing
     agent.kill(SIGTERM)
     #expect(try gateway.kadomori("unenrol").status == 0)
     #expect(try gateway.kadomori("unenrol").status == 3)
+    #expect(fleet.directory.read("messages").contains("/\(name)/status "))
+    #expect(try fleet.violations() == [])
   }
 
   @Test func `whoever is not the provider learns nothing, and the reader learns why`() throws {

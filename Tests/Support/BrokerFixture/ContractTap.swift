@@ -13,12 +13,14 @@ package final class ContractTap {
   private let listener: ChildProgram
 
   /// The command line of the listener, for a broker in another network namespace.
-  package static func listener(host: String, port: UInt16 = 1883) -> [String] {
+  ///
+  /// `options` are further ones of mosquitto_sub, as those of TLS.
+  package static func listener(host: String, port: UInt16 = 1883, options: [String] = []) -> [String] {
     // Line by line, or the last messages would stay in the program.
     [
       "stdbuf", "-oL", "mosquitto_sub", "-V", "mqttv5", "-h", host, "-p", String(port), "-q", "1", "-t", "#",
       "-F", "%t %x",
-    ]
+    ] + options
   }
 
   /// Begins to listen, and returns when every later message is heard.
