@@ -1,11 +1,11 @@
-package import Glibc
+import Glibc
 
 /// Runs one program to its end, with bounds on its time and on what it prints.
 package enum Child {
   package struct Result {
-    package let id: pid_t
+    package let id: Int32
     /// The exit status, or 128 plus the number of the signal that ended it.
-    package let status: CInt
+    package let status: Int32
     package let output: [UInt8]
     package let errors: [UInt8]
   }

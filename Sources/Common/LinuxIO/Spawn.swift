@@ -1,5 +1,5 @@
 import CLinux
-package import Glibc
+import Glibc
 
 /// Starts programs, and tells how they ended: no shell, no search path.
 package enum Spawn {
@@ -10,7 +10,7 @@ package enum Spawn {
   package static func start(
     _ path: String, _ words: [String], standard: [CInt?], environment: [String]? = nil,
     inOwnGroup: Bool = false
-  ) throws(SystemError) -> pid_t {
+  ) throws(SystemError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -49,7 +49,7 @@ package enum Spawn {
   }
 
   /// Waits for the end of a program: its exit status, or 128 plus the number of the signal that ended it.
-  package static func reap(_ id: pid_t) -> CInt {
+  package static func reap(_ id: Int32) -> Int32 {
     var status: CInt = 0
     while waitpid(id, &status, 0) < 0 {
       if errno != EINTR { return -1 }
