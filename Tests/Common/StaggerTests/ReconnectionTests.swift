@@ -64,6 +64,15 @@ import Testing
     #expect(gateway.found(now: plan.at + .seconds(10)).isHold)
   }
 
+  /// Its wait was drawn over the window already.
+  @Test(arguments: [ConnectFailure.busy, .tls, .credentials])
+  func whoWasRefusedIsNotHeldOnTopOfThat(_ failure: ConnectFailure) {
+    var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.9))
+    _ = gateway.begin(powerLost: false, now: .zero)
+    let plan = gateway.failed(failure, lasted: nil, now: .seconds(100), draw: 1)
+    #expect(!gateway.found(now: plan.at).isHold)
+  }
+
   @Test func aFasterClockShortensTheWaitAndASlowerOneLengthensIt() throws {
     var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.5))
     let plan = gateway.begin(powerLost: true, now: .zero)
