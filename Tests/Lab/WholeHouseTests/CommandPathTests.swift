@@ -119,7 +119,7 @@ import Testing
     try refused("not-configured", "scan", "--key", anna)
     try refused("vetoed", "set-policy", "--scan-every", "3600", "--key", anna)
     try refused("too-few-signatures", "close", "--service", "tcp/23", "--key", anna)
-    try refused("unsupported", "close", "--service", "tcp/23", "--key", anna, "--key", ben)
+    try refused("vetoed", "close", "--service", "tcp/23", "--key", anna, "--key", ben)
     try refused("vetoed", "release", "--key", anna)
 
     // A key that stays with its own program, and a roll-out.
