@@ -9,11 +9,13 @@ import Testing
   private struct Remote {
     let gateway: Gateway
     let name: String
+    /// Ended in order, so that its broker ends with it.
+    let provider: ChildProgram
 
     init(_ gateway: Gateway) throws {
       self.gateway = gateway
       let place = gateway.directory.path
-      try gateway.start(
+      provider = try gateway.start(
         in: "wan",
         [Self.collector, "run", "--state", place + "/collector", "--listen", "198.51.100.2", "--plain"],
         log: "collector.log")
@@ -69,6 +71,7 @@ import Testing
     try gateway.listen("tcp/23", "tcp/8080")
     try gateway.activate()
     let remote = try Remote(gateway)
+    defer { remote.provider.kill(SIGTERM) }
     let state = ["--state", gateway.directory.path + "/state", "--runtime", gateway.directory.path + "/run"]
 
     let plan = try remote.command("plan")
