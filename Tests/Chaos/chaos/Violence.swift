@@ -15,6 +15,8 @@ final class Violence {
   private let collector: Victim
   private let collectorProgram: String
   private let port: UInt16
+  /// What crossed the broker while it lived; whoever listens comes back as it does.
+  private var messages: String { directory.path + "/messages" }
   private var victims: [Victim] { [agent, broker, collector] }
   private var emptiesAt: [(disk: SmallDisk, time: Duration)] = []
   /// Who is left alone for now: a program that lives through the deaths of the others has to come to terms with them.
@@ -98,15 +100,19 @@ final class Violence {
     try desk.allow(allowed)
     try configureBroker(writesEveryChange: false)
     for victim in victims { try victim.start() }
+    try waitForListener(on: port)
+    let listener = ContractTap.listener(host: "127.0.0.1", port: port)
+    let tap = try ChildProgram("setpriv", ["--pdeathsig", "KILL"] + listener, output: messages)
     try strikeAll()
     let struck = Clocks.sinceBoot
     try finish()
     let ended = Clocks.sinceBoot
+    tap.kill(SIGTERM)
     let last = desk.lastNumber ?? 0
     var account = try Account(
       store: collectorDisk.path + "/fleet.sqlite", gateway: desk.gateway ?? "", findings: plan.findings,
       last: last)
-    account.faults += faults + (try operatorsView(last))
+    account.faults += faults + (try operatorsView(last)) + (try ContractTap.violations(in: messages))
     tell(account, violence: struck - began, rest: ended - struck)
     return account.faults.isEmpty
   }
@@ -158,7 +164,8 @@ final class Violence {
   /// Fills a disk for a while: sometimes to the last byte, sometimes with room for a part of what comes.
   private func fill(_ now: Duration) {
     let disk = chance.happens(0.6) ? agentDisk : collectorDisk
-    guard !disk.isFull else { return }
+    // Without room for its identity an agent cannot begin at all, as it says; what is asked here is what it loses.
+    guard !disk.isFull, disk !== agentDisk || desk.gateway != nil else { return }
     var room = 4096 * Int.random(in: 0...3, using: &chance)
     if disk === collectorDisk, collector.isRunning {
       // SQLite writes over its log as long as it is there; ended in order it removes it, and then it needs room.
@@ -240,6 +247,9 @@ final class Violence {
     say(
       "findings stored exactly once: \(account.stored) of \(plan.findings); numbers given: \(account.last), of them "
         + "\(account.states) states and \(account.dropped) told as dropped in \(account.tellings) messages")
+    say(
+      "messages heard at the broker and judged by the contract: \(directory.read("messages").split(separator: "\n").count)"
+    )
     say(
       "time: \(violence.milliseconds / 1000) s of violence, \(rest.milliseconds / 1000) s until all was stored"
     )

@@ -111,7 +111,10 @@ import Testing
 
   @Test func `the fleet shows groups and enrolment, and commands find a group`() throws {
     let provider = try Provider()
+    let tap = try EnrolledTap(
+      CollectorProgram.path, collector: "tokyo", state: provider.state, broker: provider.broker)
     try provider.start()
+    try tap.listen()
     let (east, west) = (
       try provider.gateway("east", group: "east"), try provider.gateway("west", group: "west")
     )
@@ -152,6 +155,8 @@ import Testing
     #expect(none.status == 3 && none.said.contains("no gateway of group 'west'"))
     let all = try provider.done("command", "report", "--all", "--key", key)
     #expect(all.contains(east) && !all.contains(west))
+    try tap.heard("/status", times: 3)
+    #expect(try tap.violations() == [])
   }
 
   @Test(.enabled(if: geteuid() == 0)) func `what root makes belongs to the owner of the state`() throws {

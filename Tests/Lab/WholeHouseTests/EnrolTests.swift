@@ -39,7 +39,7 @@ import Testing
     agent.kill(SIGTERM)
     #expect(try gateway.kadomori("unenrol").status == 0)
     #expect(try gateway.kadomori("unenrol").status == 3)
-    #expect(fleet.directory.read("messages").contains("/\(name)/status "))
+    try fleet.heard("/\(name)/status")
     #expect(try fleet.violations() == [])
   }
 

@@ -8,7 +8,7 @@ final class EnrolledFleet {
   let broker: UInt16
   let door: UInt16
   private let collector: ChildProgram
-  private var tap: ChildProgram?
+  private let tap: EnrolledTap
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -23,7 +23,9 @@ final class EnrolledFleet {
         broker: {host: localhost, port: \(broker)}
 
       """)
-    try Self.giveTapRights(in: directory, broker)
+    tap = try EnrolledTap(
+      Site.program("kadomori-collector"), collector: "tokyo", state: directory.path + "/collector",
+      broker: broker)
     collector = try ChildProgram(
       Site.program("kadomori-collector"),
       ["run", "--config", settings, "--state", directory.path + "/collector"],
@@ -32,44 +34,16 @@ final class EnrolledFleet {
     try waitForListener(on: broker)
   }
 
-  deinit {
-    tap?.kill(SIGTERM)
-    collector.kill(SIGTERM)
-  }
-
-  /// Has the broker's lists and the authority made for two collectors, and keeps the certificate of the one that only listens.
-  private static func giveTapRights(in directory: TemporaryDirectory, _ broker: UInt16) throws {
-    let state = directory.path + "/collector"
-    let words = [
-      "broker-config", "--listen", "127.0.0.1:\(broker)", "--name", "localhost", "--collector", "tap",
-      "--collector", "tokyo", "--state", state,
-    ]
-    let made = try run(Site.program("kadomori-collector"), words, in: directory)
-    guard made.status == 0 else { throw FixtureError(made.text) }
-    for kind in ["crt", "key"] {
-      try FileManager.default.copyItem(
-        atPath: state + "/enrolment/collector." + kind, toPath: directory.path + "/tap." + kind)
-    }
-  }
+  deinit { collector.kill(SIGTERM) }
 
   /// Hears every message from here on.
-  func listen() throws {
-    let tls = [
-      "--cafile", files + "authorities.crt", "--cert", directory.path + "/tap.crt", "--key",
-      directory.path + "/tap.key",
-    ]
-    let words = ContractTap.listener(host: "localhost", port: broker, options: tls)
-    tap = try ChildProgram(words[0], Array(words.dropFirst()), output: directory.path + "/messages")
-    // The collector's own status is retained, so it is heard when the subscription stands.
-    for _ in 0..<400 where !directory.read("messages").contains("/_collector/") { usleep(25_000) }
-  }
+  func listen() throws { try tap.listen() }
+
+  /// Waits until a message on a topic with this part has been heard.
+  func heard(_ part: String) throws { try tap.heard(part) }
 
   /// What of the messages heard breaks the contract.
-  func violations() throws -> [String] {
-    tap?.kill(SIGTERM)
-    tap = nil
-    return try ContractTap.violations(in: directory.path + "/messages")
-  }
+  func violations() throws -> [String] { try tap.violations() }
 
   /// Runs the collector's command line.
   func says(_ arguments: String..., errors: Bool = true) throws -> (status: CInt, text: String) {
