@@ -113,10 +113,12 @@ let common: [Target] = [
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
   room("FleetContract", in: .common, uses: ["Addresses", "Crypto", "Posture"], without: ["schemas"]),
   tests(
-    "FleetContractTests", in: .common, uses: ["FleetContract", "Crypto", "Posture", "Addresses"],
+    "FleetContractTests", in: .common,
+    uses: ["Addresses", "BrokerFixture", "Crypto", "FleetContract", "Posture"],
     without: ["golden"]),
   room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL", "Crypto"]),
-  support("BrokerFixture", uses: ["MQTTClient"], without: ["check_messages.py"]),
+  support(
+    "BrokerFixture", uses: ["MQTTClient"], without: ["check_document.py", "check_messages.py", "schemas.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
   tests(
     "ProfilesTests", in: .common, uses: ["Profiles", "Addresses", "Posture", "Settings", "Wording"],
@@ -140,7 +142,9 @@ let gateway: [Target] = [
     ]),
   tests(
     "ExposuresTests", in: .gateway,
-    uses: ["Addresses", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori"],
+    uses: [
+      "Addresses", "BrokerFixture", "Exposures", "LinuxIO", "Posture", "SiteFixture", "Wording", "kadomori",
+    ],
     without: ["gateway.sh", "listeners.py"]),
   room("Outbox", in: .gateway, uses: ["FleetContract", "LinuxIO"]),
   room("PowerLoss", in: .gateway, uses: ["LinuxIO"]),
@@ -182,7 +186,8 @@ let gateway: [Target] = [
     without: ["activate.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
-    "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],
+    "SiteTests", in: .gateway,
+    uses: ["Addresses", "BrokerFixture", "Lab", "Posture", "SiteFixture", "kadomori"],
     without: ["slow-wire.py"]),
   tests("LANScanTests", in: .gateway, uses: ["Addresses", "Identify", "LANScan", "Posture"]),
 ]

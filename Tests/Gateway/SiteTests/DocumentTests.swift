@@ -1,3 +1,4 @@
+import BrokerFixture
 import Foundation
 import Lab
 import SiteFixture
@@ -5,45 +6,23 @@ import Testing
 
 /// Every document that is printed satisfies its published schema, by a public validator.
 @Suite(.serialized) struct DocumentTests {
-  /// Needs python3-jsonschema; `$ref` is resolved among the schemas of the contract and of the program.
-  private static let validator = """
-    import json, pathlib, sys
-    from jsonschema import Draft202012Validator
-    from referencing import Registry, Resource
-    files = [f for folder in sys.argv[2:] for f in pathlib.Path(folder).glob("*.schema.json")]
-    schemas = {f.name: json.loads(f.read_text()) for f in files}
-    registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas.values())
-    Draft202012Validator.check_schema(schemas[sys.argv[1]])
-    errors = list(Draft202012Validator(schemas[sys.argv[1]], registry=registry).iter_errors(json.load(sys.stdin)))
-    for error in errors[:5]: print(error.json_path, error.message, file=sys.stderr)
-    sys.exit(1 if errors else 0)
-    """
-
   /// What the validator finds wrong with a document; empty where nothing is.
-  private func faults(of document: CommandResult, by schema: String, _ site: Site) throws -> String {
-    let sources = URL(fileURLWithPath: Site.profiles).deletingLastPathComponent().appending(path: "Sources")
-      .path
-    let result = try site.lab.exec(
-      in: "gw",
-      [
-        "python3", "-c", Self.validator, schema, sources + "/Common/FleetContract/schemas",
-        sources + "/Gateway/kadomori/schemas",
-      ], input: document.text)
-    return result.status == 0 ? "" : result.errorText
+  private func faults(of document: CommandResult, by schema: String) throws -> String {
+    try Schemas.faults(of: document.text, by: schema)
   }
 
   @Test(.timeLimit(.minutes(3))) func documentsSatisfyTheirSchemas() throws {
     let site = try Site(.hostile)
     defer { site.down() }
     let scan = try site.kadomori("scan", "--interface", "lan0", "--json", "--state", site.directory)
-    #expect(try faults(of: scan, by: "scan.schema.json", site) == "")
+    #expect(try faults(of: scan, by: "scan") == "")
     let status = {
       try site.kadomori(
         "status", "--json", "--state", site.directory + "/state", "--runtime", site.directory + "/run",
         "--config",
         site.directory + "/kadomori.yaml")
     }
-    #expect(try faults(of: try status(), by: "agent-status.schema.json", site) == "")
+    #expect(try faults(of: try status(), by: "agent-status") == "")
     let agent = try site.startAgent(
       "lan: [{interface: lan0}, {interface: nosuch0}]\nbroker: {host: 198.51.100.1}\n")
     let running = try site.until("it is told that the broker refuses") { () -> CommandResult? in
@@ -55,24 +34,23 @@ import Testing
       return log.contains(" findings in ") ? true : nil
     }
     agent.stop()
-    #expect(try faults(of: running, by: "agent-status.schema.json", site) == "")
+    #expect(try faults(of: running, by: "agent-status") == "")
     #expect(running.text.contains("written_bytes"))
     let places = ["--state", site.directory + "/state"]
     let withdrawn = try site.kadomori(["consent", "withdraw", "scan", "lan0", "--by", "Sato"] + places)
     #expect(withdrawn.status == 0, "\(withdrawn.errorText)")
     let consents = try site.kadomori(["consent", "--json"] + places)
     #expect(consents.text.contains("Sato") && consents.text.contains("kadomori.yaml"))
-    #expect(try faults(of: consents, by: "consents.schema.json", site) == "")
-    #expect(try faults(of: try status(), by: "agent-status.schema.json", site) == "")
+    #expect(try faults(of: consents, by: "consents") == "")
+    #expect(try faults(of: try status(), by: "agent-status") == "")
     let refused = try site.kadomori(["scan", "--interface", "lan0"] + places)
     #expect(refused.status == 77 && refused.errorText.contains("Sato withdrew the consent"))
     #expect(try site.kadomori(["consent", "grant", "scan", "lan0", "--by", "Sato"] + places).status == 0)
     let checks = try site.kadomori("checks", "--json")
-    #expect(try faults(of: checks, by: "checks.schema.json", site) == "")
+    #expect(try faults(of: checks, by: "checks") == "")
     try decisionsAreDocuments(site)
     // The validator can say no.
-    let wrong = try site.lab.exec(in: "gw", ["echo", "{\"v\": \"2.0\"}"])
-    #expect(try faults(of: wrong, by: "scan.schema.json", site).contains("$.v"))
+    #expect(try Schemas.faults(of: "{\"v\": \"2.0\"}", by: "scan").contains("$.v"))
   }
 
   /// A finding is accepted, listed as such, and counts again once it is reopened.
@@ -80,13 +58,13 @@ import Testing
     let state = site.directory + "/state"
     func findings() throws -> CommandResult { try site.kadomori("findings", "--json", "--state", state) }
     let before = try findings()
-    #expect(try faults(of: before, by: "findings.schema.json", site) == "")
+    #expect(try faults(of: before, by: "findings") == "")
     let id = try #require(before.text.firstMatch(of: /"id" : "([^"]+)"/)).output.1
     let decide = ["--by", "Sato", "--reason", "on a test bench", "--until", "30d", "--state", state]
     let accepted = try site.kadomori(["findings", "accept", String(id)] + decide)
     #expect(accepted.status == 0, "\(accepted.errorText)")
     let after = try findings()
-    #expect(try faults(of: after, by: "findings.schema.json", site) == "")
+    #expect(try faults(of: after, by: "findings") == "")
     #expect(after.text.contains("on a test bench") && after.text.contains("\"graded\" : false"))
     let explained = try site.kadomori("explain", String(id), "--state", state)
     #expect(explained.status == 0 && explained.text.contains(id))

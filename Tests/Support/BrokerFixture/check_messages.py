@@ -12,31 +12,11 @@ import pathlib
 import re
 import sys
 
-import jsonschema
+import schemas
 
 folder = pathlib.Path(sys.argv[1])
-schemas = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.schema.json")}
 api = json.loads((folder / "asyncapi.json").read_text(encoding="utf-8"))
-
-try:
-    import referencing
-
-    registry = referencing.Registry().with_resources(
-        (schema["$id"], referencing.Resource.from_contents(schema)) for schema in schemas.values()
-    )
-
-    def validator(name):
-        return jsonschema.Draft202012Validator(schemas[name], registry=registry)
-
-except ImportError:  # before jsonschema 4.18
-    store = {schema["$id"]: schema for schema in schemas.values()}
-
-    def validator(name):
-        resolver = jsonschema.RefResolver(schemas[name]["$id"], schemas[name], store)
-        return jsonschema.Draft202012Validator(schemas[name], resolver=resolver)
-
-
-validators = {name: validator(name) for name in schemas}
+validators = schemas.read(folder)
 
 
 def resolve(reference):
