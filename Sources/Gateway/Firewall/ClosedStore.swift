@@ -20,6 +20,7 @@ package struct ClosedStore {
     var target: ClosingTarget
     var plan: String
     var initiator: String
+    var reasons: [String]?
     /// When it was confirmed, by a clock that may be wrong.
     var confirmed: WallTime
   }
@@ -64,7 +65,7 @@ package struct ClosedStore {
     document.sides.fault == nil && document.closings.count <= Ruleset.closingLimit
       && document.closings.allSatisfy {
         Closing.isName($0.id, prefix: "cl-") && Closing.isName($0.plan, prefix: "plan-")
-          && Initiator.isPlain($0.initiator) && $0.target.veto == nil
+          && Initiator.isPlain($0.initiator) && Closing.areWords($0.reasons ?? []) && $0.target.veto == nil
       }
   }
 }

@@ -1,13 +1,21 @@
 package import Addresses
+package import Posture
 
 /// What the helper can be asked: a closed list, each one line of JSON.
 package enum FirewallRequest: Hashable, Sendable, Codable {
   case close(CloseOrder)
-  case confirm(plan: String)
+  /// `operators` are the keys of those who signed it; absent where somebody at the gateway asks.
+  case confirm(plan: String, operators: [String]?)
   /// Names closings or plans.
-  case undo(ids: [String])
+  case undo(ids: [String], operators: [String]?)
+  /// Opens what was just closed, because some of what was tried was lost.
+  case rollBack(ids: [String], checks: [ClosingCheck], operators: [String]?)
+  /// Notes that what was tried after closing is reached.
+  case verified(ids: [String], checks: [ClosingCheck])
   case undoAll
   case closings
+  /// What happened to closings, also to those that are open again.
+  case history
   /// All tables, whosoever they are, as `nft -j list ruleset` prints them.
   case ruleset
   /// Begins to learn which ports are used, if that was not begun, and tells what was learnt.
@@ -50,6 +58,7 @@ package struct IndicatorChunk: Hashable, Sendable, Codable {
 package enum FirewallAnswer: Hashable, Sendable, Codable {
   /// What the request changed, or what there is; and whether others keep removing our table.
   case closings([Closing], contested: Bool)
+  case history([ClosingChange])
   case done
   /// How many addresses of a list were taken; the others are the gateway's own, or no addresses of the Internet.
   case loaded(Int)

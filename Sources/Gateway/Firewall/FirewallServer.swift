@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import LinuxIO
+import Posture
 
 /// The helper with the one privilege: answers root and the agent over a Unix socket, watches the firewall while
 /// anything is closed, and ends when nothing is.
@@ -100,6 +101,7 @@ package final class FirewallServer {
     let was = reassertion.isContested
     guard reassertion.begin(now: loop.now) else {
       if !was {
+        keeper.note(.alarm, count: keeper.count)
         note(
           "ALARM: somebody keeps removing what keeps ports closed, so it is left as it is; see 'kadomori closings'"
         )
@@ -108,6 +110,7 @@ package final class FirewallServer {
     }
     do {
       let count = try keeper.reassert()
+      keeper.note(.reasserted, count: count)
       note("somebody changed the table inet kadomori; \(count) closings were put right")
     } catch { note("what others changed could not be put right: \(error)") }
     lookAround()
@@ -183,14 +186,26 @@ extension FirewallServer {
     switch request {
     case .close(let order):
       reassertion.forget()
-      return .closings(try keeper.close(order, by: initiator), contested: false)
-    case .confirm(let plan):
+      return .closings(
+        try keeper.close(order, by: try initiator.acting(for: order.operators)), contested: false)
+    case .confirm(let plan, let operators):
       reassertion.forget()
-      return .closings(try keeper.confirm(plan, by: initiator), contested: false)
-    case .undo(let ids): return .closings(try keeper.undo(ids), contested: false)
-    case .undoAll:
-      try keeper.undoAll()
+      return .closings(
+        try keeper.confirm(plan, by: try initiator.acting(for: operators)), contested: false)
+    case .undo(let ids, let operators):
+      return .closings(try keeper.undo(ids, by: try initiator.acting(for: operators)), contested: false)
+    case .rollBack(let ids, let checks, let operators):
+      return .closings(
+        try keeper.undo(ids, by: try initiator.acting(for: operators), because: checks), contested: false)
+    case .verified(let ids, let checks):
+      try keeper.verified(ids, checks)
       return .done
+    case .undoAll:
+      try keeper.undoAll(by: initiator)
+      return .done
+    case .history:
+      try keeper.learn()
+      return .history(keeper.history.changes)
     case .closings: return .closings(try keeper.list(), contested: reassertion.isContested)
     case .ruleset: body = try keeper.ruleset()
     case .use(let sides): body = try keeper.use(sides)

@@ -209,7 +209,7 @@ extension Gateway {
   /// Writes a plan as `kadomori plan` does; each entry is an id, a side, a place, a port and a verdict.
   func writePlan(
     _ entries: [(id: String, target: ClosingTarget, verdict: ClosingPlan.Verdict)], age: Int64 = 0,
-    bootID: String? = nil
+    bootID: String? = nil, reasons: [String] = []
   ) throws {
     let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
     let uptime = try String(contentsOfFile: "/proc/uptime", encoding: .utf8).split(separator: " ")[0]
@@ -218,7 +218,7 @@ extension Gateway {
       uptimeMilliseconds: Int64((Double(uptime) ?? 0) * 1000) - age,
       bootID: bootID ?? boot.trimmingCharacters(in: .whitespacesAndNewlines),
       entries: entries.map {
-        ClosingPlan.Entry(id: $0.id, target: $0.target, verdict: $0.verdict, reasons: [])
+        ClosingPlan.Entry(id: $0.id, target: $0.target, verdict: $0.verdict, reasons: reasons)
       })
     try directory.write("state/plan.json", String(decoding: JSONEncoder().encode(document), as: UTF8.self))
   }

@@ -94,7 +94,8 @@ import Testing
     let gateway = try Gateway()
     let keeper = Keeper(
       nft: try NFTables(program: try gateway.nftProgram()),
-      store: ClosedStore(directory: gateway.directory.path + "/firewall"), bootID: "b")
+      store: ClosedStore(directory: gateway.directory.path + "/firewall"),
+      history: ClosingHistory(directory: gateway.directory.path + "/firewall", bootID: "b"), bootID: "b")
     let order = CloseOrder(
       plan: gateway.plan, bootID: "b", entries: [.init(id: "cl-aaaaaaaa", target: Self.telnet.target)],
       seconds: 60, sides: Sides(wan: ["wan0"], lan: ["lan0"]), session: nil, cutsFlows: false)
