@@ -33,6 +33,18 @@ struct Close: ParsableCommand {
   @Flag(help: "Everything the plan advises to close now.")
   var all = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead, ask the router to forget a mapping that a device made by UPnP, as tcp/8554. Many let only the device do that; closing the port works always.",
+      valueName: "port"))
+  var deleteMapping: [Port] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The router to ask, by the address of its description, as http://192.0.2.1:5000/rootDesc.xml; this gateway's own miniupnpd unless given.",
+      valueName: "address"))
+  var upnp: String?
+
   @Option(name: .customLong("for"), help: ArgumentHelp("How long to try: 5s to 1h.", valueName: "duration"))
   var trial = "120s"
 
@@ -62,6 +74,12 @@ struct Close: ParsableCommand {
   @OptionGroup var pathOptions: PathOptions
 
   func run() throws {
+    if !deleteMapping.isEmpty {
+      guard ids.isEmpty, !all else {
+        throw ValidationError("--delete-mapping stands alone, without ids or --all")
+      }
+      return try MappingDeletion(upnp).delete(deleteMapping)
+    }
     let plan = try PlanFile(pathOptions.paths).read(now: Clocks.sinceBoot, bootID: FirewallOptions.bootID)
     let entries = try chosen(of: plan)
     let session = SSHSession.ofCaller()
@@ -170,6 +188,8 @@ struct OperatorOptions: ParsableArguments {
 }
 
 extension Verification.Subject: ExpressibleByArgument {}
+
+extension Port: ExpressibleByArgument {}
 
 /// The last plan on disk.
 struct PlanFile {

@@ -101,53 +101,6 @@ import Testing
     #expect(try !answers(161) && answers(1900))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aMappingOfMiniupnpdIsClosedByItsOuterPort() throws {
-    let gateway = try Gateway()
-    try gateway.listen(in: "lan", "tcp/554")
-    try gateway.nft(
-      """
-      table inet filter {
-        chain forward { type filter hook forward priority 0; policy accept; }
-        chain miniupnpd { }
-        chain prerouting { type nat hook prerouting priority -100; jump prerouting_miniupnpd; }
-        chain prerouting_miniupnpd { }
-        chain postrouting_miniupnpd { }
-      }
-      """)
-    let leases = try gateway.directory.write("leases", "TCP:8554:192.168.9.2:554:0:IP Camera\n")
-    let configuration = try gateway.directory.write(
-      "upnpd.conf",
-      """
-      ext_ifname=wan0
-      listening_ip=lan0
-      ext_ip=11.0.77.2
-      enable_upnp=yes
-      http_port=5000
-      secure_mode=no
-      uuid=00000000-0000-0000-0000-106f3f2a3102
-      force_igd_desc_v1=yes
-      upnp_table_name=filter
-      upnp_nat_table_name=filter
-      upnp_forward_chain=miniupnpd
-      upnp_nat_chain=prerouting_miniupnpd
-      upnp_nat_postrouting_chain=postrouting_miniupnpd
-      lease_file=\(leases)
-      allow 1024-65535 0.0.0.0/0 1-65535
-
-      """)
-    try gateway.start(
-      in: "gw", ["miniupnpd", "-d", "-f", configuration, "-P", gateway.directory.path + "/upnpd.pid"],
-      log: "upnpd.log")
-    try gateway.until("miniupnpd has made its mapping") {
-      try gateway.rules("-s", "list", "ruleset").contains("dnat ip to 192.168.9.2:554") ? true : nil
-    }
-    #expect(try gateway.openPorts("8554") == ["tcp/8554"])
-    try gateway.activate()
-    try gateway.writePlan([("cl-aaaaaaaa", ClosingTarget(.tcp(8554)), .now)])
-    #expect(try gateway.close("--all").status == 0)
-    #expect(try gateway.openPorts("8554") == [])
-  }
-
   @Test(.timeLimit(.minutes(1))) func theKernelOpensWhatNobodyConfirmsThoughAllOfUsAreDead() throws {
     let gateway = try Gateway()
     try gateway.listen("tcp/23", "tcp/8080")
