@@ -19,7 +19,11 @@ package final class FirewallServer {
   private let allowed: Set<UInt32>
   private let note: (String) -> Void
   private var events: RulesetEvents?
+  private var routes: RouteEvents?
   private var reassertion = Reassertion()
+  private var relearning = Reassertion()
+  /// Our tables that others have changed, until that is looked at.
+  private var touched: Set<OwnTable> = []
   private var debounce: EventLoop.Token?
   private var check: EventLoop.Token?
   private var accepting: EventLoop.Token?
@@ -67,6 +71,7 @@ package final class FirewallServer {
     loop.cancel(check)
     if keeper.hasClosings {
       watchRuleset()
+      watchRoutes()
       // A trial may end: the kernel does that, and does not tell.
       if let next = keeper.nextEnd {
         check = loop.after(next + .milliseconds(500)) { [weak self] in self?.lookAround() }
@@ -91,12 +96,47 @@ package final class FirewallServer {
   }
 
   private func rulesetChanged() {
-    guard events?.take(own: keeper.nft.ownProcesses) != .nothing, debounce == nil else { return }
-    debounce = loop.after(Reassertion.debounce) { [weak self] in self?.reassert() }
+    touched.formUnion(events?.take(own: keeper.nft.ownProcesses) ?? [])
+    guard !touched.isDisjoint(with: [.closings, .use]), debounce == nil else { return }
+    debounce = loop.after(Reassertion.debounce) { [weak self] in self?.putRight() }
+  }
+
+  private func putRight() {
+    debounce = nil
+    let changed = touched
+    touched = []
+    if changed.contains(.use), relearning.begin(now: loop.now) {
+      do {
+        try keeper.relearn()
+        note("somebody changed the table inet kadomori_use; what is used is learned anew")
+      } catch { note("what is used is not learned: \(error)") }
+    }
+    if changed.contains(.closings) { reassert() }
+  }
+
+  private func watchRoutes() {
+    guard routes == nil else { return }
+    do throws(SystemError) {
+      let routes = try RouteEvents()
+      self.routes = routes
+      _ = loop.watch(routes.descriptor, for: .read) { [weak self] _ in
+        if routes.take() { self?.followRoutes() }
+      }
+      // It may have changed while nobody watched.
+      followRoutes()
+    } catch {
+      note("routes cannot be watched, so a line by another interface is not closed: \(error)")
+    }
+  }
+
+  private func followRoutes() {
+    do {
+      let new = try keeper.followRoutes()
+      if !new.isEmpty { note("the line comes by \(new.joined(separator: ", ")) too; closings hold there") }
+    } catch { note("closings do not hold on another interface of the line: \(error)") }
   }
 
   private func reassert() {
-    debounce = nil
     guard keeper.hasClosings else { return lookAround() }
     let was = reassertion.isContested
     guard reassertion.begin(now: loop.now) else {

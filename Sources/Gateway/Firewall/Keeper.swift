@@ -20,7 +20,7 @@ package final class Keeper {
   private let now: () -> Duration
   /// The trials, each with when the kernel ends it.
   private(set) var trials: [ClosingTarget: (closing: Closing, end: Duration)] = [:]
-  private var sides: Sides?
+  var sides: Sides?
   /// Opened although the disk could not be told: not to be closed again.
   private var forgotten: Set<ClosingTarget> = []
   private var isRead = false
@@ -44,7 +44,10 @@ package final class Keeper {
     try order.check(bootID: bootID)
     let kept = try store.read()
     try learn()
-    var text = Ruleset.structure(order.sides) + (order.session.map(Ruleset.exempt) ?? "")
+    // An interface by which the line once came stays closed: it may come by it again.
+    var wanted = order.sides.adding(currentSides(kept).wan)
+    if wanted.fault != nil { wanted = order.sides }
+    var text = Ruleset.structure(wanted) + (order.session.map(Ruleset.exempt) ?? "")
     var new: [Closing] = []
     for entry in order.entries where !kept.closings.contains(where: { $0.target == entry.target }) {
       if let other = trials[entry.target] {
@@ -65,7 +68,7 @@ package final class Keeper {
     }
     try limit(kept, and: new)
     try nft.apply(text)
-    sides = order.sides
+    sides = wanted
     for closing in new {
       forgotten.remove(closing.target)
       trials[closing.target] = (closing, now() + .seconds(order.seconds))

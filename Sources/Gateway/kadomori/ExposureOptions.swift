@@ -71,6 +71,7 @@ struct ExposureOptions: ParsableArguments {
       survey.sockets = try SocketTable.waiting()
       survey.flows.connections = try SocketTable.connections()
     }
+    survey.lastingPorts = lastingPorts(among: survey.portsThatMayBeTemporary)
     survey.owners = OwnerSearch().owners(of: survey.sockets)
     survey.ruleset = filter.ruleset
     survey.flows.tracked = TrackedFlow.flows(
@@ -90,6 +91,19 @@ struct ExposureOptions: ParsableArguments {
     }
     sight.isFilterRead = filter.ruleset != nil
     return sight
+  }
+
+  /// Counts what is there now, where this user may note it.
+  private func lastingPorts(among ports: Set<UInt16>) -> Set<UInt16> {
+    let path = pathOptions.paths.state + "/lasting-ports.json"
+    let bootID = LearningClock.currentBoot
+    let known = (try? Files.read(path, limit: 65_536)).flatMap { JSON.decode(LastingPorts.self, $0) }
+    var lasting =
+      known?.bootID == bootID ? known ?? LastingPorts(bootID: bootID) : LastingPorts(bootID: bootID)
+    if lasting.look(at: ports, now: Clocks.sinceBoot.milliseconds), let bytes = try? JSON.encode(lasting) {
+      try? Files.replace(path, with: bytes, mode: 0o600)
+    }
+    return lasting.ports
   }
 
   private func lanNames() throws -> [String] {

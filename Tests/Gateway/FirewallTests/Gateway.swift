@@ -86,7 +86,18 @@ final class Gateway {
     }
   }
 
-  private func ip(_ part: String, _ words: String) throws {
+  /// A second line of the gateway, `wan1`, to the same stranger: the gateway is 203.0.113.1 there.
+  func addLine() throws {
+    try sh(
+      "ip",
+      ["link", "add", "wan1", "netns", name + "-gw", "type", "veth", "peer", "eth1", "netns", name + "-wan"])
+    for (part, device, address) in [("gw", "wan1", "203.0.113.1/24"), ("wan", "eth1", "203.0.113.2/24")] {
+      try ip(part, "link set \(device) up")
+      try ip(part, "address add \(address) dev \(device)")
+    }
+  }
+
+  func ip(_ part: String, _ words: String) throws {
     try sh("ip", ["-n", "\(name)-\(part)"] + words.split(separator: " ").map(String.init))
   }
 
