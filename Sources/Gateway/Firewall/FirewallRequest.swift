@@ -1,4 +1,5 @@
 package import Addresses
+import FoundationEssentials
 package import Posture
 
 /// What the helper can be asked: a closed list, each one line of JSON.
@@ -22,6 +23,16 @@ package enum FirewallRequest: Hashable, Sendable, Codable {
   case use(Sides)
   case forgetUse
   case loadIndicators(IndicatorChunk)
+}
+
+extension FirewallRequest {
+  /// Reads the line of a request; `nil` for any other.
+  ///
+  /// What it holds is not judged by that: each is checked before any of it becomes text for `nft`.
+  package init?(line: some Collection<UInt8>) {
+    guard let request = try? JSONDecoder().decode(Self.self, from: Data(line)) else { return nil }
+    self = request
+  }
 }
 
 /// A part of a list of addresses to which nothing may go.

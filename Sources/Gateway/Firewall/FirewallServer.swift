@@ -209,7 +209,7 @@ extension FirewallServer {
   private func answer(_ line: ArraySlice<UInt8>, by initiator: Initiator) -> [UInt8] {
     var body: [UInt8] = []
     let answer: FirewallAnswer
-    if let request = try? JSONDecoder().decode(FirewallRequest.self, from: Data(line)) {
+    if let request = FirewallRequest(line: line) {
       do throws(FirewallError) { answer = try carryOut(request, by: initiator, &body) } catch {
         answer = .fault(error)
       }

@@ -3,12 +3,14 @@ import Agent
 import Capture
 import Classify
 import Exposures
+import Firewall
 import FleetContract
 import FoundationEssentials
 import Identify
 import LANScan
 import LinuxIO
 import Listening
+import LocalControl
 import MUD
 import Markup
 import Packets
@@ -30,6 +32,7 @@ enum FuzzTarget {
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
     "enrolment": enrolment,
     "envelope": envelope,
+    "firewall": firewall,
     "frames": frames,
     "greeting": greeting,
     "http": http,
