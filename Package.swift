@@ -290,7 +290,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract",
+        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "Firewall",
+        "FleetContract",
         "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl",
         "Markup", "MUD", "Packets",
         "Patterns",

@@ -7,6 +7,8 @@ package struct ExposureSurvey: Sendable {
   package var network: GatewayNetwork
   package var sockets: [ListedSocket] = []
   package var owners: [UInt32: PortOwner] = [:]
+  /// Whose the ports of containers are, to which forwards lead.
+  package var containers: [RoomSearch.Place: PortOwner] = [:]
   /// `nil` where it could not be read: then nothing is known to be closed.
   package var ruleset: Ruleset?
   package var mappings: [Mapping] = []
@@ -41,6 +43,9 @@ package struct ExposureSurvey: Sendable {
       var port = port
       let behind = self.device(behind: port)
       if port.means.isSuperset(of: [.listener, .forward]), !port.isOwnersForward { port.owner = nil }
+      if behind == nil, port.owner == nil, let end = port.leadsTo {
+        port.owner = containers[RoomSearch.Place(port.target.port.transport, end)]
+      }
       port.device = behind?.id
       (port.need, port.needSource) = need(
         port.target.side, behind,

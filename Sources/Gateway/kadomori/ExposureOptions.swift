@@ -74,6 +74,8 @@ struct ExposureOptions: ParsableArguments {
     survey.lastingPorts = lastingPorts(among: survey.portsThatMayBeTemporary)
     survey.owners = OwnerSearch().owners(of: survey.sockets)
     survey.ruleset = filter.ruleset
+    var rooms = RoomSearch()
+    survey.containers = rooms.owners()
     survey.flows.tracked = TrackedFlow.flows(
       (try? Files.read("/proc/net/nf_conntrack", limit: 16 << 20)) ?? [])
     survey.mappings = try mappings(&sight.problems)
@@ -82,6 +84,13 @@ struct ExposureOptions: ParsableArguments {
     sight.devices = survey.devices
     let needs = OutsideNeeds(ProfileLoading.load(pathOptions.paths))
     sight.ports = survey.exposures(need: needs.need)
+    if rooms.isPartial,
+      sight.ports.contains(where: { $0.leadsTo != nil && $0.owner == nil && $0.device == nil })
+    {
+      sight.problems.append(
+        "whose the ports are that forwards lead to cannot be seen, as containers may be looked into by root only: use sudo"
+      )
+    }
     if network.wan.isEmpty {
       sight.problems.append("no default route leads out by an interface that is no LAN: nothing is outside")
     }

@@ -188,6 +188,10 @@ enum FuzzTarget {
     _ = PortMappingService.refusal(bytes)
     _ = TrackedFlow.flows(bytes)
     _ = SocketUnit.ports(bytes)
+    var sockets = RoomSockets()
+    sockets.add(bytes, .tcp)
+    sockets.add(trie: bytes, version6: bytes)
+    _ = sockets.ends
     if let service = PortMappingService(description: bytes, of: host) {
       for request in [service.request(entry: 0, to: host), service.request(deleting: .tcp(1), to: host)] {
         let lines = request.split(separator: 0x0a)

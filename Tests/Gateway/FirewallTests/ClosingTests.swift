@@ -151,6 +151,49 @@ import Testing
     #expect(try !cut.goesOn())
   }
 
+  /// By UDP and by version 6 of IP too; and nothing of others.
+  @Test(.timeLimit(.minutes(1)), arguments: ["UDP4", "TCP6", "UDP6"])
+  func connectionsOfEveryKindAreCut(_ kind: String) throws {
+    let gateway = try Gateway()
+    try gateway.listen("tcp/23", "tcp/8080", "udp/161", "udp/1900")
+    try gateway.activate()
+    let isUDP = kind.hasPrefix("UDP")
+    let closed: Addresses.Port = isUDP ? .udp(161) : .tcp(23)
+    try gateway.writePlan([("cl-aaaaaaaa", ClosingTarget(closed), .now)])
+    // Some rule has to have the kernel track connections from their beginning, as the firewall of a gateway does.
+    try gateway.nft("table inet f { chain c { type filter hook input priority 0; ct state new accept; }\n }")
+    let cut = try Talk(gateway, closed.number, kind)
+    let other = try Talk(gateway, isUDP ? 1900 : 8080, kind)
+    #expect(try gateway.close("--all").status == 0)
+    #expect(try cut.goesOn() && other.goesOn())
+    #expect(try gateway.kadomori("undo", "--all").status == 0)
+    #expect(try gateway.close("--all", "--cut-flows").status == 0)
+    #expect(try !cut.goesOn() && other.goesOn())
+  }
+
+  @Test(.timeLimit(.minutes(1))) func whatIsClosedTowardsTheLANIsOpenElsewhere() throws {
+    let gateway = try Gateway()
+    try gateway.listen("tcp/53", "tcp/8080", "udp/53", "udp/161")
+    try gateway.activate()
+    let places = {
+      try [
+        gateway.openPorts("T:53,8080,U:53,161", at: "192.168.9.1", from: "lan"),
+        gateway.openPorts("T:53,8080,U:53,161"),
+        gateway.openPorts("T:53,8080", at: "2001:db8:9::1", from: "lan"),
+      ]
+    }
+    let before = try places()
+    #expect(before[0] == ["tcp/53", "tcp/8080", "udp/53", "udp/161"])
+    try gateway.writePlan([
+      ("cl-aaaaaaaa", ClosingTarget(.tcp(8080), from: .lan), .ask),
+      ("cl-bbbbbbbb", ClosingTarget(.udp(161), from: .lan), .ask),
+    ])
+    #expect(try gateway.close("cl-aaaaaaaa", "cl-bbbbbbbb").status == 0)
+    #expect(try places() == [["tcp/53", "udp/53"], before[1], ["tcp/53"]])
+    #expect(try gateway.kadomori("undo", "--all").status == 0)
+    #expect(try places() == before)
+  }
+
   @Test(.timeLimit(.minutes(1))) func ownSSHSessionIsNotCutUnawares() throws {
     let gateway = try Gateway()
     try gateway.listen("tcp/22", "tcp/23")
@@ -194,14 +237,16 @@ private final class Talk {
   private let fifo: String
   private let log: String
 
-  init(_ gateway: Gateway, _ port: UInt16) throws {
+  /// `kind` as socat calls it: TCP4, TCP6, UDP4 or UDP6.
+  init(_ gateway: Gateway, _ port: UInt16, _ kind: String = "TCP4") throws {
     self.gateway = gateway
     fifo = "talk-\(port)"
     log = "talk-\(port).log"
+    let peer = kind.hasSuffix("6") ? "[\(Gateway.wan6)]" : Gateway.wan4
     let path = gateway.directory.path + "/" + fifo
     _ = try gateway.run(in: "wan", ["mkfifo", path])
     try gateway.start(
-      in: "wan", ["sh", "-c", "exec 3<>\(path); socat -t 30 - TCP4:\(Gateway.wan4):\(port) <\(path)"],
+      in: "wan", ["sh", "-c", "exec 3<>\(path); socat -t 30 - \(kind):\(peer):\(port) <\(path)"],
       log: log)
     guard try goesOn() else { throw CancellationError() }
   }
