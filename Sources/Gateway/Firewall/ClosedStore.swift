@@ -29,9 +29,11 @@ package struct ClosedStore {
   private static let fileLimit = 4 << 20
 
   private let path: String
+  let indicators: IndicatorStore
 
   package init(directory: String = Self.directory) {
     path = directory + "/closed.json"
+    indicators = IndicatorStore(directory: directory)
   }
 
   /// Reads it; an absent file is that of a gateway on which nothing was confirmed.

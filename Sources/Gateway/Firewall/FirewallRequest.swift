@@ -23,6 +23,10 @@ package enum FirewallRequest: Hashable, Sendable, Codable {
   case use(Sides)
   case forgetUse
   case loadIndicators(IndicatorChunk)
+  /// Makes the list that was loaded last come back after a restart.
+  case keepIndicators
+  case clearIndicators
+  case indicatorHits
 }
 
 extension FirewallRequest {
@@ -56,8 +60,13 @@ package struct IndicatorChunk: Hashable, Sendable, Codable {
   package var addresses: [IPAddress]
   package var own: [OwnFlow]
   package var sides: Sides
+  /// Whether it is written down, for ``FirewallRequest/keepIndicators``.
+  package var mayBeKept: Bool?
 
-  package init(begins: Bool, addresses: [IPAddress], own: [OwnFlow], sides: Sides) {
+  package init(
+    begins: Bool, addresses: [IPAddress], own: [OwnFlow], sides: Sides, mayBeKept: Bool? = nil
+  ) {
+    self.mayBeKept = mayBeKept
     self.begins = begins
     self.addresses = addresses
     self.own = own
@@ -73,6 +82,7 @@ package enum FirewallAnswer: Hashable, Sendable, Codable {
   case done
   /// How many addresses of a list were taken; the others are the gateway's own, or no addresses of the Internet.
   case loaded(Int)
+  case hits([IndicatorHit])
   case document(bytes: Int)
   case fault(FirewallError)
 }

@@ -22,6 +22,7 @@ package final class FirewallServer {
   private var routes: RouteEvents?
   private var reassertion = Reassertion()
   private var relearning = Reassertion()
+  private var reloading = Reassertion()
   /// Our tables that others have changed, until that is looked at.
   private var touched: Set<OwnTable> = []
   private var debounce: EventLoop.Token?
@@ -97,7 +98,7 @@ package final class FirewallServer {
 
   private func rulesetChanged() {
     touched.formUnion(events?.take(own: keeper.nft.ownProcesses) ?? [])
-    guard !touched.isDisjoint(with: [.closings, .use]), debounce == nil else { return }
+    guard !touched.isEmpty, debounce == nil else { return }
     debounce = loop.after(Reassertion.debounce) { [weak self] in self?.putRight() }
   }
 
@@ -110,6 +111,13 @@ package final class FirewallServer {
         try keeper.relearn()
         note("somebody changed the table inet kadomori_use; what is used is learned anew")
       } catch { note("what is used is not learned: \(error)") }
+    }
+    if changed.contains(.indicators), reloading.begin(now: loop.now) {
+      do {
+        if let count = try keeper.restoreIndicators() {
+          note("\(count) addresses of the list are kept out again")
+        }
+      } catch { note("the list of addresses is not loaded: \(error)") }
     }
     if changed.contains(.closings) { reassert() }
   }
@@ -253,6 +261,18 @@ extension FirewallServer {
       try keeper.forgetUse()
       return .done
     case .loadIndicators(let chunk): return .loaded(try keeper.load(chunk))
+    case .keepIndicators:
+      try keeper.store.indicators.keep()
+      return .done
+    case .clearIndicators:
+      try keeper.clearIndicators()
+      return .done
+    case .indicatorHits:
+      guard let hits = try keeper.indicatorHits() else {
+        throw FirewallError(
+          .notFound, "no list of addresses is loaded; see 'kadomori indicators load --help'")
+      }
+      return .hits(hits)
     }
     return .document(bytes: body.count)
   }

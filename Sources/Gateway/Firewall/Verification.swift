@@ -21,8 +21,12 @@ package struct Verification: Sendable {
   package init(broker: [Endpoint]?, session: SSHSession?) {
     self.broker = broker
     self.session = session
-    let text = (try? Files.read("/etc/resolv.conf", limit: 65_536)) ?? []
-    nameServers = Self.nameServers(text).map { Endpoint($0, 53) }
+    nameServers = Self.configuredNameServers.map { Endpoint($0, 53) }
+  }
+
+  /// The name servers of `/etc/resolv.conf`.
+  package static var configuredNameServers: [IPAddress] {
+    nameServers((try? Files.read("/etc/resolv.conf", limit: 65_536)) ?? [])
   }
 
   /// Tries all of it but what is left out, at the same time: for ``patience`` at most.

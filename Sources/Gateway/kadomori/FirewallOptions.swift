@@ -45,7 +45,7 @@ struct FirewallOptions: ParsableArguments {
     return (closings, contested)
   }
 
-  private static var misunderstood: AgentError {
+  static var misunderstood: AgentError {
     AgentError(.unavailable, "the firewall helper answers something else; is it of another version?")
   }
 
