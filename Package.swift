@@ -295,8 +295,9 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "FleetContract",
-        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening",
+        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "Firewall",
+        "FleetContract",
+        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",

@@ -34,10 +34,11 @@ struct EventsCommand: AsyncParsableCommand {
       if events.isEmpty { return talk("nothing but states has come") }
       var table = Table(["SEQ", "HAPPENED", "GATEWAY CLOCK", "RECEIVED", "EVENT"])
       for event in events {
-        table.add([
-          String(event.seq), event.happened.cell, event.time.description, event.received.description,
-          what(event),
-        ])
+        table.add(
+          [
+            String(event.seq), event.happened.cell, event.time.description, event.received.description,
+            what(event),
+          ], limit: 240)
       }
       print(table.text)
     }
@@ -52,6 +53,26 @@ struct EventsCommand: AsyncParsableCommand {
     if let device = try? Envelope<DeviceEvent>(payload: bytes, from: id).body.change {
       return "device \(device.event.rawValue): \(device.device)"
     }
+    if let closing = try? Envelope<ClosingEvent>(payload: bytes, from: id).body { return what(closing) }
     return event.kind
+  }
+
+  private func what(_ event: ClosingEvent) -> String {
+    let name = event.event.rawValue.replacing("_", with: " ")
+    var words = ["closing \(name)"]
+    if let closing = event.closing {
+      words[0] += ": \(closing.id) \(closing.service) from the \(closing.side.rawValue) side"
+      if let until = closing.until { words.append("until \(until.wholeSeconds)") }
+      if let reasons = closing.reasons, !reasons.isEmpty {
+        words.append("because \(reasons.joined(separator: " "))")
+      }
+    }
+    if let count = event.count { words.append("\(count) closings") }
+    if let operators = event.operators {
+      words.append("by operator \(operators.map(\.text).joined(separator: " and "))")
+    }
+    let checks = (event.checks ?? []).filter { $0.outcome != .absent }
+    words += checks.map { "\($0.subject.rawValue) \($0.outcome.rawValue)" }
+    return words.joined(separator: ", ")
   }
 }

@@ -6,9 +6,9 @@ struct Table {
     rows = [headings]
   }
 
-  /// Adds a row; cells are made safe to print.
-  mutating func add(_ cells: [String]) {
-    rows.append(cells.map { TerminalText.line($0, limit: 60) })
+  /// Adds a row; cells are made safe to print, and cut where they are longer than `limit`.
+  mutating func add(_ cells: [String], limit: Int = 60) {
+    rows.append(cells.map { TerminalText.line($0, limit: limit) })
   }
 
   var text: String {

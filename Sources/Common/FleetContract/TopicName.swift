@@ -31,6 +31,8 @@ package struct TopicName: Hashable, Sendable, LosslessStringConvertible {
   package static let finding = TopicName(known: "finding")
   /// A device came, went, or is not what it was: `DeviceEvent`.
   package static let device = TopicName(known: "device")
+  /// Something happened to a closing: `ClosingEvent`.
+  package static let closing = TopicName(known: "closing")
   /// Records were dropped on purpose and will never be sent: `DroppedEvent`.
   package static let dropped = TopicName(known: "dropped")
 }

@@ -8,6 +8,16 @@ extension Files {
     return UInt64(facts.st_ino)
   }
 
+  /// What changes when a file is written or replaced: its number, size and time; empty where there is none.
+  package static func stamp(_ path: String) -> [UInt64] {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return [] }
+    return [
+      UInt64(facts.st_ino), UInt64(bitPattern: Int64(facts.st_size)),
+      UInt64(bitPattern: Int64(facts.st_mtim.tv_sec)), UInt64(bitPattern: Int64(facts.st_mtim.tv_nsec)),
+    ]
+  }
+
   /// The names of the directories in a directory, without links to others.
   package static func directories(in directory: String) throws(SystemError) -> [String] {
     guard let stream = opendir(directory) else { throw SystemError(errno, "opendir", directory) }

@@ -16,7 +16,7 @@ final class CommandReceiver {
 
   /// What is to be done.
   enum Verdict {
-    case execute(CommandDocument)
+    case execute(AcceptedCommand)
     case answer(ResultBody)
     /// Nothing: so many commands are refused that answers to all would be a flood of our own.
     case pass
@@ -67,7 +67,7 @@ final class CommandReceiver {
           isProblem: false,
           text: "command \(arrival.text), seq \(document.seq), signed by \(signers): accepted"))
       show(arrival, .accepted, nil, clock)
-      return .execute(document)
+      return .execute(accepted)
     } catch {
       return refuse(arrival, error, clock: clock)
     }

@@ -95,7 +95,7 @@ extension Daemon {
     }
   }
 
-  func close(_ order: Command.ClosingOrder, for id: TopicName) {
+  func close(_ order: Command.ClosingOrder, for id: TopicName, signedBy operators: [KeyID]) {
     let bytes = (try? Files.read(paths.plan, limit: 4 << 20)) ?? []
     let entry = JSON.decode(ClosingPlan.self, bytes)?.entries.first {
       $0.target.side == .wan && $0.target.place == .gateway && $0.target.port.description == order.service
@@ -103,7 +103,8 @@ extension Daemon {
     guard let entry else { return end(id, .close, .failed, reason: "not-planned") }
     // The command line's longest trial.
     let seconds = min(3600, order.provisional.components.seconds)
-    closing.look(["close", entry.id, "--for", "\(seconds)s"]) { [weak self] outcome in
+    let words = ["close", entry.id, "--for", "\(seconds)s"] + Self.names(operators)
+    closing.look(words) { [weak self] outcome in
       guard let self else { return }
       switch outcome.status {
       case 0: end(id, .close, .done, detail: "\(entry.id) is on trial for \(seconds) s")
@@ -113,7 +114,8 @@ extension Daemon {
     }
   }
 
-  func confirm(_ closing: TopicName, for id: TopicName) {
+  /// Confirms what one of these operators closed; the helper refuses it to others.
+  func confirm(_ closing: TopicName, for id: TopicName, signedBy operators: [KeyID]) {
     struct Listing: Decodable {
       struct Entry: Decodable {
         var id: String
@@ -128,16 +130,21 @@ extension Daemon {
         let reason = outcome.status == 0 ? "not-there" : Self.reason(outcome.status)
         return end(id, .confirm, .failed, reason: reason)
       }
-      self.closing.run(["confirm", entry.plan]) { [weak self] outcome in
+      self.closing.run(["confirm", entry.plan] + Self.names(operators)) { [weak self] outcome in
         self?.end(id, .confirm, outcome.status, detail: "\(entry.plan) is confirmed")
       }
     }
   }
 
-  func undo(_ closing: TopicName, for id: TopicName) {
-    self.closing.run(["undo", closing.description]) { [weak self] outcome in
+  func undo(_ closing: TopicName, for id: TopicName, signedBy operators: [KeyID]) {
+    self.closing.run(["undo", closing.description] + Self.names(operators)) { [weak self] outcome in
       self?.end(id, .undo, outcome.status, detail: "\(closing) is open again")
     }
+  }
+
+  /// As many keys of them as the firewall's helper keeps.
+  private static func names(_ operators: [KeyID]) -> [String] {
+    operators.prefix(4).flatMap { ["--operator", $0.text] }
   }
 
   private func end(_ id: TopicName, _ verb: CommandVerb, _ status: CInt, detail: String) {

@@ -17,9 +17,10 @@ extension Daemon {
     let clock = CommandClock(
       wall: Clocks.wall, isSynchronised: Clocks.wallIsSynchronised, sinceBoot: Clocks.sinceBoot)
     switch commands.receive(arrival, clock: clock, objection: objection) {
-    case .execute(let document):
+    case .execute(let accepted):
+      let document = accepted.document
       reporter.report(ResultBody(command: document.id, verb: document.command.verb, state: .accepted))
-      execute(document)
+      execute(document, signedBy: accepted.signers.sorted())
     case .answer(let result): reporter.report(result)
     case .pass: break
     }
@@ -48,7 +49,7 @@ extension Daemon {
     }
   }
 
-  private func execute(_ document: CommandDocument) {
+  private func execute(_ document: CommandDocument, signedBy operators: [KeyID]) {
     switch document.command {
     case .report:
       reporter.resend(currentReports)
@@ -69,9 +70,9 @@ extension Daemon {
         end(document.id, .setPolicy, .failed, reason: "not-kept")
       }
     case .plan: plan(for: document.id)
-    case .close(let order): close(order, for: document.id)
-    case .confirm(let closing): confirm(closing, for: document.id)
-    case .undo(let closing): undo(closing, for: document.id)
+    case .close(let order): close(order, for: document.id, signedBy: operators)
+    case .confirm(let closing): confirm(closing, for: document.id, signedBy: operators)
+    case .undo(let closing): undo(closing, for: document.id, signedBy: operators)
     case .release:
       // `objection` has refused it.
       end(document.id, document.command.verb, .failed, reason: "unsupported")

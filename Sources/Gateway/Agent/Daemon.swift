@@ -28,6 +28,7 @@ package final class Daemon {
   private var renewal: Renewal?
   let closing: ClosingDesk
   var learning: EventLoop.Token?
+  private var news: ClosingNews?
   private let rebuild: () -> Void
   private let profiles: ProfileSet
   private let reference: ReferenceData
@@ -115,6 +116,10 @@ package final class Daemon {
       self?.received($0)
     }
     reporter.linkFailed = { [weak self] in self?.renewal?.suspect() }
+    let news = ClosingNews(paths, loop: loop) { [weak self] in self?.reporter.report($0) }
+    reporter.closings = { [weak news] in news?.count ?? 0 }
+    news.start()
+    self.news = news
     renewal?.start()
     if let broker = configuration.broker, let membership {
       note(Note(isProblem: true, text: Self.ignored(broker, membership)))
@@ -142,6 +147,8 @@ package final class Daemon {
     reportInterruptedCommands()
     renewal?.stop()
     closing.stop()
+    news?.look()
+    news?.stop()
     loop.cancel(learning)
     reporter.stop()
     origin.stop()

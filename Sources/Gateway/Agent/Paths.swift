@@ -30,6 +30,10 @@ package struct Paths: Hashable, Sendable {
   package var types: String { shippedProfiles + "/types.model" }
   /// Where the firewall's helper listens.
   package var firewallSocket = "/run/kadomori-firewall.sock"
+  /// What the firewall's helper notes of closings.
+  package var closingChanges = "/var/lib/kadomori-firewall/changes.jsonl"
+  /// The number of the last of these that was told.
+  var closingMark: String { state + "/closing-mark" }
   /// What operators asked for.
   package var operatorPolicy: String { state + "/operator-policy.json" }
   /// How the last start went on and ended.

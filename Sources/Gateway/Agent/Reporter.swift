@@ -16,6 +16,8 @@ package final class Reporter {
   private var uplink: Uplink?
   private var reports: () -> [PostureReport] = { [] }
   private var commanded: (CommandReceiver.Arrival) -> Void = { _ in }
+  /// How many ports are kept closed.
+  var closings: () -> Int = { 0 }
   /// The broker could not be reached, or was lost.
   var linkFailed: () -> Void = {}
   /// Parts of the list of devices that the broker holds for us, to clear when the list shrinks.
@@ -119,6 +121,23 @@ package final class Reporter {
     uplink?.flush()
   }
 
+  /// Reports what happened to closings, as of when it happened.
+  func report(_ changes: [ClosingChange]) {
+    guard uplink != nil else { return }
+    if uplink?.isConnected == true { tellDropped() }
+    for change in changes {
+      var occasion = Occasion(bootID: change.bootID, uptime: change.uptimeMilliseconds, time: change.time)
+      if change.bootID == bootID, Clocks.wallIsSynchronised {
+        let age = Clocks.sinceBoot.milliseconds - change.uptimeMilliseconds
+        occasion.time = WallTime(milliseconds: Clocks.wall.milliseconds - age)
+        occasion.isSynced = true
+      }
+      append(ClosingEvent(change, at: occasion.time), to: .event(.closing), Worth(change.event), occasion)
+    }
+    keep()
+    uplink?.flush()
+  }
+
   /// Reports what of the gateway can be reached.
   func report(_ exposures: ExposuresBody) {
     guard uplink != nil else { return }
@@ -139,11 +158,25 @@ package final class Reporter {
 
   // MARK: - Messages
 
-  private func envelope<Body: MessageBody>(_ body: Body, _ sequence: Int64?) -> Envelope<Body> {
-    Envelope(
-      gateway: identity.gateway, seq: sequence, bootID: bootID,
-      uptimeMilliseconds: Clocks.sinceBoot.milliseconds, time: Clocks.wall,
-      clockSynced: Clocks.wallIsSynchronised, body: body)
+  /// When something happened.
+  private struct Occasion {
+    var bootID: String
+    var uptime: Int64
+    var time: WallTime
+    var isSynced = false
+  }
+
+  private func envelope<Body: MessageBody>(
+    _ body: Body, _ sequence: Int64?, _ occasion: Occasion? = nil
+  ) -> Envelope<Body> {
+    let occasion =
+      occasion
+      ?? Occasion(
+        bootID: bootID, uptime: Clocks.sinceBoot.milliseconds, time: Clocks.wall,
+        isSynced: Clocks.wallIsSynchronised)
+    return Envelope(
+      gateway: identity.gateway, seq: sequence, bootID: occasion.bootID,
+      uptimeMilliseconds: occasion.uptime, time: occasion.time, clockSynced: occasion.isSynced, body: body)
   }
 
   private func statusMessage(online: Bool, birth: Int64, cause: StatusCause) -> MQTTMessage? {
@@ -158,7 +191,9 @@ package final class Reporter {
 
   private func appendState(_ reports: [PostureReport]) {
     guard !reports.isEmpty else { return }
-    append(PostureSummary(of: reports, agentVersion: AgentVersion.current), to: .posture, .state)
+    var summary = PostureSummary(of: reports, agentVersion: AgentVersion.current)
+    summary.closings = closings()
+    append(summary, to: .posture, .state)
     let devices = reports.flatMap(\.devices).map(\.atDefaultDetail)
     do throws(Rejection) {
       let parts = try DevicesBody.split(devices)
@@ -175,11 +210,13 @@ package final class Reporter {
     }
   }
 
-  private func append<Body: MessageBody>(_ body: Body, to channel: Channel, _ worth: Worth) {
+  private func append<Body: MessageBody>(
+    _ body: Body, to channel: Channel, _ worth: Worth, _ occasion: Occasion? = nil
+  ) {
     var reason = "the outbox is full; check the connection to the broker"
     let topic = Topic.gateway(identity.gateway, channel).description
     let isTaken = log.outbox.append(topic: topic, worth: worth, at: moment) { sequence in
-      do throws(Rejection) { return try envelope(body, sequence).payload() } catch {
+      do throws(Rejection) { return try envelope(body, sequence, occasion).payload() } catch {
         reason = "\(error)"
         return nil
       }
@@ -279,6 +316,16 @@ package final class Reporter {
 }
 
 extension Worth {
+  /// What the news is worth of what happened to a closing.
+  init(_ event: ClosingChange.Event) {
+    self =
+      switch event {
+      case .verified, .reasserted: .low
+      case .lapsed: .medium
+      case .applied, .confirmed, .undone, .rolledBack, .alarm: .high
+      }
+  }
+
   /// What the news is worth that something of this severity is wrong.
   init(opened severity: Severity) {
     self =

@@ -7,12 +7,16 @@ package struct ExposureSurvey: Sendable {
   package var network: GatewayNetwork
   package var sockets: [ListedSocket] = []
   package var owners: [UInt32: PortOwner] = [:]
+  /// Whose the ports of containers are, to which forwards lead.
+  package var containers: [RoomSearch.Place: PortOwner] = [:]
   /// `nil` where it could not be read: then nothing is known to be closed.
   package var ruleset: Ruleset?
   package var mappings: [Mapping] = []
   /// The devices of the LANs, with their services.
   package var devices: [Device] = []
   package var flows = StandingFlows()
+  /// Ports of UDP that stay, though they are among those that clients are given.
+  package var lastingPorts: Set<UInt16> = []
   /// A rule that leads more ports than this elsewhere is told as a whole.
   package static let widestForward = 32
 
@@ -39,6 +43,9 @@ package struct ExposureSurvey: Sendable {
       var port = port
       let behind = self.device(behind: port)
       if port.means.isSuperset(of: [.listener, .forward]), !port.isOwnersForward { port.owner = nil }
+      if behind == nil, port.owner == nil, let end = port.leadsTo {
+        port.owner = containers[RoomSearch.Place(port.target.port.transport, end)]
+      }
       port.device = behind?.id
       (port.need, port.needSource) = need(
         port.target.side, behind,
@@ -64,7 +71,7 @@ package struct ExposureSurvey: Sendable {
     let address = socket.address.unmapped
     guard socket.port.number > 0, !address.isLoopback, !address.isLinkLocal else { return }
     // Without a peer, a client of UDP looks like a server.
-    let isTemporary = socket.port.transport == .udp && network.temporaryPorts.contains(socket.port.number)
+    let isTemporary = mayBeTemporary(socket) && !lastingPorts.contains(socket.port.number)
     for (side, links) in [(ClosingTarget.Side.wan, network.wan), (.lan, network.lan)] {
       var reachable: Truth?
       for link in links where socket.interfaceIndex == 0 || socket.interfaceIndex == link.index {
@@ -81,6 +88,15 @@ package struct ExposureSurvey: Sendable {
           ClosingTarget(socket.port, from: side), [.listener], reachable: reachable, addresses: [address],
           owner: owners[socket.inode], isTemporary: isTemporary))
     }
+  }
+
+  private func mayBeTemporary(_ socket: ListedSocket) -> Bool {
+    socket.port.transport == .udp && network.temporaryPorts.contains(socket.port.number)
+  }
+
+  /// The ports of which ``lastingPorts`` are those that stay.
+  package var portsThatMayBeTemporary: Set<UInt16> {
+    Set(sockets.filter(mayBeTemporary).map(\.port.number))
   }
 
   /// Whether a socket hears packets of a version that come in by a link.

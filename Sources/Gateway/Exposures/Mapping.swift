@@ -76,6 +76,17 @@ package enum LeaseFile {
     return (value("lease_file"), value("lease_file6"))
   }
 
+  /// Where its configuration says that it answers: the name or address of a LAN's interface, and the port there.
+  package static func service(configuration bytes: [UInt8]) -> (listening: String, port: UInt16)? {
+    func value(_ names: String...) -> Substring? {
+      lines(bytes).last { line in names.contains { line.hasPrefix($0 + "=") } }?.split(separator: "=").last
+    }
+    guard let listening = value("listening_ip")?.split(whereSeparator: { " /,".contains($0) }).first,
+      let port = value("http_port", "port").flatMap({ UInt16($0) }), port > 0
+    else { return nil }
+    return (String(listening), port)
+  }
+
   /// Where Debian and OpenWrt have the configuration.
   package static let usualConfigurations = [
     "/etc/miniupnpd/miniupnpd.conf", "/var/etc/miniupnpd.conf", "/tmp/etc/miniupnpd.conf",

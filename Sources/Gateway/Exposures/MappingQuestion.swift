@@ -40,6 +40,17 @@ package enum MappingQuestion {
     return found
   }
 
+  /// Asks a gateway to forget the mapping of a port; throws ``Fault/refused(_:)`` with its error code where it does not.
+  package static func delete(
+    _ port: Port, of host: Endpoint, description path: String
+  ) throws(Fault) {
+    let description = try exchange(PortMappingService.descriptionRequest(path, to: host), host)
+    guard let service = PortMappingService(description: description, of: host) else { throw .noService }
+    if let code = PortMappingService.refusal(try exchange(service.request(deleting: port, to: host), host)) {
+      throw .refused(code)
+    }
+  }
+
   private static func exchange(_ request: [UInt8], _ host: Endpoint) throws(Fault) -> [UInt8] {
     let end = Clocks.sinceBoot + patience
     do throws(SystemError) {

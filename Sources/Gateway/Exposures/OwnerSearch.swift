@@ -18,7 +18,7 @@ package struct OwnerSearch {
   /// The owners of sockets by their inodes.
   package func owners(of sockets: [ListedSocket]) -> [UInt32: PortOwner] {
     let groups = controlGroups(Set(sockets.compactMap(\.controlGroup)))
-    let processes = processes(holding: Set(sockets.map(\.inode)))
+    let processes = processes(holding: Set(sockets.map(\.inode)), processes())
     let activated = socketUnits()
     var owners: [UInt32: PortOwner] = [:]
     for socket in sockets {
@@ -87,11 +87,21 @@ package struct OwnerSearch {
     var group: ControlGroup
   }
 
+  /// All processes; the service manager comes last, and keeps what nobody else has.
+  func processes() -> [Int] {
+    ((try? Files.directories(in: root + "/proc")) ?? []).compactMap { Int($0) }.sorted(by: >)
+  }
+
+  /// The owners of sockets among some processes, as far as these tell.
+  func processes(holding wanted: Set<UInt32>, among pids: [Int]) -> [UInt32: PortOwner] {
+    processes(holding: wanted, pids).mapValues {
+      PortOwner(unit: $0.group.unit, container: $0.group.container, pid: $0.pid, program: $0.program)
+    }
+  }
+
   /// The processes that have sockets open, as far as their descriptors may be listed.
-  private func processes(holding wanted: Set<UInt32>) -> [UInt32: Process] {
+  private func processes(holding wanted: Set<UInt32>, _ pids: [Int]) -> [UInt32: Process] {
     var found: [UInt32: Process] = [:]
-    let pids = ((try? Files.directories(in: root + "/proc")) ?? []).compactMap { Int($0) }.sorted(by: >)
-    // The service manager comes last, and keeps what nobody else has.
     for pid in pids.prefix(Self.processLimit) {
       let folder = "\(root)/proc/\(pid)"
       guard let names = try? Files.names(in: folder + "/fd", suffix: "") else { continue }

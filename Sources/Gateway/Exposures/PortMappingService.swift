@@ -1,9 +1,9 @@
 package import Addresses
 import Markup
 
-/// Asks another gateway which ports it has mapped (UPnP Internet Gateway Device, WANIPConnection 1 and 2).
+/// Asks a gateway which ports it has mapped, and to forget one (UPnP Internet Gateway Device, WANIPConnection 1 and 2).
 ///
-/// Reads alone: GetGenericPortMappingEntry, one entry after the other, until the gateway says that there are no more.
+/// Reads one entry after the other (GetGenericPortMappingEntry), until the gateway says that there are no more.
 package struct PortMappingService: Hashable, Sendable {
   package var type: String
   /// The path that takes its questions.
@@ -54,14 +54,27 @@ package struct PortMappingService: Hashable, Sendable {
     return path.hasPrefix("/") ? path : "/" + path
   }
 
-  /// The question for one entry, as a request of HTTP/1.1.
+  /// The question for one entry.
   package func request(entry index: Int, to host: Endpoint) -> [UInt8] {
+    request("GetGenericPortMappingEntry", [("NewPortMappingIndex", "\(index)")], to: host)
+  }
+
+  /// The wish that a mapping be forgotten.
+  package func request(deleting port: Port, to host: Endpoint) -> [UInt8] {
+    let transport = port.transport.rawValue.uppercased()
+    return request(
+      "DeletePortMapping",
+      [("NewRemoteHost", ""), ("NewExternalPort", "\(port.number)"), ("NewProtocol", transport)], to: host)
+  }
+
+  /// An action of the service as a request of HTTP/1.1; the values are numbers and words of ours.
+  private func request(_ action: String, _ arguments: [(String, String)], to host: Endpoint) -> [UInt8] {
+    let values = arguments.map { "<\($0.0)>\($0.1)</\($0.0)>" }.joined()
     let body = """
       <?xml version="1.0"?>\r
       <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" \
       s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>\
-      <u:GetGenericPortMappingEntry xmlns:u="\(type)"><NewPortMappingIndex>\(index)</NewPortMappingIndex>\
-      </u:GetGenericPortMappingEntry></s:Body></s:Envelope>\r
+      <u:\(action) xmlns:u="\(type)">\(values)</u:\(action)></s:Body></s:Envelope>\r
 
       """
     return Array(
@@ -69,7 +82,7 @@ package struct PortMappingService: Hashable, Sendable {
       POST \(controlPath) HTTP/1.1\r
       Host: \(host)\r
       Content-Type: text/xml; charset="utf-8"\r
-      SOAPAction: "\(type)#GetGenericPortMappingEntry"\r
+      SOAPAction: "\(type)#\(action)"\r
       Content-Length: \(body.utf8.count)\r
       Connection: close\r
       \r
@@ -91,19 +104,35 @@ package struct PortMappingService: Hashable, Sendable {
     case end(error: Int)
   }
 
-  /// Reads the body of an answer.
-  package static func answer(_ bytes: [UInt8]) -> Answer {
+  /// The elements of an answer with their texts; `nil` for what is no markup.
+  private static func elements(_ bytes: [UInt8]) -> [String: String]? {
     var name = ""
     var values: [String: String] = [:]
     do {
       try Markup.read(bytes) { event in
         switch event {
-        case .start(let element): name = element.name.split(separator: ":").last.map(String.init) ?? ""
-        case .text(let text): if values.count < 64 { values[name, default: ""] += text }
+        case .start(let element):
+          name = element.name.split(separator: ":").last.map(String.init) ?? ""
+          if values.count < 64 { values[name, default: ""] += "" }
+        case .text(let text): if values[name] != nil { values[name, default: ""] += text }
         case .end: name = ""
         }
       }
-    } catch { return .end(error: 0) }
+    } catch { return nil }
+    return values
+  }
+
+  /// The error code of an answer to ``request(deleting:to:)``; `nil` where the mapping was forgotten, 0 for no answer of
+  /// the kind.
+  package static func refusal(_ bytes: [UInt8]) -> Int? {
+    guard let values = elements(bytes) else { return 0 }
+    if let code = values["errorCode"] { return Int(code) ?? 0 }
+    return values["DeletePortMappingResponse"] == nil ? 0 : nil
+  }
+
+  /// Reads the body of an answer.
+  package static func answer(_ bytes: [UInt8]) -> Answer {
+    guard let values = elements(bytes) else { return .end(error: 0) }
     if let code = values["errorCode"] { return .end(error: Int(code) ?? 0) }
     guard values["NewExternalPort"] != nil else { return .end(error: 0) }
     guard values["NewEnabled"] != "0", let port = values["NewExternalPort"].flatMap({ UInt16($0) }), port > 0,

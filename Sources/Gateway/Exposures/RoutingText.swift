@@ -36,7 +36,7 @@ package enum RoutingText {
     }
   }
 
-  private static func fields(_ bytes: [UInt8]) -> [[String]] {
+  static func fields(_ bytes: [UInt8]) -> [[String]] {
     bytes.split(separator: 0x0a).map { line in
       line.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
     }

@@ -5,10 +5,13 @@ package struct CloseOrder: Hashable, Sendable, Codable {
   package struct Entry: Hashable, Sendable, Codable {
     package var id: String
     package var target: ClosingTarget
+    /// Words of the plan's closed list, for whoever asks later why.
+    package var reasons: [String]?
 
-    package init(id: String, target: ClosingTarget) {
+    package init(id: String, target: ClosingTarget, reasons: [String]? = nil) {
       self.id = id
       self.target = target
+      self.reasons = reasons
     }
   }
 
@@ -25,10 +28,12 @@ package struct CloseOrder: Hashable, Sendable, Codable {
   package var session: SSHSession?
   /// Whether connections that stand are ended too.
   package var cutsFlows: Bool
+  /// The keys of the operators who signed it; absent where somebody at the gateway asks.
+  package var operators: [String]?
 
   package init(
     plan: String, bootID: String, entries: [Entry], seconds: Int, sides: Sides, session: SSHSession?,
-    cutsFlows: Bool
+    cutsFlows: Bool, operators: [String]? = nil
   ) {
     self.plan = plan
     self.bootID = bootID
@@ -37,10 +42,11 @@ package struct CloseOrder: Hashable, Sendable, Codable {
     self.sides = sides
     self.session = session
     self.cutsFlows = cutsFlows
+    self.operators = operators
   }
 
   private enum CodingKeys: String, CodingKey {
-    case plan, entries, seconds, sides, session
+    case plan, entries, seconds, sides, session, operators
     case bootID = "boot_id"
     case cutsFlows = "cuts_flows"
   }
@@ -62,6 +68,9 @@ package struct CloseOrder: Hashable, Sendable, Codable {
     for entry in entries {
       guard Closing.isName(entry.id, prefix: "cl-") else {
         throw FirewallError(.refused, "'\(entry.id)' is no closing")
+      }
+      guard Closing.areWords(entry.reasons ?? []) else {
+        throw FirewallError(.refused, "the reasons of \(entry.id) are none of a plan")
       }
       if let veto = entry.target.veto {
         throw FirewallError(.refused, "\(entry.id) is never closed: \(veto)")

@@ -20,6 +20,7 @@ package struct ClosedStore {
     var target: ClosingTarget
     var plan: String
     var initiator: String
+    var reasons: [String]?
     /// When it was confirmed, by a clock that may be wrong.
     var confirmed: WallTime
   }
@@ -28,9 +29,11 @@ package struct ClosedStore {
   private static let fileLimit = 4 << 20
 
   private let path: String
+  let indicators: IndicatorStore
 
   package init(directory: String = Self.directory) {
     path = directory + "/closed.json"
+    indicators = IndicatorStore(directory: directory)
   }
 
   /// Reads it; an absent file is that of a gateway on which nothing was confirmed.
@@ -64,7 +67,7 @@ package struct ClosedStore {
     document.sides.fault == nil && document.closings.count <= Ruleset.closingLimit
       && document.closings.allSatisfy {
         Closing.isName($0.id, prefix: "cl-") && Closing.isName($0.plan, prefix: "plan-")
-          && Initiator.isPlain($0.initiator) && $0.target.veto == nil
+          && Initiator.isPlain($0.initiator) && Closing.areWords($0.reasons ?? []) && $0.target.veto == nil
       }
   }
 }

@@ -17,28 +17,31 @@ package struct Closing: Hashable, Sendable, Codable {
   package var hold: Hold
   /// The plan it comes from.
   package var plan: String
-  /// Who closed it: the user's number, and that of whom they logged in as.
+  /// Who closed it: the user's number, and that of whom they logged in as; or the keys of operators.
   package var initiator: String
-  /// Time until the kernel opens it if nothing happens, in seconds.
-  package var seconds: Int
+  /// Why, in words of the plan's closed list; absent where that is not known.
+  package var reasons: [String]?
+  /// Time until the kernel opens it if nothing happens, in seconds; absent where it does not.
+  package var seconds: Int?
   /// New connections kept out since the kernel was last told, which is daily at least; in packets.
   package var dropped: Int?
 
   package init(
-    id: String, target: ClosingTarget, hold: Hold, plan: String, initiator: String, seconds: Int,
-    dropped: Int? = nil
+    id: String, target: ClosingTarget, hold: Hold, plan: String, initiator: String,
+    reasons: [String]? = nil, seconds: Int?, dropped: Int? = nil
   ) {
     self.id = id
     self.target = target
     self.hold = hold
     self.plan = plan
     self.initiator = initiator
+    self.reasons = reasons
     self.seconds = seconds
     self.dropped = dropped
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, target, hold, plan, initiator
+    case id, target, hold, plan, initiator, reasons
     case seconds = "left_s"
     case dropped = "kept_out"
   }
@@ -49,7 +52,7 @@ extension Closing {
   var mark: String { "\(hold == .trial ? "trial" : "kept") \(id) \(plan) \(initiator)" }
 
   /// Reads a mark of ours; `nil` for an element that somebody else put there.
-  init?(mark: String, target: ClosingTarget, seconds: Int, dropped: Int?) {
+  init?(mark: String, target: ClosingTarget, seconds: Int?, dropped: Int?) {
     let words = mark.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     guard words.count == 4, let hold: Hold = ["trial": .trial, "kept": .confirmed][words[0]] else {
       return nil
@@ -64,6 +67,15 @@ extension Closing {
     text.hasPrefix(prefix) && (prefix.utf8.count + 1...32).contains(text.utf8.count)
       && text.dropFirst(prefix.count).utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x7a).contains($0)
+      }
+  }
+
+  /// Whether these can be the reasons of a plan: as `from_internet`.
+  static func areWords(_ reasons: [String]) -> Bool {
+    reasons.count <= 32
+      && reasons.allSatisfy { word in
+        (1...64).contains(word.utf8.count)
+          && word.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f }
       }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import LinuxIO
+import Posture
 
 /// The helper with the one privilege: answers root and the agent over a Unix socket, watches the firewall while
 /// anything is closed, and ends when nothing is.
@@ -18,7 +19,12 @@ package final class FirewallServer {
   private let allowed: Set<UInt32>
   private let note: (String) -> Void
   private var events: RulesetEvents?
+  private var routes: RouteEvents?
   private var reassertion = Reassertion()
+  private var relearning = Reassertion()
+  private var reloading = Reassertion()
+  /// Our tables that others have changed, until that is looked at.
+  private var touched: Set<OwnTable> = []
   private var debounce: EventLoop.Token?
   private var check: EventLoop.Token?
   private var accepting: EventLoop.Token?
@@ -66,6 +72,7 @@ package final class FirewallServer {
     loop.cancel(check)
     if keeper.hasClosings {
       watchRuleset()
+      watchRoutes()
       // A trial may end: the kernel does that, and does not tell.
       if let next = keeper.nextEnd {
         check = loop.after(next + .milliseconds(500)) { [weak self] in self?.lookAround() }
@@ -90,16 +97,59 @@ package final class FirewallServer {
   }
 
   private func rulesetChanged() {
-    guard events?.take(own: keeper.nft.ownProcesses) != .nothing, debounce == nil else { return }
-    debounce = loop.after(Reassertion.debounce) { [weak self] in self?.reassert() }
+    touched.formUnion(events?.take(own: keeper.nft.ownProcesses) ?? [])
+    guard !touched.isEmpty, debounce == nil else { return }
+    debounce = loop.after(Reassertion.debounce) { [weak self] in self?.putRight() }
+  }
+
+  private func putRight() {
+    debounce = nil
+    let changed = touched
+    touched = []
+    if changed.contains(.use), relearning.begin(now: loop.now) {
+      do {
+        try keeper.relearn()
+        note("somebody changed the table inet kadomori_use; what is used is learned anew")
+      } catch { note("what is used is not learned: \(error)") }
+    }
+    if changed.contains(.indicators), reloading.begin(now: loop.now) {
+      do {
+        if let count = try keeper.restoreIndicators() {
+          note("\(count) addresses of the list are kept out again")
+        }
+      } catch { note("the list of addresses is not loaded: \(error)") }
+    }
+    if changed.contains(.closings) { reassert() }
+  }
+
+  private func watchRoutes() {
+    guard routes == nil else { return }
+    do throws(SystemError) {
+      let routes = try RouteEvents()
+      self.routes = routes
+      _ = loop.watch(routes.descriptor, for: .read) { [weak self] _ in
+        if routes.take() { self?.followRoutes() }
+      }
+      // It may have changed while nobody watched.
+      followRoutes()
+    } catch {
+      note("routes cannot be watched, so a line by another interface is not closed: \(error)")
+    }
+  }
+
+  private func followRoutes() {
+    do {
+      let new = try keeper.followRoutes()
+      if !new.isEmpty { note("the line comes by \(new.joined(separator: ", ")) too; closings hold there") }
+    } catch { note("closings do not hold on another interface of the line: \(error)") }
   }
 
   private func reassert() {
-    debounce = nil
     guard keeper.hasClosings else { return lookAround() }
     let was = reassertion.isContested
     guard reassertion.begin(now: loop.now) else {
       if !was {
+        keeper.note(.alarm, count: keeper.count)
         note(
           "ALARM: somebody keeps removing what keeps ports closed, so it is left as it is; see 'kadomori closings'"
         )
@@ -108,6 +158,7 @@ package final class FirewallServer {
     }
     do {
       let count = try keeper.reassert()
+      keeper.note(.reasserted, count: count)
       note("somebody changed the table inet kadomori; \(count) closings were put right")
     } catch { note("what others changed could not be put right: \(error)") }
     lookAround()
@@ -166,7 +217,7 @@ extension FirewallServer {
   private func answer(_ line: ArraySlice<UInt8>, by initiator: Initiator) -> [UInt8] {
     var body: [UInt8] = []
     let answer: FirewallAnswer
-    if let request = try? JSONDecoder().decode(FirewallRequest.self, from: Data(line)) {
+    if let request = FirewallRequest(line: line) {
       do throws(FirewallError) { answer = try carryOut(request, by: initiator, &body) } catch {
         answer = .fault(error)
       }
@@ -183,14 +234,26 @@ extension FirewallServer {
     switch request {
     case .close(let order):
       reassertion.forget()
-      return .closings(try keeper.close(order, by: initiator), contested: false)
-    case .confirm(let plan):
+      return .closings(
+        try keeper.close(order, by: try initiator.acting(for: order.operators)), contested: false)
+    case .confirm(let plan, let operators):
       reassertion.forget()
-      return .closings(try keeper.confirm(plan, by: initiator), contested: false)
-    case .undo(let ids): return .closings(try keeper.undo(ids), contested: false)
-    case .undoAll:
-      try keeper.undoAll()
+      return .closings(
+        try keeper.confirm(plan, by: try initiator.acting(for: operators)), contested: false)
+    case .undo(let ids, let operators):
+      return .closings(try keeper.undo(ids, by: try initiator.acting(for: operators)), contested: false)
+    case .rollBack(let ids, let checks, let operators):
+      return .closings(
+        try keeper.undo(ids, by: try initiator.acting(for: operators), because: checks), contested: false)
+    case .verified(let ids, let checks):
+      try keeper.verified(ids, checks)
       return .done
+    case .undoAll:
+      try keeper.undoAll(by: initiator)
+      return .done
+    case .history:
+      try keeper.learn()
+      return .history(keeper.history.changes)
     case .closings: return .closings(try keeper.list(), contested: reassertion.isContested)
     case .ruleset: body = try keeper.ruleset()
     case .use(let sides): body = try keeper.use(sides)
@@ -198,6 +261,18 @@ extension FirewallServer {
       try keeper.forgetUse()
       return .done
     case .loadIndicators(let chunk): return .loaded(try keeper.load(chunk))
+    case .keepIndicators:
+      try keeper.store.indicators.keep()
+      return .done
+    case .clearIndicators:
+      try keeper.clearIndicators()
+      return .done
+    case .indicatorHits:
+      guard let hits = try keeper.indicatorHits() else {
+        throw FirewallError(
+          .notFound, "no list of addresses is loaded; see 'kadomori indicators load --help'")
+      }
+      return .hits(hits)
     }
     return .document(bytes: body.count)
   }

@@ -1,6 +1,16 @@
 import Addresses
 
 extension Ruleset {
+  /// Who tried to reach which address of a list: the last tries of a month, the first few thousand pairs.
+  private static let hits = "flags dynamic,timeout; timeout 30d; counter; size 4096;"
+  /// Notes first and drops then, in a rule of its own: a set that is full ends the rule that notes.
+  private static let refusal = """
+    oifname @wan_if ip daddr @host4 update @hits4 { ip saddr . ip daddr }
+    oifname @wan_if ip6 daddr @host6 update @hits6 { ip6 saddr . ip6 daddr }
+    oifname @wan_if ip daddr @host4 counter drop
+    oifname @wan_if ip6 daddr @host6 counter drop
+    """
+
   /// The table that keeps devices, and the gateway, from addresses of a list.
   static func indicators(_ sides: Sides) -> String {
     let table = indicatorTable
@@ -16,17 +26,17 @@ extension Ruleset {
           set host6 { type ipv6_addr; size 131072; }
           set own4 { type ipv4_addr . inet_proto . inet_service; size 64; }
           set own6 { type ipv6_addr . inet_proto . inet_service; size 64; }
+          set hits4 { type ipv4_addr . ipv4_addr; \(hits) }
+          set hits6 { type ipv6_addr . ipv6_addr; \(hits) }
           chain transit {
             \(chains[0].1)
-            oifname @wan_if ip daddr @host4 counter drop
-            oifname @wan_if ip6 daddr @host6 counter drop
+            \(refusal)
           }
           chain leave {
             \(chains[1].1)
             ip daddr . meta l4proto . th dport @own4 accept
             ip6 daddr . meta l4proto . th dport @own6 accept
-            oifname @wan_if ip daddr @host4 counter drop
-            oifname @wan_if ip6 daddr @host6 counter drop
+            \(refusal)
           }
         }
 
@@ -89,6 +99,7 @@ extension Keeper {
     let taken = chunk.addresses.filter { $0.isOnInternet && !own.contains($0) }
     let text = Ruleset.load(chunk, taken)
     if !text.isEmpty { try nft.apply(text) }
+    try store.indicators.note(chunk, taken)
     return taken.count
   }
 

@@ -1,13 +1,18 @@
 import Addresses
 import LinuxIO
-import Posture
+package import Posture
 
 /// Closes, confirms and opens: the kernel holds the trials and their end, the disk holds what was confirmed.
 ///
 /// One process at a time may have one that changes things.
 package final class Keeper {
   /// A confirmed closing holds so long when nobody renews it: a gateway from which we were removed opens by itself.
-  private static let leaseSeconds = 7 * 86_400
+  ///
+  /// But not what attackers try first: `nil` then, so that telnet does not come back because a helper could not be started
+  /// for a week. Removing the package opens it too, and so does a restart of the machine without the package.
+  private static func lease(_ reasons: [String]?) -> Int? {
+    reasons?.contains("hard_list") == true ? nil : 7 * 86_400
+  }
 
   let nft: NFTables
   let store: ClosedStore
@@ -15,16 +20,19 @@ package final class Keeper {
   private let now: () -> Duration
   /// The trials, each with when the kernel ends it.
   private(set) var trials: [ClosingTarget: (closing: Closing, end: Duration)] = [:]
-  private var sides: Sides?
+  var sides: Sides?
   /// Opened although the disk could not be told: not to be closed again.
   private var forgotten: Set<ClosingTarget> = []
   private var isRead = false
+  package var history: ClosingHistory
 
   package init(
-    nft: NFTables, store: ClosedStore, bootID: String, now: @escaping () -> Duration = { Clocks.sinceBoot }
+    nft: NFTables, store: ClosedStore, history: ClosingHistory, bootID: String,
+    now: @escaping () -> Duration = { Clocks.sinceBoot }
   ) {
     self.nft = nft
     self.store = store
+    self.history = history
     self.bootID = bootID
     self.now = now
   }
@@ -36,7 +44,10 @@ package final class Keeper {
     try order.check(bootID: bootID)
     let kept = try store.read()
     try learn()
-    var text = Ruleset.structure(order.sides) + (order.session.map(Ruleset.exempt) ?? "")
+    // An interface by which the line once came stays closed: it may come by it again.
+    var wanted = order.sides.adding(currentSides(kept).wan)
+    if wanted.fault != nil { wanted = order.sides }
+    var text = Ruleset.structure(wanted) + (order.session.map(Ruleset.exempt) ?? "")
     var new: [Closing] = []
     for entry in order.entries where !kept.closings.contains(where: { $0.target == entry.target }) {
       if let other = trials[entry.target] {
@@ -47,7 +58,7 @@ package final class Keeper {
       }
       let closing = Closing(
         id: entry.id, target: entry.target, hold: .trial, plan: order.plan, initiator: initiator.text,
-        seconds: order.seconds)
+        reasons: entry.reasons, seconds: order.seconds)
       new.append(closing)
       text += Ruleset.close(closing, seconds: order.seconds)
     }
@@ -57,11 +68,12 @@ package final class Keeper {
     }
     try limit(kept, and: new)
     try nft.apply(text)
-    sides = order.sides
+    sides = wanted
     for closing in new {
       forgotten.remove(closing.target)
       trials[closing.target] = (closing, now() + .seconds(order.seconds))
     }
+    note(.applied, new)
     if order.cutsFlows { try cutFlows(order) }
     return new
   }
@@ -90,7 +102,7 @@ package final class Keeper {
         .notFound,
         "nothing of \(plan) is on trial: it lapsed, was undone or is confirmed; see 'kadomori closings'")
     }
-    guard tried.allSatisfy({ $0.initiator == initiator.text }) else {
+    guard tried.allSatisfy({ initiator.isInitiator($0.initiator) }) else {
       throw FirewallError(
         .permission,
         "\(plan) was closed by somebody else, and only they can confirm it; 'kadomori undo' opens it")
@@ -99,31 +111,35 @@ package final class Keeper {
     let confirmed = tried.map { closing in
       var kept = closing
       kept.hold = .confirmed
-      kept.seconds = Self.leaseSeconds
+      kept.seconds = Self.lease(closing.reasons)
       return kept
     }
     after.sides = sides ?? before.sides
     after.closings.removeAll { old in tried.contains { $0.target == old.target } }
     after.closings += confirmed.map {
       ClosedStore.Kept(
-        id: $0.id, target: $0.target, plan: $0.plan, initiator: $0.initiator, confirmed: Clocks.wall)
+        id: $0.id, target: $0.target, plan: $0.plan, initiator: $0.initiator, reasons: $0.reasons,
+        confirmed: Clocks.wall)
     }
     try store.write(after)
     do throws(FirewallError) {
       // With the structure: whoever flushed the table a moment ago has not made this fail.
       try nft.apply(
         Ruleset.structure(after.sides)
-          + confirmed.map { Ruleset.close($0, seconds: Self.leaseSeconds) }.joined())
+          + confirmed.map { Ruleset.close($0, seconds: $0.seconds) }.joined())
     } catch {
       try store.write(before)
       throw error
     }
     for closing in tried { trials[closing.target] = nil }
+    note(.confirmed, confirmed, by: initiator)
     return confirmed
   }
 
-  /// Opens what is named, by the id of a closing or of a plan.
-  package func undo(_ ids: [String]) throws(FirewallError) -> [Closing] {
+  /// Opens what is named, by the id of a closing or of a plan; `checks` are what was lost by it, if that is why.
+  package func undo(
+    _ ids: [String], by initiator: Initiator, because checks: [ClosingCheck]? = nil
+  ) throws(FirewallError) -> [Closing] {
     let kept = try store.read()
     try learn()
     let all = closings(kept)
@@ -135,6 +151,7 @@ package final class Keeper {
     // A table that is not there keeps nothing closed.
     if try nft.hasTable(Ruleset.table) { try nft.apply(chosen.map { Ruleset.open($0.target) }.joined()) }
     for target in targets { trials[target] = nil }
+    note(checks == nil ? .undone : .rolledBack, chosen, by: initiator, checks)
     var rest = kept
     rest.closings.removeAll { targets.contains($0.target) }
     if rest != kept { try forget(targets) { () throws(FirewallError) in try store.write(rest) } }
@@ -142,12 +159,15 @@ package final class Keeper {
   }
 
   /// Opens everything, also where the file is damaged; a table of our name that is not ours is left alone.
-  package func undoAll() throws(FirewallError) {
+  package func undoAll(by initiator: Initiator) throws(FirewallError) {
     let kept = try? store.read()
+    try? learn()
     let targets = Swift.Set(trials.keys).union(kept?.closings.map(\.target) ?? [])
     if try inKernel() != nil { try nft.apply("delete table inet \(Ruleset.table)\n") }
+    let opened = kept.map(closings) ?? trials.values.map(\.closing)
     trials = [:]
     isRead = true
+    note(.undone, opened, by: initiator)
     if kept?.closings.isEmpty != true {
       try forget(targets) { () throws(FirewallError) in try store.write(.nothing) }
     }
@@ -169,7 +189,7 @@ package final class Keeper {
   package func list() throws(FirewallError) -> [Closing] {
     let kept = try store.read()
     try learn()
-    var dropped: [ClosingTarget: (seconds: Int, packets: Int?)] = [:]
+    var dropped: [ClosingTarget: (seconds: Int?, packets: Int?)] = [:]
     for closing in try inKernel()?.closings ?? [] {
       dropped[closing.target] = (closing.seconds, closing.dropped)
     }
@@ -190,14 +210,20 @@ package final class Keeper {
   private func confirmed(_ kept: ClosedStore.Kept) -> Closing {
     Closing(
       id: kept.id, target: kept.target, hold: .confirmed, plan: kept.plan, initiator: kept.initiator,
-      seconds: Self.leaseSeconds)
+      reasons: kept.reasons, seconds: Self.lease(kept.reasons))
   }
 
   /// Forgets the trials that the kernel has ended by now.
   package func lapse() {
     let time = now()
+    let ended = trials.values.filter { $0.end <= time }.map(\.closing)
+    guard !ended.isEmpty else { return }
     trials = trials.filter { $0.value.end > time }
+    note(.lapsed, ended)
   }
+
+  /// Whole seconds until then.
+  func left(_ end: Duration) -> Int { Int((end - now()).components.seconds) }
 
   /// How many ports are kept closed, as far as this process knows without asking the kernel.
   var count: Int { (try? store.read()).map { closings($0).count } ?? 0 }
@@ -221,11 +247,15 @@ extension Keeper {
 
   private func take(_ found: (closings: [Closing], sides: Sides)?) {
     isRead = true
-    guard let found else { return }
-    sides = found.sides
-    for closing in found.closings where closing.hold == .trial {
-      trials[closing.target] = (closing, now() + .seconds(closing.seconds))
+    let told = history.trials
+    if let found {
+      sides = found.sides
+      for var closing in found.closings where closing.hold == .trial {
+        closing.reasons = told[closing.id]?.reasons
+        trials[closing.target] = (closing, now() + .seconds(closing.seconds ?? 0))
+      }
     }
+    settle(told)
   }
 
   /// Makes the kernel keep closed what is confirmed or on trial, and nothing else of ours.
@@ -245,8 +275,8 @@ extension Keeper {
     var text = wanted.isEmpty ? "" : Ruleset.structure(currentSides(kept))
     for target in excess { text += Ruleset.open(target) }
     for closing in missing {
-      let end = trials[closing.target].map { Int(($0.end - now()).components.seconds) }
-      if end != 0 { text += Ruleset.close(closing, seconds: end ?? Self.leaseSeconds) }
+      let end = trials[closing.target].map { left($0.end) }
+      if end != 0 { text += Ruleset.close(closing, seconds: end ?? closing.seconds) }
     }
     if !text.isEmpty { try nft.apply(text) }
     return missing.count + excess.count
@@ -259,7 +289,7 @@ extension Keeper {
     guard !closings.isEmpty else { return }
     try nft.apply(
       Ruleset.structure(currentSides(kept))
-        + closings.map { Ruleset.close($0, seconds: Self.leaseSeconds) }.joined())
+        + closings.map { Ruleset.close($0, seconds: $0.seconds) }.joined())
   }
 
   func currentSides(_ kept: ClosedStore.Document) -> Sides {
@@ -281,7 +311,7 @@ extension Keeper {
     let closings = Ruleset.closingSets.flatMap { set in
       (byName[set] ?? []).compactMap { element -> Closing? in
         guard let target = element.target(in: set), let mark = element.comment else { return nil }
-        return Closing(mark: mark, target: target, seconds: element.expires ?? 0, dropped: element.packets)
+        return Closing(mark: mark, target: target, seconds: element.expires, dropped: element.packets)
       }
     }
     let names = { (set: String) in (byName[set] ?? []).compactMap(\.words.first) }

@@ -53,6 +53,13 @@ package final class NFTables {
     return try Self.decode(result.output).nftables.compactMap(\.set)
   }
 
+  /// The elements of one set, which is there.
+  func elements(of set: String, in table: String) throws(FirewallError) -> [Listing.Element] {
+    try Self.decode(try json("list", "set", "inet", table, set)).nftables.compactMap(\.set?.elem).flatMap {
+      $0
+    }
+  }
+
   private static func decode(_ bytes: [UInt8]) throws(FirewallError) -> Listing {
     do { return try JSONDecoder().decode(Listing.self, from: Data(bytes)) } catch {
       throw FirewallError(

@@ -127,11 +127,12 @@ enum Ruleset {
 }
 
 extension Ruleset {
-  /// Closes for so many seconds, whatever stood there before: a timeout cannot be changed, only set anew.
-  static func close(_ closing: Closing, seconds: Int) -> String {
+  /// Closes for so many seconds, or without an end, whatever stood there before: a timeout cannot be changed, only set
+  /// anew.
+  static func close(_ closing: Closing, seconds: Int?) -> String {
     open(closing.target)
       + "add element inet \(table) \(set(of: closing.target)) "
-      + "{ \(key(of: closing.target)) timeout \(seconds)s comment \"\(closing.mark)\" }\n"
+      + "{ \(key(of: closing.target)) \(seconds.map { "timeout \($0)s " } ?? "")comment \"\(closing.mark)\" }\n"
   }
 
   /// Opens, also where it lapsed a moment ago: what is added first can be deleted for certain.

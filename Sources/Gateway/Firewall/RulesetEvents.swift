@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import LinuxIO
 
-/// Tells when somebody else changes our table: the kernel's group of nftables events (netlink(7)).
+/// Tells when somebody else changes a table of ours: the kernel's group of nftables events (netlink(7)).
 struct RulesetEvents {
   /// From <linux/netfilter/nfnetlink.h> and <linux/netfilter/nf_tables.h>.
   private enum Number {
@@ -16,11 +16,8 @@ struct RulesetEvents {
     static let levelNetlink: CInt = 270
   }
 
-  enum Seen: Hashable {
-    case nothing, touched
-    /// The kernel dropped events (ENOBUFS): whatever it was, look again.
-    case lost
-  }
+  /// Which of our tables others have changed; all of them where the kernel dropped events (ENOBUFS): then look again.
+  typealias Seen = Set<OwnTable>
 
   let descriptor: Descriptor
 
@@ -50,7 +47,7 @@ struct RulesetEvents {
 
   /// Reads all that waits; `own` are the processes whose changes are ours.
   func take(own: [UInt32]) -> Seen {
-    var seen = Seen.nothing
+    var seen: Seen = []
     while true {
       let datagram: [UInt8]
       do throws(SystemError) {
@@ -58,10 +55,12 @@ struct RulesetEvents {
         datagram = bytes
       } catch {
         guard error.code == ENOBUFS else { return seen }
-        seen = .lost
+        seen = Set(OwnTable.allCases)
         continue
       }
-      if seen == .nothing, Self.touches(datagram, table: Ruleset.table, own: own) { seen = .touched }
+      for table in OwnTable.allCases where !seen.contains(table) {
+        if Self.touches(datagram, table: table.rawValue, own: own) { seen.insert(table) }
+      }
     }
   }
 

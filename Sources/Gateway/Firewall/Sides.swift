@@ -25,6 +25,11 @@ package struct Sides: Hashable, Sendable, Codable {
     return "'\(bad)' cannot be used as the name of an interface here"
   }
 
+  /// With further interfaces of the Internet's side, but for those of the LANs.
+  func adding(_ names: [String]) -> Sides {
+    Sides(wan: wan + names.filter { !wan.contains($0) && !lan.contains($0) }, lan: lan)
+  }
+
   private static func isPlain(_ name: String) -> Bool {
     (1...15).contains(name.utf8.count)
       && name.utf8.allSatisfy {

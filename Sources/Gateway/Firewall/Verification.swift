@@ -1,58 +1,86 @@
 package import Addresses
 import Glibc
 import LinuxIO
+package import Posture
 
 /// Whether the gateway still reaches what it lives by, tried with new connections: those that stand prove nothing.
 package struct Verification: Sendable {
-  /// What is tried.
-  package enum Subject: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The router of the provider answers on its link.
-    case gateway
-    /// One of the name servers answers.
-    case dns
-    /// The broker takes a connection.
-    case broker
-    /// What whoever typed the command is connected to takes a connection; the closings let its peer pass.
-    case session
-  }
-
-  package enum Outcome: String, Hashable, Sendable, Codable {
-    case reached, lost
-    /// There is nothing of the kind here.
-    case absent
-  }
-
-  package struct Result: Hashable, Sendable, Codable {
-    package var subject: Subject
-    package var outcome: Outcome
-  }
+  package typealias Subject = ClosingCheck.Subject
+  private typealias Outcome = ClosingCheck.Outcome
 
   private static let patience: Duration = .seconds(3)
 
-  private let broker: [Endpoint]
+  /// Between two looks at the neighbours of the link, in milliseconds.
+  private static let neighbourPause: CInt = 20
+
+  private let broker: [Endpoint]?
   private let nameServers: [Endpoint]
   private let session: SSHSession?
 
-  /// `broker` holds every address of it; none where nothing is reported.
-  package init(broker: [Endpoint], session: SSHSession?) {
+  /// `broker` holds every address of it, none where its name leads to none; `nil` where nothing is reported.
+  package init(broker: [Endpoint]?, session: SSHSession?) {
     self.broker = broker
     self.session = session
-    let text = (try? Files.read("/etc/resolv.conf", limit: 65_536)) ?? []
-    nameServers = Self.nameServers(text).map { Endpoint($0, 53) }
+    nameServers = Self.configuredNameServers.map { Endpoint($0, 53) }
   }
 
-  /// Tries all of it but what is left out, one after the other.
-  package func run(without left: Set<Subject> = []) -> [Result] {
-    let own = session.map { [Endpoint($0.address, $0.port)] } ?? []
-    return Subject.allCases.filter { !left.contains($0) }.map { subject in
-      let outcome =
-        switch subject {
-        case .gateway: gateway()
-        case .dns: dns()
-        case .broker: connects(broker)
-        case .session: connects(own)
+  /// The name servers of `/etc/resolv.conf`.
+  package static var configuredNameServers: [IPAddress] {
+    nameServers((try? Files.read("/etc/resolv.conf", limit: 65_536)) ?? [])
+  }
+
+  /// Tries all of it but what is left out, at the same time: for ``patience`` at most.
+  package func run(without left: Set<Subject> = []) -> [ClosingCheck] {
+    let wanted = Subject.allCases.filter { !left.contains($0) }
+    var outcomes: [Subject: Outcome] = [:]
+    var attempts: [Attempt] = []
+    var router: Router?
+    for subject in wanted {
+      if subject == .gateway {
+        router = Router()
+        outcomes[subject] = router == nil ? .absent : nil
+      } else {
+        let begun = self.attempts(subject)
+        attempts += begun ?? []
+        outcomes[subject] = begun == nil ? .absent : begun?.isEmpty == true ? .lost : nil
+      }
+    }
+    let end = Clocks.sinceBoot + Self.patience
+    while outcomes.count < wanted.count {
+      if outcomes[.gateway] == nil, router?.isReached == true { outcomes[.gateway] = .reached }
+      let rest = (end - Clocks.sinceBoot).milliseconds
+      guard rest > 0, outcomes.count < wanted.count else { break }
+      let pause = router != nil && outcomes[.gateway] == nil ? Self.neighbourPause : CInt(clamping: rest)
+      for (subject, isReached) in Attempt.wait(for: &attempts, milliseconds: pause) {
+        if isReached { outcomes[subject] = .reached }
+        // Another address of the same may still answer.
+        if outcomes[subject] == nil, !attempts.contains(where: { $0.subject == subject }) {
+          outcomes[subject] = .lost
         }
-      return Result(subject: subject, outcome: outcome)
+      }
+      attempts.removeAll { outcomes[$0.subject] != nil }
+    }
+    return wanted.map { ClosingCheck($0, outcomes[$0] ?? .lost) }
+  }
+
+  /// What closing has changed: what was not reached before says nothing of it.
+  ///
+  /// `after` leaves out what need not be tried again.
+  package static func compare(before: [ClosingCheck], after: [ClosingCheck]) -> [ClosingCheck] {
+    before.map { check in
+      let now = after.first { $0.subject == check.subject }?.outcome
+      if check.outcome == .lost { return ClosingCheck(check.subject, now == .reached ? .reached : .down) }
+      return ClosingCheck(check.subject, now ?? check.outcome)
+    }
+  }
+
+  /// Begins to connect to one of them; `nil` where there is nothing of the kind.
+  private func attempts(_ subject: Subject) -> [Attempt]? {
+    switch subject {
+    case .gateway: nil
+    case .dns: nameServers.isEmpty ? nil : nameServers.prefix(3).compactMap(Attempt.init(nameServer:))
+    case .broker: broker?.prefix(8).compactMap { Attempt(subject, $0) }
+    case .session: session.map { [Attempt(subject, Endpoint($0.address, $0.port))].compactMap(\.self) }
     }
   }
 
@@ -62,23 +90,6 @@ package struct Verification: Sendable {
       let words = line.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
       return words.count > 1 && words[0] == "nameserver" ? IPAddress(words[1]) : nil
     }
-  }
-
-  /// Asks the link for the default route's next hop: a datagram to its discard port makes the kernel look it up.
-  private func gateway() -> Outcome {
-    let routes = (try? Files.read("/proc/net/route", limit: 1 << 20)) ?? []
-    guard let (name, next) = Self.nextHop(routes), let interface = try? NetworkInterface.named(name),
-      interface.isEthernet
-    else { return .absent }
-    let end = Clocks.sinceBoot + Self.patience
-    let prompt = try? UDPStream.connect(to: Endpoint(.v4(next), 9))
-    _ = try? prompt?.write([0])
-    while Clocks.sinceBoot < end {
-      let known = (try? Neighbour.table(of: interface)) ?? []
-      if known.contains(where: { $0.address == .v4(next) }) { return .reached }
-      poll(nil, 0, 20)
-    }
-    return .lost
   }
 
   /// The first default route over a router in `/proc/net/route`: little-endian hexadecimal (proc_net_route(5)).
@@ -91,44 +102,5 @@ package struct Verification: Sendable {
       return (fields[0], IPv4Address(bits: router.byteSwapped))
     }
     return nil
-  }
-
-  /// Asks every name server for the root's servers; any answer will do.
-  private func dns() -> Outcome {
-    guard !nameServers.isEmpty else { return .absent }
-    let question: [UInt8] = [0x4b, 0x44, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1]
-    let sockets = nameServers.prefix(3).compactMap { try? UDPStream.connect(to: $0) }
-    for socket in sockets { _ = try? socket.write(question) }
-    return first(of: sockets, POLLIN) { socket in
-      // An answer has the question's number and the bit that says so (RFC 1035, section 4.1.1).
-      guard let answer = (try? socket.read(limit: 512)) ?? nil, answer.count >= 12 else { return false }
-      return answer.starts(with: question[..<2]) && answer[2] & 0x80 != 0
-    }
-  }
-
-  private func connects(_ endpoints: [Endpoint]) -> Outcome {
-    guard !endpoints.isEmpty else { return .absent }
-    let sockets = endpoints.prefix(8).compactMap { endpoint in
-      (try? TCPStream.connect(to: endpoint)).map { ($0, endpoint) }
-    }
-    return first(of: sockets.map(\.0), POLLOUT) { socket in
-      guard let endpoint = sockets.first(where: { $0.0 === socket })?.1 else { return false }
-      return TCPStream.problem(of: socket, to: endpoint) == nil
-    }
-  }
-
-  /// Waits until one of the sockets is ready in the way that `isAnswer` wants.
-  private func first(of sockets: [Descriptor], _ events: Int32, _ isAnswer: (Descriptor) -> Bool) -> Outcome {
-    var waiting = sockets
-    let end = Clocks.sinceBoot + Self.patience
-    while !waiting.isEmpty, Clocks.sinceBoot < end {
-      var polled = waiting.map { pollfd(fd: $0.number, events: Int16(events), revents: 0) }
-      poll(&polled, nfds_t(polled.count), CInt(clamping: max(1, (end - Clocks.sinceBoot).milliseconds)))
-      for (socket, result) in zip(waiting, polled) where result.revents != 0 {
-        if isAnswer(socket) { return .reached }
-        waiting.removeAll { $0 === socket }
-      }
-    }
-    return .lost
   }
 }

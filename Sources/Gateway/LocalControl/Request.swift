@@ -11,7 +11,8 @@ package enum Request: String, Hashable, Sendable, CaseIterable {
   /// To leave the fleet: say goodbye, erase the key and begin anew; the answer is empty.
   case leave
 
-  init?(line: some Collection<UInt8>) {
+  /// Reads the line of a request; `nil` for any other.
+  package init?(line: some Collection<UInt8>) {
     self.init(rawValue: String(decoding: line, as: UTF8.self))
   }
 }

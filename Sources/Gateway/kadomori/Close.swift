@@ -14,8 +14,9 @@ struct Close: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Close ports of the plan on trial; without 'confirm' they open again by themselves.",
     discussion: """
-      New connections are kept out, those that stand go on. The gateway then tries with new connections whether it still \
-      reaches its router, its name servers and its broker, and opens everything again at once if it does not. Confirm \
+      New connections are kept out, those that stand go on. The gateway tries before and after, with new connections, \
+      whether it reaches its router, its name servers and its broker, and opens everything again at once if it does not \
+      reach one any more. Confirm \
       with 'kadomori confirm PLAN' before the time is over; after it, the kernel opens the ports even if nothing of \
       Kadomori runs any more.
       """)
@@ -31,6 +32,18 @@ struct Close: ParsableCommand {
 
   @Flag(help: "Everything the plan advises to close now.")
   var all = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead, ask the router to forget a mapping that a device made by UPnP, as tcp/8554. Many let only the device do that; closing the port works always.",
+      valueName: "port"))
+  var deleteMapping: [Port] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The router to ask, by the address of its description, as http://192.0.2.1:5000/rootDesc.xml; this gateway's own miniupnpd unless given.",
+      valueName: "address"))
+  var upnp: String?
 
   @Option(name: .customLong("for"), help: ArgumentHelp("How long to try: 5s to 1h.", valueName: "duration"))
   var trial = "120s"
@@ -49,6 +62,8 @@ struct Close: ParsableCommand {
       "Do not try this: gateway, dns, broker or session.", valueName: "what"))
   var without: [Verification.Subject] = []
 
+  @OptionGroup var operators: OperatorOptions
+
   @Flag(help: "Print one JSON document.")
   var json = false
 
@@ -59,6 +74,12 @@ struct Close: ParsableCommand {
   @OptionGroup var pathOptions: PathOptions
 
   func run() throws {
+    if !deleteMapping.isEmpty {
+      guard ids.isEmpty, !all else {
+        throw ValidationError("--delete-mapping stands alone, without ids or --all")
+      }
+      return try MappingDeletion(upnp).delete(deleteMapping)
+    }
     let plan = try PlanFile(pathOptions.paths).read(now: Clocks.sinceBoot, bootID: FirewallOptions.bootID)
     let entries = try chosen(of: plan)
     let session = SSHSession.ofCaller()
@@ -66,16 +87,23 @@ struct Close: ParsableCommand {
     let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
     let order = CloseOrder(
       plan: plan.id, bootID: plan.bootID,
-      entries: entries.map { CloseOrder.Entry(id: $0.id, target: $0.target) },
+      entries: entries.map { CloseOrder.Entry(id: $0.id, target: $0.target, reasons: $0.reasons) },
       seconds: try seconds(), sides: Sides.ofDefaultRoutes(lan: configuration.lans.map(\.interface)),
-      session: acceptRisk.contains(.cutSession) ? nil : session, cutsFlows: cutFlows)
-    let closed = try firewall.closings(.close(order)).closings
+      session: acceptRisk.contains(.cutSession) ? nil : session, cutsFlows: cutFlows,
+      operators: operators.names)
+    // The helper starts while the gateway tries what it reaches now: closing does not answer for what is down already.
+    let waking = firewall.wake()
+    let verification = Verification(
+      broker: BrokerAddresses.find(configuration, pathOptions.paths), session: order.session)
+    let before = verification.run(without: Set(without))
+    let closed = try withExtendedLifetime(waking) { try firewall.closings(.close(order)).closings }
     guard !closed.isEmpty else {
       if json { return try Output.document(ClosingsDocument(closings: [])) }
       return Output.say(
         LocalizedText(ja: "どれもすでに閉じています。", en: "all of it is closed already")[Terminal.language])
     }
-    let results = try verify(closed, session, configuration)
+    let results = try verify(closed, verification, before)
+    try firewall.tell(.verified(ids: closed.map(\.id), checks: results))
     if json {
       try Output.document(ClosingsDocument(closings: closed, verification: results))
     } else {
@@ -127,30 +155,41 @@ struct Close: ParsableCommand {
         + "Add --accept-risk=cut-session if you have another way in")
   }
 
-  /// Tries what the gateway lives by, and opens everything at once where some of it is lost.
+  /// Tries what the gateway lives by again, and opens everything at once where some of it is lost.
   private func verify(
-    _ closed: [Closing], _ session: SSHSession?, _ configuration: AgentConfiguration
-  ) throws -> [Verification.Result] {
-    let isRisked = acceptRisk.contains(.cutSession)
-    let verification = Verification(
-      broker: BrokerAddresses.find(configuration, pathOptions.paths), session: isRisked ? nil : session)
-    let results = verification.run(without: Set(without))
+    _ closed: [Closing], _ verification: Verification, _ before: [ClosingCheck]
+  ) throws -> [ClosingCheck] {
+    let down = before.filter { $0.outcome == .lost }.map(\.subject)
+    let left = Set(without).union(down)
+    let results = Verification.compare(before: before, after: verification.run(without: left))
     let lost = results.filter { $0.outcome == .lost }
     guard !lost.isEmpty else { return results }
-    _ = try firewall.closings(.undo(ids: closed.map(\.id)))
-    let still = Set(verification.run(without: Set(without)).filter { $0.outcome == .lost }.map(\.subject))
+    _ = try firewall.closings(
+      .rollBack(ids: closed.map(\.id), checks: results, operators: operators.names))
+    let still = Set(verification.run(without: left).filter { $0.outcome == .lost }.map(\.subject))
     let names = lost.map(\.subject.rawValue).joined(separator: ", ")
     throw AgentError(
       .unavailable,
-      "not reached with new connections: \(names). Everything was opened again at once. "
+      "reached before, and not reached with new connections afterwards: \(names). Everything was opened again at once. "
         + (lost.allSatisfy { still.contains($0.subject) }
-          ? "It is not reached now either, so the closings are not the cause: repeat with "
-            + lost.map { "--without \($0.subject.rawValue)" }.joined(separator: " ")
+          ? "It is not reached now either, so the closings may not be the cause: try again"
           : "It is reached again now, so one of these ports is needed: close them one by one"))
   }
 }
 
+/// The operators who signed what the agent has this program do.
+struct OperatorOptions: ParsableArguments {
+  @Option(
+    name: .customLong("operator"),
+    help: ArgumentHelp("The key of an operator who signed it.", valueName: "key", visibility: .hidden))
+  var keys: [String] = []
+
+  var names: [String]? { keys.isEmpty ? nil : keys }
+}
+
 extension Verification.Subject: ExpressibleByArgument {}
+
+extension Port: ExpressibleByArgument {}
 
 /// The last plan on disk.
 struct PlanFile {
@@ -186,12 +225,13 @@ struct PlanFile {
 
 /// Where the broker is, by the enrolment or the configuration.
 enum BrokerAddresses {
-  static func find(_ configuration: AgentConfiguration, _ paths: Paths) -> [Endpoint] {
+  /// None where its name leads to none; `nil` where no broker is named.
+  static func find(_ configuration: AgentConfiguration, _ paths: Paths) -> [Endpoint]? {
     let membership = (try? Enrolment.current(paths)) ?? nil
     let named =
       membership.map { ($0.answer.broker.host, $0.answer.broker.port) }
       ?? configuration.broker.map { ($0.host, $0.port) }
-    guard let (host, port) = named else { return [] }
+    guard let (host, port) = named else { return nil }
     let loop = EventLoop()
     let resolver = Resolver(loop: loop)
     var found: IPAddress?
@@ -206,7 +246,7 @@ enum BrokerAddresses {
 
 /// What was tried after closing, for people.
 struct VerificationLines {
-  let results: [Verification.Result]
+  let results: [ClosingCheck]
 
   var rendered: String {
     results.filter { $0.outcome != .absent }.map { result in
@@ -218,8 +258,14 @@ struct VerificationLines {
         case .session: LocalizedText(ja: "この SSH 接続", en: "your SSH session")
         }
       let outcome: LocalizedText =
-        result.outcome == .reached
-        ? LocalizedText(ja: "届きます", en: "reached") : LocalizedText(ja: "届きません", en: "not reached")
+        switch result.outcome {
+        case .reached: LocalizedText(ja: "届きます", en: "reached")
+        case .down:
+          LocalizedText(
+            ja: "閉じる前から届いていません（この閉鎖のせいではありません）",
+            en: "was not reached before closing either, so that says nothing of it")
+        case .lost, .absent: LocalizedText(ja: "届きません", en: "not reached")
+        }
       return "  \(TextWidth.fit(name[Terminal.language], to: 26))\(outcome[Terminal.language])\n"
     }.joined()
   }

@@ -40,13 +40,15 @@ struct Confirm: ParsableCommand {
   @Argument(help: ArgumentHelp("The plan's id.", valueName: "plan"))
   var plan: String
 
+  @OptionGroup var operators: OperatorOptions
+
   @Flag(help: "Print one JSON document.")
   var json = false
 
   @OptionGroup var firewall: FirewallOptions
 
   func run() throws {
-    let closings = try firewall.closings(.confirm(plan: plan)).closings
+    let closings = try firewall.closings(.confirm(plan: plan, operators: operators.names)).closings
     if json { return try Output.document(ClosingsDocument(closings: closings)) }
     try Output.write(ClosingLines(closings: closings).rendered)
   }
@@ -59,6 +61,8 @@ struct Undo: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Ids of closings or plans.", valueName: "id"))
   var ids: [String] = []
+
+  @OptionGroup var operators: OperatorOptions
 
   @Flag(help: "Everything.")
   var all = false
@@ -74,7 +78,7 @@ struct Undo: ParsableCommand {
       if all {
         _ = try firewall.ask(.undoAll)
       } else {
-        try tell(try firewall.closings(.undo(ids: ids)).closings)
+        try tell(try firewall.closings(.undo(ids: ids, operators: operators.names)).closings)
       }
     } catch {
       // What cannot be asked for is done here: nobody must stay locked out because a service does not run.
@@ -82,9 +86,9 @@ struct Undo: ParsableCommand {
       Output.say("kadomori: \(error); changing the firewall without it")
       let keeper = try firewall.keeper()
       if all {
-        try wrapping { () throws(FirewallError) in try keeper.undoAll() }
+        try wrapping { () throws(FirewallError) in try keeper.undoAll(by: .own) }
       } else {
-        try tell(try wrapping { () throws(FirewallError) in try keeper.undo(ids) })
+        try tell(try wrapping { () throws(FirewallError) in try keeper.undo(ids, by: .own) })
       }
     }
     if all { Output.say(LocalizedText(ja: "すべて開きました。", en: "everything is open again")[Terminal.language]) }

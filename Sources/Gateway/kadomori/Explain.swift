@@ -6,20 +6,21 @@ import Posture
 import Profiles
 import Wording
 
-/// Tells all there is to say about a check, a finding or a device.
+/// Tells all there is to say about a check, a finding, a device or a closing.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Explain a finding or a check: what, why, what to do, and who asks for it. Or a device: what it is, and how that is known."
+      "Explain a finding or a check: what, why, what to do, and who asks for it. Or a device: what it is, and how that is known. Or a closing: why, who, when, until when, and how to open it."
   )
 
   @Argument(
     help: ArgumentHelp(
-      "The id of a finding, the beginning of one, the id of a check, or a device by its id or an address of it.",
+      "The id of a finding, the beginning of one, the id of a check, a device by its id or an address of it, or the id of a closing.",
       valueName: "id"))
   var id: String
 
   @OptionGroup var pathOptions: PathOptions
+  @OptionGroup var firewall: FirewallOptions
 
   func run() throws {
     let language = Terminal.language
@@ -27,6 +28,13 @@ struct Explain: ParsableCommand {
     if let check = Checks[id] {
       guard let text = Checks.text(for: id, language) else { return }
       return try Output.write(Self.render(check, text, language))
+    }
+    if id.hasPrefix("cl-") {
+      guard let text = try ClosingText(id, firewall, paths).rendered(id) else {
+        throw AgentError(
+          .notFound, "nothing is known of '\(id)'; see 'kadomori closings' and 'kadomori plan'")
+      }
+      return try Output.write(text)
     }
     let reports = try FoundFindings(paths).reports
     if let device = DeviceText.device(named: id, in: pathOptions.runningReports ?? reports) {

@@ -71,8 +71,11 @@ struct ExposureOptions: ParsableArguments {
       survey.sockets = try SocketTable.waiting()
       survey.flows.connections = try SocketTable.connections()
     }
+    survey.lastingPorts = lastingPorts(among: survey.portsThatMayBeTemporary)
     survey.owners = OwnerSearch().owners(of: survey.sockets)
     survey.ruleset = filter.ruleset
+    var rooms = RoomSearch()
+    survey.containers = rooms.owners()
     survey.flows.tracked = TrackedFlow.flows(
       (try? Files.read("/proc/net/nf_conntrack", limit: 16 << 20)) ?? [])
     survey.mappings = try mappings(&sight.problems)
@@ -81,6 +84,13 @@ struct ExposureOptions: ParsableArguments {
     sight.devices = survey.devices
     let needs = OutsideNeeds(ProfileLoading.load(pathOptions.paths))
     sight.ports = survey.exposures(need: needs.need)
+    if rooms.isPartial,
+      sight.ports.contains(where: { $0.leadsTo != nil && $0.owner == nil && $0.device == nil })
+    {
+      sight.problems.append(
+        "whose the ports are that forwards lead to cannot be seen, as containers may be looked into by root only: use sudo"
+      )
+    }
     if network.wan.isEmpty {
       sight.problems.append("no default route leads out by an interface that is no LAN: nothing is outside")
     }
@@ -90,6 +100,19 @@ struct ExposureOptions: ParsableArguments {
     }
     sight.isFilterRead = filter.ruleset != nil
     return sight
+  }
+
+  /// Counts what is there now, where this user may note it.
+  private func lastingPorts(among ports: Set<UInt16>) -> Set<UInt16> {
+    let path = pathOptions.paths.state + "/lasting-ports.json"
+    let bootID = LearningClock.currentBoot
+    let known = (try? Files.read(path, limit: 65_536)).flatMap { JSON.decode(LastingPorts.self, $0) }
+    var lasting =
+      known?.bootID == bootID ? known ?? LastingPorts(bootID: bootID) : LastingPorts(bootID: bootID)
+    if lasting.look(at: ports, now: Clocks.sinceBoot.milliseconds), let bytes = try? JSON.encode(lasting) {
+      try? Files.replace(path, with: bytes, mode: 0o600)
+    }
+    return lasting.ports
   }
 
   private func lanNames() throws -> [String] {

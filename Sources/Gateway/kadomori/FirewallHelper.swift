@@ -19,7 +19,10 @@ struct FirewallHelper: ParsableCommand {
     let keeper = try firewall.keeper()
     if restore {
       let count = try wrapping { () throws(FirewallError) in try keeper.reassert() }
-      return Output.say("\(count) confirmed closings brought back")
+      Output.say("\(count) confirmed closings brought back")
+      let addresses = try wrapping { () throws(FirewallError) in try keeper.restoreIndicators() }
+      if let addresses { Output.say("\(addresses) addresses of the list brought back") }
+      return
     }
     let signals = try wrapping { () throws(SystemError) in try Signals([SIGINT, SIGTERM]) }
     let loop = EventLoop()

@@ -16,7 +16,7 @@ struct FirewallOptions: ParsableArguments {
   @Option(
     name: .customLong("firewall-state"),
     help: ArgumentHelp("The directory of what was confirmed.", valueName: "directory", visibility: .hidden))
-  var state = ClosedStore.directory
+  var state = getenv("KADOMORI_FIREWALL_STATE").map { String(cString: $0) } ?? ClosedStore.directory
 
   @Option(
     name: .customLong("allow-user"),
@@ -27,18 +27,34 @@ struct FirewallOptions: ParsableArguments {
     try wrapping { () throws(FirewallError) in try FirewallClient.ask(request, at: socket) }.answer
   }
 
+  /// Has the helper begin to start; it does so as long as what is returned lives.
+  func wake() -> Descriptor? { (try? UnixSocket.connect(socket)) ?? nil }
+
+  /// A request of whose answer nothing is needed but that it was carried out.
+  func tell(_ request: FirewallRequest) throws(AgentError) { _ = try ask(request) }
+
+  /// What happened to closings, the newest last.
+  func history() throws(AgentError) -> [ClosingChange] {
+    guard case .history(let changes) = try ask(.history) else { throw Self.misunderstood }
+    return changes
+  }
+
   /// A request that answers with closings.
   func closings(_ request: FirewallRequest) throws(AgentError) -> (closings: [Closing], isContested: Bool) {
-    guard case .closings(let closings, let contested) = try ask(request) else {
-      throw AgentError(.unavailable, "the firewall helper answers something else; is it of another version?")
-    }
+    guard case .closings(let closings, let contested) = try ask(request) else { throw Self.misunderstood }
     return (closings, contested)
+  }
+
+  static var misunderstood: AgentError {
+    AgentError(.unavailable, "the firewall helper answers something else; is it of another version?")
   }
 
   /// Changes the firewall in this process, which takes root.
   func keeper() throws(AgentError) -> Keeper {
     try wrapping { () throws(FirewallError) in
-      Keeper(nft: try NFTables(), store: ClosedStore(directory: state), bootID: Self.bootID)
+      Keeper(
+        nft: try NFTables(), store: ClosedStore(directory: state),
+        history: ClosingHistory(directory: state, bootID: Self.bootID), bootID: Self.bootID)
     }
   }
 
@@ -72,7 +88,8 @@ struct ClosingLines {
     return closings.map { closing in
       let hold: LocalizedText =
         closing.hold == .trial
-        ? LocalizedText(ja: "試用中・あと \(closing.seconds) 秒", en: "on trial, \(closing.seconds) s left")
+        ? LocalizedText(
+          ja: "試用中・あと \(closing.seconds ?? 0) 秒", en: "on trial, \(closing.seconds ?? 0) s left")
         : LocalizedText(ja: "確定", en: "confirmed")
       let side: LocalizedText =
         closing.target.side == .wan
@@ -96,5 +113,5 @@ struct ClosingsDocument: Encodable {
   /// Whether others keep removing what keeps the ports closed.
   var contested = false
   /// What was tried after closing; absent where nothing was closed.
-  var verification: [Verification.Result]?
+  var verification: [ClosingCheck]?
 }

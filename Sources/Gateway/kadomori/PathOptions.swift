@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Firewall
 import Glibc
 
 /// Where the agent keeps its things, for all commands alike.
@@ -30,6 +31,9 @@ struct PathOptions: ParsableArguments {
     paths.runtime = runtime ?? environment("RUNTIME_DIRECTORY") ?? paths.runtime
     paths.shippedProfiles = profiles ?? environment("KADOMORI_PROFILES") ?? paths.shippedProfiles
     paths.firewallSocket = environment("KADOMORI_FIREWALL_SOCKET") ?? paths.firewallSocket
+    if let directory = environment("KADOMORI_FIREWALL_STATE") {
+      paths.closingChanges = directory + ClosingHistory.file
+    }
     return paths
   }
 

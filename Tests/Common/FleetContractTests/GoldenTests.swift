@@ -31,6 +31,10 @@ import Testing
     for verb in CommandVerb.allCases {
       #expect(command.contains("\"\(verb.rawValue)\"") && result.contains("\"\(verb.rawValue)\""))
     }
+    let closing = try schema("closing-event")
+    for change in ClosingChange.Event.allCases { #expect(closing.contains("\"\(change.rawValue)\"")) }
+    for state in ClosingEvent.Closing.State.allCases { #expect(closing.contains("\"\(state.rawValue)\"")) }
+    for outcome in ClosingCheck.Outcome.allCases { #expect(closing.contains("\"\(outcome.rawValue)\"")) }
     for change in DeviceChange.Event.allCases { #expect(event.contains("\"\(change.rawValue)\"")) }
   }
 

@@ -38,6 +38,14 @@ enum Samples {
         devices: [camera], findings: [finding])
     ], agentVersion: "0.1.0")
 
+  /// The address of the device stays at the gateway, and so do the numbers of its users.
+  static let closing = ClosingEvent(
+    ClosingChange(
+      .rolledBack, number: 7, id: "cl-abcdefgh", plan: "plan-abcdefgh",
+      target: ClosingTarget(.tcp(23), of: known(.init("2001:db8::1"))),
+      initiator: "key:00112233445566ff,8899aabbccddeeff", reasons: ["from_internet", "hard_list"],
+      checks: [ClosingCheck(.broker, .lost), ClosingCheck(.dns, .down)]), at: time)
+
   static let result = ResultBody(
     command: known(TopicName("c-1")), verb: .scan,
     CommandRefusal(.nonceRequired, "the clock is not set: sign it again with the nonce"),
@@ -64,6 +72,7 @@ enum Samples {
               after: .init(protocol: .telnet, vendor: "stays here")))
         ).payload()
       ),
+      ("closing-event", try envelope(closing).payload()),
       (
         "dropped",
         try envelope(DroppedEvent([known(SequenceRange(3, 9))], counts: [.superseded: 5, .low: 2])).payload()

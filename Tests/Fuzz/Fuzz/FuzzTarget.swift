@@ -3,12 +3,14 @@ import Agent
 import Capture
 import Classify
 import Exposures
+import Firewall
 import FleetContract
 import FoundationEssentials
 import Identify
 import LANScan
 import LinuxIO
 import Listening
+import LocalControl
 import MUD
 import Markup
 import Packets
@@ -30,6 +32,7 @@ enum FuzzTarget {
     "description": { UPnPDescription.facts($0).values.forEach(expectClean) },
     "enrolment": enrolment,
     "envelope": envelope,
+    "firewall": firewall,
     "frames": frames,
     "greeting": greeting,
     "http": http,
@@ -181,11 +184,19 @@ enum FuzzTarget {
   private static func mappings(_ bytes: [UInt8]) {
     let host = Endpoint(Self.host, 5000)
     _ = LeaseFile.places(configuration: bytes)
+    _ = LeaseFile.service(configuration: bytes)
+    _ = PortMappingService.refusal(bytes)
     _ = TrackedFlow.flows(bytes)
     _ = SocketUnit.ports(bytes)
+    var sockets = RoomSockets()
+    sockets.add(bytes, .tcp)
+    sockets.add(trie: bytes, version6: bytes)
+    _ = sockets.ends
     if let service = PortMappingService(description: bytes, of: host) {
-      let lines = service.request(entry: 0, to: host).split(separator: 0x0a)
-      precondition(lines.count { $0.starts(with: "Host:".utf8) } == 1, "a request is smuggled")
+      for request in [service.request(entry: 0, to: host), service.request(deleting: .tcp(1), to: host)] {
+        let lines = request.split(separator: 0x0a)
+        precondition(lines.count { $0.starts(with: "Host:".utf8) } == 1, "a request is smuggled")
+      }
     }
     var found = LeaseFile.mappings(bytes) + LeaseFile.pinholes(bytes)
     if case .mapping(let mapping) = PortMappingService.answer(bytes) { found.append(mapping) }

@@ -89,7 +89,7 @@ import Testing
     }
     // Our own closing hides one; without it, it could be reached, and that is what is told.
     #expect(said("gateway", "yes") == gateway.union(["tcp/8444"]))
-    #expect(gateway == ["tcp/22", "tcp/2323", "tcp/8080", "tcp/8443", "tcp/8554"])
+    #expect(gateway == ["tcp/22", "tcp/2323", "tcp/8080", "tcp/8443", "tcp/8554", "tcp/9090"])
     #expect(said("2001:db8:2::10", "yes") == open["2001:db8:2::10"])
     #expect(said("2001:db8:2::10", "yes") == ["tcp/80"])
     #expect(said("2001:db8:2::10", "no") == ["tcp/23", "tcp/554"])
@@ -110,6 +110,9 @@ import Testing
     #expect(owner("lan gateway tcp/5000", "program") == "/usr/sbin/miniupnpd")
     #expect(owner("lan gateway tcp/5000", "package") == "miniupnpd-nftables")
     #expect(owner("wan gateway tcp/22", "program")?.contains("python") == true)
+    for key in ["wan gateway tcp/9090", "wan gateway udp/9091"] {
+      #expect(owner(key, "program")?.contains("python") == true && owner(key, "container") != nil, "\(key)")
+    }
     let docker = try #require(exposures["wan gateway tcp/8080"])
     #expect(docker["leads_to"] as? String == "192.168.1.10:80" && docker["means"] as? [String] == ["forward"])
     #expect(docker["device"] as? String == "dev-aaaaaaaaaaaaaaaa")
@@ -153,6 +156,9 @@ import Testing
     #expect(unprivileged.values.allSatisfy { $0["reachable"] as? String == "maybe" })
     let problems = try #require(try seen.document("unprivileged.json")["problems"] as? [String])
     #expect(problems.contains { $0.contains("sudo") })
+    let blind = try #require(try seen.document("blind.json")["problems"] as? [String])
+    #expect(blind.contains { $0.contains("containers may be looked into by root only") }, "\(blind)")
+    #expect(try seen.exposures("blind.json")["wan gateway tcp/9090"]?["owner"] == nil)
     let soap = try seen.exposures("soap.json")
     let mapped = try #require(soap["wan gateway tcp/8554"])
     #expect(

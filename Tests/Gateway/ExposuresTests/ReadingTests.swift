@@ -166,4 +166,40 @@ struct ReadingTests {
     #expect(PortMappingService.answer(Array(last.utf8)) == .end(error: 713))
     #expect(PortMappingService.answer([]) == .end(error: 0))
   }
+
+  /// As the kernel writes them (net/ipv4/tcp_ipv4.c, net/ipv4/fib_trie.c).
+  @Test func socketsOfAnotherNamespace() {
+    let tcp = """
+        sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+         0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 101 1 0 100 0 0 10 0
+         1: 0100007F:0051 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 102 1 0 100 0 0 10 0
+         2: 020011AC:0052 0A0011AC:9999 01 00000000:00000000 00:00000000 00000000     0        0 103 1 0 100 0 0 10 0
+         3: XX
+      """
+    let tcp6 = """
+        sl  local_address                         remote_address                        st tx_queue rx_queue
+         0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 104 1
+         1: B80D0120000000000000000002000000:1F91 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 105 1
+      """
+    let trie = """
+      Main:
+        +-- 0.0.0.0/0 3 0 5
+           |-- 172.17.0.2
+              /32 host LOCAL
+           |-- 172.17.255.255
+              /32 link BROADCAST
+           |-- 127.0.0.1
+              /32 host LOCAL
+      """
+    let if6 = "20010db8000000000000000000000002 02 40 00 80     eth0\n"
+    var sockets = RoomSockets()
+    sockets.add(Array(tcp.utf8), .tcp)
+    sockets.add(Array(tcp6.utf8), .tcp)
+    sockets.add(trie: Array(trie.utf8), version6: Array(if6.utf8))
+    #expect(sockets.addresses == [ip("172.17.0.2"), ip("2001:db8::2")])
+    #expect(
+      Set(sockets.ends.map { "\($0.end) \($0.inode)" }) == [
+        "172.17.0.2:80 101", "172.17.0.2:8080 104", "[2001:db8::2]:8080 104", "[2001:db8::2]:8081 105",
+      ])
+  }
 }

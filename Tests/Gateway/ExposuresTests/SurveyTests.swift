@@ -182,4 +182,29 @@ struct SurveyTests {
       _ = survey.exposures { _, _, _ in (.unknown, nil) }
     }
   }
+
+  /// A client's port is given back within an hour or two; what is there three times an hour apart is a server's.
+  @Test func whatStaysIsNoClientsPort() {
+    var lasting = LastingPorts(bootID: "b")
+    let hour: Int64 = 3_600_000
+    let counted = [
+      lasting.look(at: [41_000, 50_000], now: 0), lasting.look(at: [41_000], now: hour - 1),
+      lasting.look(at: [41_000, 51_000], now: hour), lasting.look(at: [41_000, 50_000], now: 3 * hour),
+    ]
+    #expect(counted == [true, false, true, true])
+    #expect(lasting.ports == [41_000])
+    var survey = ExposureSurvey(network)
+    survey.sockets = [socket("0.0.0.0", .udp(41_000)), socket("0.0.0.0", .udp(50_000))]
+    survey.lastingPorts = lasting.ports
+    #expect(survey.portsThatMayBeTemporary == [41_000, 50_000])
+    #expect(
+      survey.exposures { _, _, _ in (.unknown, nil) }.filter(\.isTemporary).map(\.target.port.number)
+        == [50_000, 50_000])
+    _ = lasting.look(at: [], now: 9 * hour)
+    #expect(lasting.ports == [])
+    _ = lasting.look(at: Set(1...60_000), now: 10 * hour)
+    _ = lasting.look(at: Set(1...60_000), now: 11 * hour)
+    _ = lasting.look(at: Set(1...60_000), now: 12 * hour)
+    #expect(lasting.ports.count == 1024)
+  }
 }

@@ -119,6 +119,27 @@ children+=($!)
 appears -e gateway.up
 appears -e device.up
 
+# A container: a namespace behind a bridge, to which docker's kind of DNAT leads.
+room box
+box=${children[-1]}
+ip link add docker0 type bridge
+ip link set docker0 up
+ip address add 172.17.0.1/16 dev docker0
+ip link add veth0 type veth peer name eth0 netns "$box"
+ip link set veth0 master docker0 up
+nsenter -t "$box" -n sh -c 'ip link set lo up; ip link set eth0 up; ip address add 172.17.0.2/16 dev eth0; ip route add default via 172.17.0.1'
+nsenter -t "$box" -n python3 "$here/listeners.py" "$directory/box.up" tcp46::::9000 udp4:172.17.0.2:9001 &
+children+=($!)
+appears -e box.up
+nft -f - <<'END'
+table ip nat {
+	chain DOCKER {
+		iifname != "docker0" tcp dport 9090 counter dnat to 172.17.0.2:9000
+		iifname != "docker0" udp dport 9091 counter dnat to 172.17.0.2:9001
+	}
+}
+END
+
 # Our own table as far as it learns: a stranger's talks to a port of the gateway and to the device's page.
 nft -f - <<'END'
 table inet kadomori_use {
@@ -193,6 +214,10 @@ cp state/plan.json kept.json
 LC_ALL=ja_JP.UTF-8 "$program" plan "${common[@]}" >plan.ja.txt 2>>plan.err
 LC_ALL=C.UTF-8 "$program" plan "${common[@]}" >plan.txt 2>>plan.err
 stat -c %a state/plan.json >kept.mode
+# What nobody but root may look into: the rules are read from a listing, so that the forwards are seen.
+nft -j list ruleset >ruleset.json
+setpriv --reuid 65534 --clear-groups "$program" exposures --json --lan lan0 --state "$directory/nowhere" \
+  --ruleset "$directory/ruleset.json" >blind.json 2>/dev/null
 # As somebody who may neither read the packet filter nor look into others' processes.
 setpriv --reuid 65534 --clear-groups "$program" exposures --json --lan lan0 --state "$directory/nowhere" >unprivileged.json 2>/dev/null
 # As a box that is not the gateway, of which it asks by SOAP; the listing is somebody else's too.
@@ -201,6 +226,6 @@ nft -j list ruleset >ruleset.json
   --upnp http://192.168.1.1:5000/rootDesc.xml >soap.json 2>soap.err
 
 # What a stranger sees; 65535 ports would be too slow, so the open ones and their neighbours.
-ports=21-23,80,81,443,445,554,631,2323,5000,5900,8080,8081,8443,8444,8554
+ports=21-23,80,81,443,445,554,631,2323,5000,5900,8080,8081,8443,8444,8554,9090
 "${outside[@]}" nmap -n -Pn -sT -oG nmap4.txt -p $ports 203.0.113.1 >/dev/null
 "${outside[@]}" nmap -n -Pn -sT -6 -oG nmap6.txt -p $ports 2001:db8:1::1 2001:db8:2::1 2001:db8:2::10 >/dev/null

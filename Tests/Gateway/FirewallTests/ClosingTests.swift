@@ -101,53 +101,6 @@ import Testing
     #expect(try !answers(161) && answers(1900))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aMappingOfMiniupnpdIsClosedByItsOuterPort() throws {
-    let gateway = try Gateway()
-    try gateway.listen(in: "lan", "tcp/554")
-    try gateway.nft(
-      """
-      table inet filter {
-        chain forward { type filter hook forward priority 0; policy accept; }
-        chain miniupnpd { }
-        chain prerouting { type nat hook prerouting priority -100; jump prerouting_miniupnpd; }
-        chain prerouting_miniupnpd { }
-        chain postrouting_miniupnpd { }
-      }
-      """)
-    let leases = try gateway.directory.write("leases", "TCP:8554:192.168.9.2:554:0:IP Camera\n")
-    let configuration = try gateway.directory.write(
-      "upnpd.conf",
-      """
-      ext_ifname=wan0
-      listening_ip=lan0
-      ext_ip=11.0.77.2
-      enable_upnp=yes
-      http_port=5000
-      secure_mode=no
-      uuid=00000000-0000-0000-0000-106f3f2a3102
-      force_igd_desc_v1=yes
-      upnp_table_name=filter
-      upnp_nat_table_name=filter
-      upnp_forward_chain=miniupnpd
-      upnp_nat_chain=prerouting_miniupnpd
-      upnp_nat_postrouting_chain=postrouting_miniupnpd
-      lease_file=\(leases)
-      allow 1024-65535 0.0.0.0/0 1-65535
-
-      """)
-    try gateway.start(
-      in: "gw", ["miniupnpd", "-d", "-f", configuration, "-P", gateway.directory.path + "/upnpd.pid"],
-      log: "upnpd.log")
-    try gateway.until("miniupnpd has made its mapping") {
-      try gateway.rules("-s", "list", "ruleset").contains("dnat ip to 192.168.9.2:554") ? true : nil
-    }
-    #expect(try gateway.openPorts("8554") == ["tcp/8554"])
-    try gateway.activate()
-    try gateway.writePlan([("cl-aaaaaaaa", ClosingTarget(.tcp(8554)), .now)])
-    #expect(try gateway.close("--all").status == 0)
-    #expect(try gateway.openPorts("8554") == [])
-  }
-
   @Test(.timeLimit(.minutes(1))) func theKernelOpensWhatNobodyConfirmsThoughAllOfUsAreDead() throws {
     let gateway = try Gateway()
     try gateway.listen("tcp/23", "tcp/8080")
@@ -198,6 +151,49 @@ import Testing
     #expect(try !cut.goesOn())
   }
 
+  /// By UDP and by version 6 of IP too; and nothing of others.
+  @Test(.timeLimit(.minutes(1)), arguments: ["UDP4", "TCP6", "UDP6"])
+  func connectionsOfEveryKindAreCut(_ kind: String) throws {
+    let gateway = try Gateway()
+    try gateway.listen("tcp/23", "tcp/8080", "udp/161", "udp/1900")
+    try gateway.activate()
+    let isUDP = kind.hasPrefix("UDP")
+    let closed: Addresses.Port = isUDP ? .udp(161) : .tcp(23)
+    try gateway.writePlan([("cl-aaaaaaaa", ClosingTarget(closed), .now)])
+    // Some rule has to have the kernel track connections from their beginning, as the firewall of a gateway does.
+    try gateway.nft("table inet f { chain c { type filter hook input priority 0; ct state new accept; }\n }")
+    let cut = try Talk(gateway, closed.number, kind)
+    let other = try Talk(gateway, isUDP ? 1900 : 8080, kind)
+    #expect(try gateway.close("--all").status == 0)
+    #expect(try cut.goesOn() && other.goesOn())
+    #expect(try gateway.kadomori("undo", "--all").status == 0)
+    #expect(try gateway.close("--all", "--cut-flows").status == 0)
+    #expect(try !cut.goesOn() && other.goesOn())
+  }
+
+  @Test(.timeLimit(.minutes(1))) func whatIsClosedTowardsTheLANIsOpenElsewhere() throws {
+    let gateway = try Gateway()
+    try gateway.listen("tcp/53", "tcp/8080", "udp/53", "udp/161")
+    try gateway.activate()
+    let places = {
+      try [
+        gateway.openPorts("T:53,8080,U:53,161", at: "192.168.9.1", from: "lan"),
+        gateway.openPorts("T:53,8080,U:53,161"),
+        gateway.openPorts("T:53,8080", at: "2001:db8:9::1", from: "lan"),
+      ]
+    }
+    let before = try places()
+    #expect(before[0] == ["tcp/53", "tcp/8080", "udp/53", "udp/161"])
+    try gateway.writePlan([
+      ("cl-aaaaaaaa", ClosingTarget(.tcp(8080), from: .lan), .ask),
+      ("cl-bbbbbbbb", ClosingTarget(.udp(161), from: .lan), .ask),
+    ])
+    #expect(try gateway.close("cl-aaaaaaaa", "cl-bbbbbbbb").status == 0)
+    #expect(try places() == [["tcp/53", "udp/53"], before[1], ["tcp/53"]])
+    #expect(try gateway.kadomori("undo", "--all").status == 0)
+    #expect(try places() == before)
+  }
+
   @Test(.timeLimit(.minutes(1))) func ownSSHSessionIsNotCutUnawares() throws {
     let gateway = try Gateway()
     try gateway.listen("tcp/22", "tcp/23")
@@ -241,14 +237,16 @@ private final class Talk {
   private let fifo: String
   private let log: String
 
-  init(_ gateway: Gateway, _ port: UInt16) throws {
+  /// `kind` as socat calls it: TCP4, TCP6, UDP4 or UDP6.
+  init(_ gateway: Gateway, _ port: UInt16, _ kind: String = "TCP4") throws {
     self.gateway = gateway
     fifo = "talk-\(port)"
     log = "talk-\(port).log"
+    let peer = kind.hasSuffix("6") ? "[\(Gateway.wan6)]" : Gateway.wan4
     let path = gateway.directory.path + "/" + fifo
     _ = try gateway.run(in: "wan", ["mkfifo", path])
     try gateway.start(
-      in: "wan", ["sh", "-c", "exec 3<>\(path); socat -t 30 - TCP4:\(Gateway.wan4):\(port) <\(path)"],
+      in: "wan", ["sh", "-c", "exec 3<>\(path); socat -t 30 - \(kind):\(peer):\(port) <\(path)"],
       log: log)
     guard try goesOn() else { throw CancellationError() }
   }

@@ -86,7 +86,18 @@ final class Gateway {
     }
   }
 
-  private func ip(_ part: String, _ words: String) throws {
+  /// A second line of the gateway, `wan1`, to the same stranger: the gateway is 203.0.113.1 there.
+  func addLine() throws {
+    try sh(
+      "ip",
+      ["link", "add", "wan1", "netns", name + "-gw", "type", "veth", "peer", "eth1", "netns", name + "-wan"])
+    for (part, device, address) in [("gw", "wan1", "203.0.113.1/24"), ("wan", "eth1", "203.0.113.2/24")] {
+      try ip(part, "link set \(device) up")
+      try ip(part, "address add \(address) dev \(device)")
+    }
+  }
+
+  func ip(_ part: String, _ words: String) throws {
     try sh("ip", ["-n", "\(name)-\(part)"] + words.split(separator: " ").map(String.init))
   }
 
@@ -209,7 +220,7 @@ extension Gateway {
   /// Writes a plan as `kadomori plan` does; each entry is an id, a side, a place, a port and a verdict.
   func writePlan(
     _ entries: [(id: String, target: ClosingTarget, verdict: ClosingPlan.Verdict)], age: Int64 = 0,
-    bootID: String? = nil
+    bootID: String? = nil, reasons: [String] = []
   ) throws {
     let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
     let uptime = try String(contentsOfFile: "/proc/uptime", encoding: .utf8).split(separator: " ")[0]
@@ -218,7 +229,7 @@ extension Gateway {
       uptimeMilliseconds: Int64((Double(uptime) ?? 0) * 1000) - age,
       bootID: bootID ?? boot.trimmingCharacters(in: .whitespacesAndNewlines),
       entries: entries.map {
-        ClosingPlan.Entry(id: $0.id, target: $0.target, verdict: $0.verdict, reasons: [])
+        ClosingPlan.Entry(id: $0.id, target: $0.target, verdict: $0.verdict, reasons: reasons)
       })
     try directory.write("state/plan.json", String(decoding: JSONEncoder().encode(document), as: UTF8.self))
   }

@@ -11,6 +11,8 @@ import Testing
     let name: String
     /// Ended in order, so that its broker ends with it.
     let provider: ChildProgram
+    /// The names of Anna's key and of Beate's.
+    let keys: [String]
 
     init(_ gateway: Gateway) throws {
       self.gateway = gateway
@@ -19,10 +21,15 @@ import Testing
         in: "wan",
         [Self.collector, "run", "--state", place + "/collector", "--listen", "198.51.100.2", "--plain"],
         log: "collector.log")
-      let key = try gateway.run(
-        in: "wan", [Self.collector, "command-key", "create", "--out", place + "/anna.pem"], errors: false)
-      #expect(key.status == 0)
-      try gateway.directory.write("state/operator-keys.json", "[\(key.text)]")
+      let keys = try ["anna", "beate"].map { name in
+        let key = try gateway.run(
+          in: "wan", [Self.collector, "command-key", "create", "--out", place + "/\(name).pem"], errors: false
+        )
+        #expect(key.status == 0)
+        return key.text
+      }
+      self.keys = try keys.map { String(try #require($0.firstMatch(of: /[0-9a-f]{16}/)).output) }
+      try gateway.directory.write("state/operator-keys.json", "[\(keys.joined(separator: ","))]")
       // Two operators for closing are the default, and have their own tests.
       try gateway.directory.write("state/command-policy.json", "{\"two_signatures\":[]}")
       for file in ["operator-keys.json", "command-policy.json"] { chmod(place + "/state/" + file, 0o600) }
@@ -37,7 +44,10 @@ import Testing
       }
       try gateway.start(
         in: "gw",
-        ["env", "LANG=C.UTF-8", "KADOMORI_FIREWALL_SOCKET=\(place)/helper.sock", Gateway.program, "run"]
+        [
+          "env", "LANG=C.UTF-8", "KADOMORI_FIREWALL_SOCKET=\(place)/helper.sock",
+          "KADOMORI_FIREWALL_STATE=\(place)/firewall", Gateway.program, "run",
+        ]
           + ["--config", place + "/kadomori.yaml", "--state", place + "/state", "--runtime", place + "/run"],
         log: "agent.log")
       name = try gateway.until("the gateway reports", seconds: 40) {
@@ -51,13 +61,26 @@ import Testing
 
     static var collector: String { Gateway.program.replacing(/kadomori$/, with: "kadomori-collector") }
 
-    /// Signs a command, and waits for what becomes of it.
-    func command(_ words: String...) throws -> (status: CInt, text: String) {
+    /// Signs a command with the keys of operators, and waits for what becomes of it.
+    func command(_ words: String..., by operators: [String] = ["anna"]) throws -> (
+      status: CInt, text: String
+    ) {
       let place = gateway.directory.path
       return try gateway.run(
         in: "wan",
         [Self.collector, "command"] + words
-          + ["--gateway", name, "--key", place + "/anna.pem", "--wait", "--state", place + "/collector"])
+          + operators.flatMap { ["--key", place + "/\($0).pem"] }
+          + ["--gateway", name, "--wait", "--state", place + "/collector"])
+    }
+
+    /// What the collector lists of events, the oldest first, without their times.
+    func closingEvents() throws -> [String] {
+      let listed = try gateway.run(
+        in: "wan",
+        [Self.collector, "events", name, "--state", gateway.directory.path + "/collector"])
+      return listed.text.split(separator: "\n").reversed().compactMap { line in
+        line.firstRange(of: "closing ").map { String(line[$0.lowerBound...]) }
+      }
     }
 
     var log: String { gateway.directory.read("agent.log") }
@@ -93,6 +116,14 @@ import Testing
     let listed = try gateway.kadomori("closings", "--json")
     let id = try #require(listed.text.firstMatch(of: /cl-[a-z2-7]{8}/)).output
 
+    let strangers = try remote.command("confirm", "--closing", String(id), by: ["beate"])
+    #expect(strangers.status != 0 && strangers.text.contains("not-allowed"), "\(strangers) \(remote.log)")
+    // Nor does an administrator confirm what an operator closed.
+    #expect(
+      try gateway.kadomori(
+        "confirm", try #require(listed.text.firstMatch(of: /plan-[a-z2-7]{8}/)).output.description
+      ).status == 77)
+    #expect(try gateway.kadomori("closings", "--json").text.contains(#""hold" : "trial""#))
     let confirmed = try remote.command("confirm", "--closing", String(id))
     #expect(confirmed.status == 0, "\(confirmed) \(remote.log)")
     #expect(try gateway.kadomori("closings", "--json").text.contains("confirmed"))
@@ -100,6 +131,20 @@ import Testing
     let undone = try remote.command("undo", "--closing", String(id))
     #expect(undone.status == 0, "\(undone) \(remote.log)")
     #expect(try gateway.openPorts("23,8080") == ["tcp/23", "tcp/8080"])
+
+    let events = try gateway.until("the collector has been told") {
+      let events = try remote.closingEvents()
+      return events.last?.contains("closing undone") == true ? events : nil
+    }
+    #expect(
+      events.map { $0.prefix { $0 != ":" } } == [
+        "closing applied", "closing verified", "closing confirmed", "closing undone",
+      ], "\(events)")
+    #expect(events[0].contains("tcp/23 from the wan side, until ") && events[0].contains("hard_list"))
+    #expect(events[1].contains("gateway reached, broker reached"), "\(events)")
+    #expect(events[2].contains("by operator \(remote.keys[0])"), "\(events)")
+    #expect(gateway.directory.read("messages").contains("/evt/closing "))
+    #expect(!gateway.directory.read("state/outbox").contains("198.51.100"))
 
     #expect(gateway.directory.read("messages").contains("/twin/exposures "))
     #expect(try ContractTap.violations(in: gateway.directory.path + "/messages") == [])

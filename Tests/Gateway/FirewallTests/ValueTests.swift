@@ -40,6 +40,44 @@ import Testing
     }
   }
 
+  @Test func onlyWhoClosedConfirms() throws {
+    let agent = Initiator(user: 998)
+    let (anna, beate) = ("00112233445566ff", "8899aabbccddeeff")
+    let both = try agent.acting(for: [beate, anna])
+    #expect(both.text == "key:\(anna),\(beate)" && Initiator.isPlain(both.text))
+    let (one, other) = (try agent.acting(for: [anna]), try agent.acting(for: ["0000000000000000"]))
+    #expect(one.isInitiator(both.text) && both.isInitiator(one.text) && !other.isInitiator(both.text))
+    #expect(try agent.acting(for: nil) == agent)
+    #expect(!agent.isInitiator(one.text) && !one.isInitiator(agent.text) && agent.isInitiator("998"))
+    for wrong in [
+      [], ["key:x"], ["0011223344556677,"], [String](repeating: anna, count: 5), [anna.uppercased()],
+    ] {
+      #expect(throws: FirewallError.self) { try agent.acting(for: wrong) }
+    }
+    let mark = Closing(
+      id: "cl-aaaaaaaa", target: ClosingTarget(.tcp(23)), hold: .confirmed, plan: "plan-abcd2345",
+      initiator: try agent.acting(for: (0..<4).map { "000000000000000\($0)" }).text, seconds: 7
+    ).mark
+    #expect(mark.utf8.count <= 128)
+  }
+
+  @Test func whatWasDownBeforeIsNotLost() {
+    let before = [
+      ClosingCheck(.gateway, .reached), ClosingCheck(.dns, .lost), ClosingCheck(.broker, .reached),
+      ClosingCheck(.session, .absent),
+    ]
+    #expect(
+      Verification.compare(
+        before: before, after: [ClosingCheck(.gateway, .reached), ClosingCheck(.broker, .lost)])
+        == [
+          ClosingCheck(.gateway, .reached), ClosingCheck(.dns, .down), ClosingCheck(.broker, .lost),
+          ClosingCheck(.session, .absent),
+        ])
+    #expect(
+      Verification.compare(before: [ClosingCheck(.dns, .lost)], after: [ClosingCheck(.dns, .reached)])
+        == [ClosingCheck(.dns, .reached)])
+  }
+
   @Test(arguments: ["wan0\"", "a b", "", "wan*", "a-very-long-name0", "x;y", "wan\n"])
   func namesThatWouldBecomeRulesAreRefused(_ name: String) {
     #expect(Sides(wan: [name], lan: []).fault != nil)
