@@ -87,6 +87,18 @@ import Testing
     #expect(damaged.status == 65 && damaged.text.contains("is damaged"), "\(damaged)")
   }
 
+  /// A broker that takes the connection before, and none after it.
+  @Test(.timeLimit(.minutes(1))) func aListThatCostsTheBrokerIsClearedAtOnce() throws {
+    let gateway = try gateway()
+    try gateway.directory.write(
+      "kadomori.yaml", "lan: [{interface: lan0}]\nbroker: {host: 198.51.100.2, port: 8883}\n")
+    try gateway.listen(in: "wan", "once/8883")
+    let lost = try indicators(gateway, "load", list(gateway), "--keep")
+    #expect(lost.status == 69 && lost.text.contains("not reached any more: broker"), "\(lost)")
+    #expect(try !gateway.rules("list", "tables").contains("kadomori_indicators"))
+    #expect(gateway.directory.read("firewall/indicators.list") == "")
+  }
+
   /// The broker's own address in a list: its port stays open to the gateway, and nothing else there.
   @Test(.timeLimit(.minutes(1))) func aPoisonedListDoesNotSilenceTheGateway() throws {
     let gateway = try gateway()
