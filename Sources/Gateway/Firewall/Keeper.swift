@@ -247,7 +247,7 @@ extension Keeper {
 
   private func take(_ found: (closings: [Closing], sides: Sides)?) {
     isRead = true
-    let told = history.trials
+    let told = ClosingChange.open(history.changes)
     if let found {
       sides = found.sides
       for var closing in found.closings where closing.hold == .trial {
