@@ -1,12 +1,12 @@
 import FleetContract
 import FoundationEssentials
-import LinuxIO
-import Posture
+package import LinuxIO
+package import Posture
 
 /// Takes up what the firewall's helper notes of closings, each change once, and hands it on.
 ///
 /// A file is looked at, since the helper does not run while nothing is closed, and is not to be started for a question.
-final class ClosingNews {
+package final class ClosingNews {
   private static let pause: Duration = .seconds(5)
   private static let fileLimit = 4 << 20
 
@@ -16,9 +16,9 @@ final class ClosingNews {
   private var seen: [UInt64] = []
   private var timer: EventLoop.Token?
   /// How many ports are kept closed.
-  private(set) var count = 0
+  package private(set) var count = 0
 
-  init(_ paths: Paths, loop: EventLoop, tell: @escaping ([ClosingChange]) -> Void) {
+  package init(_ paths: Paths, loop: EventLoop, tell: @escaping ([ClosingChange]) -> Void) {
     self.paths = paths
     self.loop = loop
     self.tell = tell
@@ -32,7 +32,7 @@ final class ClosingNews {
   func stop() { loop.cancel(timer) }
 
   /// Looks whether something happened.
-  func look() {
+  package func look() {
     let stamp = Files.stamp(paths.closingChanges)
     guard stamp != seen else { return }
     seen = stamp

@@ -122,7 +122,7 @@ package final class Reporter {
   }
 
   /// Reports what happened to closings, as of when it happened.
-  func report(_ changes: [ClosingChange]) {
+  package func report(_ changes: [ClosingChange]) {
     guard uplink != nil else { return }
     if uplink?.isConnected == true { tellDropped() }
     for change in changes {

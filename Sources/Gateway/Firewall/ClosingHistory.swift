@@ -70,8 +70,3 @@ package struct ClosingHistory {
     return (try? file.write(bytes[...])) == bytes.count
   }
 }
-
-extension ClosingHistory {
-  /// The closings that by these changes are on trial: what is not any more has ended without anybody who saw it.
-  var trials: [String: ClosingChange] { ClosingChange.open(changes).filter { $0.value.event == .applied } }
-}

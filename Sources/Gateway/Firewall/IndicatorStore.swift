@@ -140,7 +140,7 @@ extension Keeper {
   package func restoreIndicators() throws(FirewallError) -> Int? {
     guard store.indicators.isKept, try !nft.hasTable(Ruleset.indicatorTable) else { return nil }
     var count = 0
-    try store.indicators.forEachChunk { chunk throws(FirewallError) in count += try load(chunk) }
+    try store.indicators.forEachChunk { chunk throws(FirewallError) in count += try apply(chunk).count }
     return count
   }
 

@@ -91,6 +91,15 @@ extension Keeper {
   ///
   /// - Returns: how many addresses were taken.
   package func load(_ chunk: IndicatorChunk) throws(FirewallError) -> Int {
+    let taken = try apply(chunk)
+    try store.indicators.note(chunk, taken)
+    return taken.count
+  }
+
+  /// Takes one chunk, and writes nothing to the disk: at the start of the machine it cannot be written.
+  ///
+  /// - Returns: the addresses that were taken.
+  func apply(_ chunk: IndicatorChunk) throws(FirewallError) -> [IPAddress] {
     guard chunk.addresses.count <= IndicatorChunk.limit, chunk.own.count <= 64 else {
       throw FirewallError(.refused, "a chunk holds at most \(IndicatorChunk.limit) addresses")
     }
@@ -99,8 +108,7 @@ extension Keeper {
     let taken = chunk.addresses.filter { $0.isOnInternet && !own.contains($0) }
     let text = Ruleset.load(chunk, taken)
     if !text.isEmpty { try nft.apply(text) }
-    try store.indicators.note(chunk, taken)
-    return taken.count
+    return taken
   }
 
   /// Begins to learn, if that was not begun, and tells what was learnt as `nft` prints it.

@@ -2,18 +2,27 @@ import LinuxIO
 package import Posture
 
 extension Keeper {
-  /// Notes how trials ended while no helper saw it: they lapsed, or what confirmed them was killed before it could say so.
+  /// Notes what became of closings while no helper saw it, or could not say so before it was killed: `told` is what is
+  /// noted to be closed.
   func settle(_ told: [String: ClosingChange]) {
-    let open = Swift.Set(trials.values.map(\.closing.id))
-    let kept = Swift.Set(((try? store.read())?.closings ?? []).map(\.id))
-    history.note(
-      told.values.filter { !open.contains($0.id ?? "") }.sorted { $0.number < $1.number }.map { change in
-        var end = change
-        end.event = kept.contains(change.id ?? "") ? .confirmed : .lapsed
-        (end.seconds, end.checks) = (nil, nil)
-        if end.event == .lapsed { end.initiator = nil }
-        return end
-      })
+    guard let document = try? store.read() else { return }
+    let trials = Swift.Set(trials.values.map(\.closing.id))
+    let kept = Dictionary(document.closings.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    var news: [ClosingChange] = []
+    for change in told.values.sorted(by: { $0.number < $1.number }) {
+      guard let id = change.id, !trials.contains(id) else { continue }
+      if kept[id] != nil, change.event == .confirmed { continue }
+      var end = change
+      end.event = kept[id] != nil ? .confirmed : change.event == .applied ? .lapsed : .undone
+      (end.seconds, end.checks) = (nil, nil)
+      if kept[id] == nil { end.initiator = nil }
+      news.append(end)
+    }
+    news += document.closings.filter { told[$0.id] == nil }.map {
+      ClosingChange(
+        .confirmed, id: $0.id, plan: $0.plan, target: $0.target, initiator: $0.initiator, reasons: $0.reasons)
+    }
+    history.note(news)
   }
 
   /// Notes what happened to closings.

@@ -1,5 +1,3 @@
-import LinuxIO
-
 extension Keeper {
   /// Takes in the interfaces over which default routes go now: what is closed stays so when the line fails over to another.
   ///
@@ -11,13 +9,10 @@ extension Keeper {
     guard hasClosings else { return [] }
     let kept = try store.read()
     let before = currentSides(kept)
-    let new = Sides.ofDefaultRoutes(lan: before.lan).wan.filter { !before.wan.contains($0) }
+    let current = Sides.ofDefaultRoutes(lan: before.lan).wan
+    let new = current.filter { !before.wan.contains($0) }
     guard !new.isEmpty else { return [] }
-    var sides = before.adding(new)
-    if sides.fault != nil {
-      // Names of what is long gone make room: a line that dials in may have another each time.
-      sides.wan.removeAll { (try? NetworkInterface.named($0)) == nil }
-    }
+    let sides = before.adding(current)
     if let fault = sides.fault { throw FirewallError(.refused, fault) }
     let tables = Set(try nft.tables().filter(Ruleset.isOurs).map(\.name))
     try nft.apply(tables.sorted().map { Ruleset.interfaces($0, sides) }.joined())

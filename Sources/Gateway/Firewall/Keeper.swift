@@ -45,8 +45,7 @@ package final class Keeper {
     let kept = try store.read()
     try learn()
     // An interface by which the line once came stays closed: it may come by it again.
-    var wanted = order.sides.adding(currentSides(kept).wan)
-    if wanted.fault != nil { wanted = order.sides }
+    let wanted = Sides(wan: currentSides(kept).wan, lan: order.sides.lan).adding(order.sides.wan)
     var text = Ruleset.structure(wanted) + (order.session.map(Ruleset.exempt) ?? "")
     var new: [Closing] = []
     for entry in order.entries where !kept.closings.contains(where: { $0.target == entry.target }) {
@@ -247,7 +246,7 @@ extension Keeper {
 
   private func take(_ found: (closings: [Closing], sides: Sides)?) {
     isRead = true
-    let told = history.trials
+    let told = ClosingChange.open(history.changes)
     if let found {
       sides = found.sides
       for var closing in found.closings where closing.hold == .trial {

@@ -25,9 +25,11 @@ package struct Sides: Hashable, Sendable, Codable {
     return "'\(bad)' cannot be used as the name of an interface here"
   }
 
-  /// With further interfaces of the Internet's side, but for those of the LANs.
+  /// With further interfaces of the Internet's side, but for those of the LANs; the latest of them where there are too many,
+  /// as of a line that dials in by another name each time.
   func adding(_ names: [String]) -> Sides {
-    Sides(wan: wan + names.filter { !wan.contains($0) && !lan.contains($0) }, lan: lan)
+    let all = wan.filter { !names.contains($0) && !lan.contains($0) } + names.filter { !lan.contains($0) }
+    return Sides(wan: all.suffix(Self.limit), lan: lan)
   }
 
   private static func isPlain(_ name: String) -> Bool {

@@ -60,7 +60,15 @@ import Testing
     try gateway.killAll()
     _ = try gateway.run(in: "gw", ["nft", "flush", "ruleset"])
     #expect(try gateway.answers(443, at: "2001:db8:1::2", from: "lan"))
-    let restored = try gateway.kadomori("firewall-helper", "--restore")
+    // The service that does this may write nowhere.
+    let folder = gateway.directory.path + "/firewall"
+    let restored = try gateway.run(
+      in: "gw",
+      [
+        "unshare", "-m", "sh", "-c",
+        "mount --bind \(folder) \(folder) && mount -o remount,bind,ro \(folder) && exec \"$0\" \"$@\"",
+        Gateway.program, "firewall-helper", "--restore",
+      ] + gateway.options)
     #expect(restored.status == 0 && restored.text.contains("2 addresses"), "\(restored)")
     #expect(try !gateway.answers(443, at: "2001:db8:1::2", from: "lan"))
     // And a reload of nftables is followed, while the helper watches.
@@ -76,6 +84,18 @@ import Testing
     try gateway.directory.write("firewall/indicators.list", "{\n1.2.3.4\n")
     let damaged = try gateway.kadomori("firewall-helper", "--restore")
     #expect(damaged.status == 65 && damaged.text.contains("is damaged"), "\(damaged)")
+  }
+
+  /// A broker that takes the connection before, and none after it.
+  @Test(.timeLimit(.minutes(1))) func aListThatCostsTheBrokerIsClearedAtOnce() throws {
+    let gateway = try gateway()
+    try gateway.directory.write(
+      "kadomori.yaml", "lan: [{interface: lan0}]\nbroker: {host: 198.51.100.2, port: 8883}\n")
+    try gateway.listen(in: "wan", "once/8883")
+    let lost = try indicators(gateway, "load", list(gateway), "--keep")
+    #expect(lost.status == 69 && lost.text.contains("not reached any more: broker"), "\(lost)")
+    #expect(try !gateway.rules("list", "tables").contains("kadomori_indicators"))
+    #expect(gateway.directory.read("firewall/indicators.list") == "")
   }
 
   /// The broker's own address in a list: its port stays open to the gateway, and nothing else there.

@@ -4,6 +4,8 @@ import Foundation
 import Posture
 import Testing
 
+@testable import Firewall
+
 /// Whatever happens in whatever order: nobody is locked out, and the kernel does what the disk says.
 ///
 /// `KADOMORI_SEQUENCES` has more of them run, and `KADOMORI_SEED` others.
@@ -90,7 +92,11 @@ import Testing
       let disk = ids(gateway.directory.read("firewall/closed.json"), after: #""id" : ""#)
       let kernel = ids(try gateway.rules("list", "table", "inet", "kadomori"), after: "kept ")
       last = "on disk \(disk.sorted()), in the kernel \(kernel.sorted())"
-      return disk == kernel ? true : nil
+      let told = ClosingChange.open(
+        ClosingHistory.changes(in: Array(gateway.directory.read("firewall/changes.jsonl").utf8)))
+      let noted = Set(told.filter { $0.value.event == .confirmed }.keys)
+      last += ", noted \(noted.sorted())"
+      return disk == kernel && disk == noted ? true : nil
     }
     #expect(agrees == true, "\(last): \(history)")
   }

@@ -56,6 +56,28 @@ import Testing
     #expect(events(gateway, "cl-aaaaaaaa") == [.applied, .verified, .lapsed])
   }
 
+  /// As after a power cut, which can cost the end of what was noted: the disk knows what is closed.
+  @Test(.timeLimit(.minutes(1))) func whatTheDiskKnowsIsNotedAgain() throws {
+    let gateway = try Gateway()
+    try gateway.activate()
+    try gateway.writePlan([Self.plan[0]], reasons: ["hard_list"])
+    #expect(try gateway.close("--all").status == 0)
+    #expect(try gateway.kadomori("confirm", gateway.plan).status == 0)
+    try gateway.killAll()
+    try gateway.directory.write("firewall/changes.jsonl", "")
+    try gateway.activate()
+    #expect(try gateway.kadomori("closings").status == 0)
+    #expect(events(gateway, "cl-aaaaaaaa") == [.confirmed] && changes(gateway)[0].reasons == ["hard_list"])
+    // And what was opened without a word.
+    try gateway.killAll()
+    try gateway.directory.write(
+      "firewall/closed.json", #"{"v":"1.0","sides":{"wan":["wan0"],"lan":["lan0"]},"closings":[]}"#)
+    _ = try gateway.run(in: "gw", ["nft", "delete", "table", "inet", "kadomori"])
+    try gateway.activate()
+    #expect(try gateway.kadomori("closings").status == 0)
+    #expect(events(gateway, "cl-aaaaaaaa") == [.confirmed, .undone])
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: [("C.UTF-8", 0), ("ja_JP.UTF-8", 1)])
   func explainTellsTheWholeStory(_ language: String, _ column: Int) throws {
     let gateway = try Gateway()

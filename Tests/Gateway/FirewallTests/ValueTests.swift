@@ -87,6 +87,10 @@ import Testing
   @Test func anInterfaceHasOneSide() {
     #expect(Sides(wan: ["ppp0", "eth0.2"], lan: ["br-lan"]).fault == nil)
     #expect(Sides(wan: ["eth0"], lan: ["eth0"]).fault != nil)
+    var line = Sides(wan: ["wan0"], lan: ["lan0"]).adding(["ppp0", "wan0", "lan0"])
+    #expect(line == Sides(wan: ["ppp0", "wan0"], lan: ["lan0"]))
+    for number in 1...40 { line = line.adding(["ppp\(number)", "wan0"]) }
+    #expect(line.fault == nil && line.wan.count == 32 && line.wan.suffix(2) == ["ppp40", "wan0"])
   }
 
   @Test func defaultRoutesAreReadAsTheKernelWritesThem() {

@@ -53,6 +53,7 @@ import Testing
     #expect(try !isClosed(gateway, "cl-bbbbbbbb"))
     #expect(try gateway.kadomori("closings").text.contains("ALARM"))
     #expect(try gateway.kadomori("closings", "--json").text.contains(#""contested" : true"#))
+    #expect(gateway.directory.read("firewall/changes.jsonl").contains(#""event":"alarm""#))
   }
 
   @Test(.timeLimit(.minutes(1))) func theHelperLivesAsLongAsItIsNeeded() throws {
