@@ -209,12 +209,25 @@ let collector: [Target] = [
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("Restoration", in: .collector, uses: ["Stagger"]),
   tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
+  room(
+    "Pacing", in: .collector,
+    uses: [
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", "Restoration",
+      lifecycle,
+    ]),
+  tests(
+    "PacingTests", in: .collector,
+    uses: [
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
+      "Restoration", lifecycle, logging,
+    ]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "Posture", "PrivateBroker", "Revocation", "Settings", lifecycle, logging, signals,
+      "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Settings", lifecycle, logging,
+      signals,
     ]),
   program(
     "kadomori-collector", in: .collector,
