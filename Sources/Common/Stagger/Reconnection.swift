@@ -137,6 +137,9 @@ package struct Reconnection: Hashable, Sendable {
     isReleased = false
   }
 
+  /// Over what time gateways that come back together should send what they have to tell; zero for one that comes alone.
+  package var spread: Duration { isHerd ? policy.window / max(1, speed) : .zero }
+
   /// The session has lasted for ``ReconnectPolicy/stable``: what failed before it is forgotten.
   package mutating func settled() {
     window.reset()

@@ -304,6 +304,8 @@ package final class Uplink {
     unanswered = 0
     connectedAt = loop.now
     reconnection.connected()
+    // Who we are and that power was lost is said at once; all else is no hurry.
+    let spread = reconnection.spread
     adoptPolicy()
     keep()
     settling = loop.after(ReconnectPolicy.stable) { [weak self] in
@@ -311,6 +313,7 @@ package final class Uplink {
       self?.keep()
     }
     sending.restart()
+    sending.hush(until: loop.now + spread * Double.random(in: 0...1))
     collectors = []
     unconfirmed = []
     let old = version == .v5 ? "" : ", which speaks MQTT \(version.rawValue) only"

@@ -161,4 +161,15 @@ import Testing
     let absurd = gateway.follow(ReconnectPolicy(windowSeconds: 0, speed: 1e9), now: .seconds(5100))
     #expect(absurd.map { $0.at >= .seconds(5100) && $0.at <= .seconds(6900) } == true)
   }
+
+  @Test func whoComesWithManyTellsItsNewsOverTheWindow() {
+    var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.5))
+    #expect(gateway.begin(powerLost: false, now: .zero).reason == .none && gateway.spread == .zero)
+    _ = gateway.begin(powerLost: true, now: .zero)
+    gateway.release()
+    gateway.connected()
+    #expect(gateway.spread == .seconds(600))
+    gateway.settled()
+    #expect(gateway.spread == .zero)
+  }
 }
