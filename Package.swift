@@ -214,12 +214,25 @@ let collector: [Target] = [
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("Restoration", in: .collector, uses: ["Stagger"]),
   tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
+  room(
+    "Pacing", in: .collector,
+    uses: [
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", "Restoration",
+      lifecycle,
+    ]),
+  tests(
+    "PacingTests", in: .collector,
+    uses: [
+      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
+      "Restoration", lifecycle, logging,
+    ]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "Posture", "PrivateBroker", "Revocation", "Settings", lifecycle, logging, signals,
+      "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Settings", lifecycle, logging,
+      signals,
     ]),
   program(
     "kadomori-collector", in: .collector,
@@ -271,7 +284,7 @@ let lab: [Target] = [
     uses: [
       "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
       "kadomori-collector",
-    ]),
+    ], without: ["power-cut.sh"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
@@ -285,6 +298,17 @@ let chaos: [Target] = [
   .testTarget(
     name: "ChaosTests", dependencies: ["BrokerFixture", "chaos", "kadomori-collector"],
     path: "Tests/Chaos/ChaosTests", swiftSettings: strict),
+]
+
+/// What has thousands of gateways' connections meet one real broker after a blackout; see `packaging/herd`.
+let herd: [Target] = [
+  .executableTarget(
+    name: "herd",
+    dependencies: ["BrokerFixture", "MQTTClient", "Restoration", "Stagger"], path: "Tests/Herd/herd",
+    swiftSettings: strict),
+  .testTarget(
+    name: "HerdTests", dependencies: ["BrokerFixture", "herd"], path: "Tests/Herd/HerdTests",
+    exclude: ["limiter.py"], swiftSettings: strict),
 ]
 
 /// Only on request: libFuzzer brings `main`, without which nothing here can be linked; see `packaging/fuzz`.
@@ -313,5 +337,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
-  targets: libraries + common + gateway + collector + lab + chaos + fuzz
+  targets: libraries + common + gateway + collector + lab + chaos + herd + fuzz
 )

@@ -5,11 +5,13 @@ import Posture
 
 extension BatchWriter {
   /// Takes a birth or an end; a Will of an older session than the known one means nothing.
+  ///
+  /// What the broker kept comes again with every session of ours, and was received when it came first.
   func store(_ status: StatusBody, _ arrival: Arrival) throws {
     try run(
       """
       UPDATE gateway SET online = ?2, birth = ?3, cause = ?4, agent = ?5, queued = ?6, status_since = ?7,
-        status_received = ?8
+        status_received = CASE WHEN birth = ?3 AND online = ?2 THEN status_received ELSE ?8 END
       WHERE id = ?1 AND (birth IS NULL OR birth <= ?3)
       """,
       [

@@ -21,8 +21,22 @@ enum Schema {
     migrator.registerMigration("5 revocations that the broker does not know yet") { db in
       try db.execute(sql: EnrolmentSchema.version5)
     }
+    migrator.registerMigration("6 outages that are announced, and how areas come back") { db in
+      try db.execute(sql: restoration)
+    }
     return migrator
   }
+
+  private static let restoration = """
+    -- What the collector that runs knows of outages, and what it has published, as JSON.
+    CREATE TABLE restoration (
+      one INTEGER PRIMARY KEY CHECK (one = 1), state TEXT NOT NULL, changed INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE planned_outage (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, "group" TEXT NOT NULL,
+      starts INTEGER NOT NULL, ends INTEGER NOT NULL, expected INTEGER, cancelled INTEGER
+    ) STRICT;
+    """
 
   private static let version1 = """
     CREATE TABLE run (number INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL) STRICT;

@@ -1,5 +1,5 @@
 import LinuxIO
-import MQTTClient
+package import MQTTClient
 import ServiceLifecycle
 
 /// Where the broker is, by name or address.
@@ -46,6 +46,9 @@ package final class BrokerLink: Service {
   func publish(_ message: MQTTMessage, told: @escaping @Sendable (_ isTaken: Bool) -> Void) {
     thread.send(.publishTold(message, told))
   }
+
+  /// Publishes a message that the broker keeps, now and with every connection.
+  package func keep(_ message: MQTTMessage) { thread.send(.keep(message)) }
 
   /// Tells the gateways whether there is somebody who stores.
   func announce(online: Bool) { thread.send(.announce(online: online)) }

@@ -27,6 +27,8 @@ final class SessionLoop {
   private var isOnline = true
   private var hasSubscribed = false
   private var underWay = 0
+  /// What the broker is to keep, by topic: one for each group of gateways.
+  private var kept: [String: MQTTMessage] = [:]
   /// Who wants to know what the broker said of a message.
   private var waiting: [Int: @Sendable (Bool) -> Void] = [:]
   private var reports: [BrokerThread.Report] = []
@@ -56,6 +58,9 @@ final class SessionLoop {
       guard session.isConnected, let id = try? session.publish(message) else { return }
       underWay += 1
       waiting[id] = told
+    case .keep(let message):
+      kept[message.topic] = message
+      publish(message)
     case .announce(let online):
       isOnline = online
       if let message = status(online: online) { publish(message) }
@@ -154,6 +159,7 @@ final class SessionLoop {
     }
     hasSubscribed = true
     if let message = status(online: isOnline) { publish(message) }
+    for message in kept.values { publish(message) }
     reports.append(.connected(sessionPresent: sessionPresent))
   }
 }

@@ -1,12 +1,46 @@
 /// Draws what part of the fleet has a session, over time, one line for each way to come back.
 package struct ReturnCurve {
   private let title: String
-  private let outcomes: [RestorationOutcome]
+  private let curves: [Line]
   private static let (width, height, left, right, top, bottom) = (960.0, 480.0, 60.0, 230.0, 40.0, 50.0)
   private static let colours = ["#7f7f7f", "#8c564b", "#1f77b4", "#9467bd", "#ff7f0e", "#2ca02c", "#d62728"]
 
+  /// One way to come back, or one outage.
+  package struct Line: Hashable, Sendable {
+    package var name: String
+    /// Seconds from the beginning, and what part is there then; in the order of time.
+    package var points: [Point]
+
+    package struct Point: Hashable, Sendable {
+      package var second: Double
+      package var part: Double
+
+      package init(_ second: Double, _ part: Double) {
+        self.second = second
+        self.part = part
+      }
+    }
+
+    package init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
   package init(_ outcomes: [RestorationOutcome], title: String) {
-    self.outcomes = outcomes
+    // As far as anything still happens, at least ten minutes.
+    let end = Double(max(600, (outcomes.map(\.curve.count).max() ?? 1) * 10))
+    let curves = outcomes.map { outcome in
+      let points = outcome.curve.enumerated().map { Line.Point(Double($0.offset) * 10, $0.element) }
+      return Line(
+        name: outcome.policy.rawValue + (outcome.livelock ? " (livelock)" : ""),
+        points: points + [Line.Point(end, outcome.connected)])
+    }
+    self.init(curves, title: title)
+  }
+
+  package init(_ curves: [Line], title: String) {
+    self.curves = curves
     self.title = title
   }
 
@@ -23,38 +57,39 @@ package struct ReturnCurve {
       lines.append(#"<path d="M60 \#(y)H\#(Self.width - Self.right)" stroke="lightgray"/>"#)
       lines.append(#"<text x="52" y="\#(y + 4)" text-anchor="end">\#(Int(part * 100)) %</text>"#)
     }
+    let isShort = end < 600
     for step in 0...6 {
-      let second = end * step / 6
+      let second = end * Double(step) / 6
       let x = Self.x(second, of: end)
-      lines.append(#"<text x="\#(x)" y="450" text-anchor="middle">\#(second / 60) min</text>"#)
+      let label = isShort ? "\(Int(second)) s" : "\(Int(second) / 60) min"
+      lines.append(#"<text x="\#(x)" y="450" text-anchor="middle">\#(label)</text>"#)
     }
-    for (index, outcome) in outcomes.enumerated() {
+    for (index, curve) in curves.enumerated() {
       let colour = Self.colours[index % Self.colours.count]
+      let points = points(curve, end)
       lines.append(
-        #"<polyline fill="none" stroke="\#(colour)" stroke-width="2" points="\#(points(outcome, end))"/>"#)
+        #"<polyline fill="none" stroke="\#(colour)" stroke-width="2" points="\#(points)"/>"#)
       let y = 60 + 22 * index
       lines.append(#"<path d="M745 \#(y)h24" stroke="\#(colour)" stroke-width="3"/>"#)
-      let stuck = outcome.livelock ? " (livelock)" : ""
-      lines.append(#"<text x="776" y="\#(y + 4)">\#((outcome.policy.rawValue + stuck).svgText)</text>"#)
+      lines.append(#"<text x="776" y="\#(y + 4)">\#(curve.name.svgText)</text>"#)
     }
     return lines.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  /// As far as anything still happens, at least ten minutes.
-  private var seconds: Int { max(600, (outcomes.map(\.curve.count).max() ?? 1) * 10) }
+  private var seconds: Double { max(1, curves.compactMap(\.points.last?.second).max() ?? 1) }
 
-  private func points(_ outcome: RestorationOutcome, _ end: Int) -> String {
-    // Two points a pixel are enough, and the last one goes on to the right edge.
-    let stride = max(1, outcome.curve.count / 1200)
-    var points = outcome.curve.enumerated().filter { $0.offset % stride == 0 }.map { index, part in
-      "\(Self.x(index * 10, of: end)),\(Self.y(part))"
+  private func points(_ curve: Line, _ end: Double) -> String {
+    // Two points a pixel are enough; the last one is never left out.
+    let stride = max(1, curve.points.count / 1200)
+    let shown = curve.points.enumerated().filter {
+      $0.offset % stride == 0 || $0.offset == curve.points.count - 1
     }
-    points.append("\(Self.x(end, of: end)),\(Self.y(outcome.connected))")
-    return points.joined(separator: " ")
+    return shown.map { "\(Self.x($0.element.second, of: end)),\(Self.y($0.element.part))" }
+      .joined(separator: " ")
   }
 
-  private static func x(_ second: Int, of end: Int) -> Double {
-    rounded(left + (width - left - right) * Double(second) / Double(end))
+  private static func x(_ second: Double, of end: Double) -> Double {
+    rounded(left + (width - left - right) * second / end)
   }
 
   private static func y(_ part: Double) -> Double {

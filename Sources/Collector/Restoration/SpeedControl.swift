@@ -7,7 +7,7 @@ import Stagger
 /// minutes, because it is not known yet whether they do. After that the load, brought to speed 1, tells how many are
 /// within their window: the clock runs so fast that the largest such load of the last ten minutes would take
 /// ``cautiousTarget``, and the next substation does not find a clock that runs too fast.
-package struct SpeedControl: Hashable, Sendable {
+package struct SpeedControl: Hashable, Sendable, Codable {
   /// Seconds between two decisions.
   package static let period = 30
   /// What part of the capacity returning gateways may take.

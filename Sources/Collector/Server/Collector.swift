@@ -21,6 +21,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
   case store(StoreError)
   case broker(PrivateBrokerError)
   case enrolment(EnrolmentError)
+  case pace(PaceError)
 
   package var description: String {
     switch self {
@@ -31,6 +32,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     case .store(let error): error.description
     case .broker(let error): error.description
     case .enrolment(let error): error.description
+    case .pace(let error): error.description
     }
   }
 }
@@ -44,6 +46,7 @@ package struct Collector {
   private let store: FleetStore
   private let broker: PrivateBroker?
   private let enrolment: EnrolmentOffice?
+  private let pace: PaceOffice?
   private let run: Int64
 
   /// Prepares everything that can fail for a reason the operator should see at once.
@@ -66,6 +69,7 @@ package struct Collector {
       } else {
         enrolment = nil
       }
+      if let terms = settings.pace { pace = try PaceOffice(terms, store) } else { pace = nil }
       if case .own(let listen) = settings.broker {
         broker = try PrivateBroker(
           in: settings.state, listen: listen, security: enrolment?.brokerSecurity, path: searchPath)
@@ -78,6 +82,8 @@ package struct Collector {
       throw .store(error)
     } catch let error as EnrolmentError {
       throw .enrolment(error)
+    } catch let error as PaceError {
+      throw .pace(error)
     } catch let error as PrivateBrokerError {
       throw .broker(error)
     } catch let error as StartError {
@@ -116,12 +122,14 @@ package struct Collector {
     let ingester = Ingester(from: inbox, into: store, over: link, board: board)
     let outlet = CommandOutlet(from: store, over: link, board: board)
     let revocation = enrolment?.revocation(settings, store, broker)
+    let desk = pace?.desk(over: link)
+    warnOfStrangeKey()
 
     // The last is shut down first: store what came, say farewell, then end the broker.
     var services: [any Service] = [
       NoticeLog(
-        board: board, broker: broker, enrolment: enrolment, revocation: revocation, store: store,
-        logger: logger)
+        board: board, broker: broker, enrolment: enrolment, revocation: revocation, pace: desk,
+        store: store, logger: logger)
     ]
     if let broker { services.append(broker) }
     if let enrolment {
@@ -130,6 +138,8 @@ package struct Collector {
     }
     services += [link, ingester, outlet]
     if let revocation { services.append(revocation) }
+    if let hints = pace?.hints { services.append(hints) }
+    if let desk { services.append(desk) }
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -142,6 +152,16 @@ package struct Collector {
       ])
     try await ServiceGroup(configuration: group).run()
     withExtendedLifetime(lock) {}
+  }
+
+  /// A policy that nobody believes holds nobody back.
+  private func warnOfStrangeKey() {
+    guard let pace, !pace.isKnown(among: enrolment?.operators?.current() ?? []) else { return }
+    logger.warning(
+      """
+      gateways will refuse the policies of returning: the key of 'restoration:' is not in the file that \
+      'enrolment: {operator_keys: …}' names. Add what 'kadomori-collector command-key show --pace' prints.
+      """)
   }
 
   private func warnOfOpenBroker(_ listen: ListenAddress) {

@@ -12,6 +12,8 @@ package struct CollectorSettings: Sendable {
   package var broker: Broker
   /// Whether and where gateways enrol.
   package var enrolment: EnrolmentSettings?
+  /// Whether it says how fast gateways come back.
+  package var pace: PaceSettings?
 
   /// Which broker it uses.
   package enum Broker: Sendable {
@@ -29,11 +31,15 @@ package struct CollectorSettings: Sendable {
 
   package static let standardState = "/var/lib/kadomori-collector"
 
-  package init(state: String, name: TopicName, broker: Broker, enrolment: EnrolmentSettings? = nil) {
+  package init(
+    state: String, name: TopicName, broker: Broker, enrolment: EnrolmentSettings? = nil,
+    pace: PaceSettings? = nil
+  ) {
     self.state = state
     self.name = name
     self.broker = broker
     self.enrolment = enrolment
+    self.pace = pace
   }
 
   /// Its name as a client of the broker, and in the certificate it shows there.

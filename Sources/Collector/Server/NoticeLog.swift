@@ -4,7 +4,9 @@ import FleetStore
 import Ingest
 import LinuxIO
 import Logging
+import Pacing
 import PrivateBroker
+import Restoration
 import Revocation
 import ServiceLifecycle
 
@@ -14,6 +16,7 @@ struct NoticeLog: Service, CustomStringConvertible {
   let broker: PrivateBroker?
   let enrolment: EnrolmentOffice?
   let revocation: RevocationWatch?
+  let pace: PaceDesk?
   let store: FleetStore
   let logger: Logger
 
@@ -36,6 +39,9 @@ struct NoticeLog: Service, CustomStringConvertible {
       }
       if let revocation {
         group.addTask { await self.logRevocation(revocation) }
+      }
+      if let pace {
+        group.addTask { await self.logPace(pace) }
       }
     }
   }

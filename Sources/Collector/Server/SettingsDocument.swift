@@ -24,6 +24,7 @@ package struct SettingsDocument: Sendable {
   package var broker: (address: BrokerAddress, credentials: CollectorSettings.Credentials)?
 
   package var enrolment: EnrolmentSettings?
+  package var pace: PaceSettings?
 
   package init() {}
 
@@ -39,6 +40,7 @@ package struct SettingsDocument: Sendable {
     document.broker = reader.optional("broker", broker)
     let hasOwnBroker = !reader.contains("broker")
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
+    document.pace = reader.optional("restoration", PaceSettings.format)
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
         "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",

@@ -21,11 +21,13 @@ struct CommandKeyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file to make; one that is there is never replaced.", valueName: "file"))
     var out: String
 
+    @OptionGroup var use: UseOption
+
     func run() async throws {
       try await reporting {
         let key = try SigningKey()
         try KeyFile.create(out, with: try key.privatePEM())
-        try CommandKeyCommand.show(key)
+        try CommandKeyCommand.show(key, use)
       }
     }
   }
@@ -36,9 +38,19 @@ struct CommandKeyCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The file with the key.", valueName: "file"))
     var file: String
 
+    @OptionGroup var use: UseOption
+
     func run() async throws {
-      try await reporting { try CommandKeyCommand.show(try KeyFile.read(file)) }
+      try await reporting { try CommandKeyCommand.show(try KeyFile.read(file), use) }
     }
+  }
+
+  struct UseOption: ParsableArguments {
+    @Flag(
+      help: ArgumentHelp(
+        "The key is to sign how fast gateways come back, and nothing else.",
+        discussion: "Such a key may stand on the collector: 'restoration: {key: …}'."))
+    var pace = false
   }
 
   struct Sign: AsyncParsableCommand {
@@ -62,8 +74,8 @@ struct CommandKeyCommand: AsyncParsableCommand {
   }
 
   /// Prints one entry of a gateway's `operator-keys.json`.
-  private static func show(_ key: SigningKey) throws {
-    guard let entry = OperatorKey(publicKey: key.publicKey) else { return }
+  private static func show(_ key: SigningKey, _ use: UseOption) throws {
+    guard let entry = OperatorKey(publicKey: key.publicKey, use: use.pace ? .pace : .command) else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(entry), as: UTF8.self))

@@ -9,13 +9,13 @@ struct KadomoriCollector: AsyncParsableCommand {
       Without any configuration 'run' keeps its state in one directory and starts a broker of its own \
       on loopback. Every other command may be given while 'run' is running. Most only read the directory; 'command' \
       leaves signed commands in it, which 'run' publishes; 'enrol-token' and 'revoke' leave there who may come in and \
-      who has to go.
+      who has to go, and 'restoration announce' which outages are planned.
 
       Exit status:
         0   done
         1   an error not listed here
         2   nothing to show: no collector has run with this directory yet
-        3   the gateway that was asked for is not known
+        3   the gateway, or the announcement, that was asked for is not known
         4   the command was refused
         5   the command, or too much of a roll-out, failed
         6   what the command did was rolled back
@@ -30,6 +30,6 @@ struct KadomoriCollector: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
-      AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
+      AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
     ])
 }

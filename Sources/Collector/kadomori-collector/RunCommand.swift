@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
     return CollectorSettings(
       state: state.resolve(document.state),
       name: document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName),
-      broker: broker, enrolment: document.enrolment)
+      broker: broker, enrolment: document.enrolment, pace: document.pace)
   }
 
   /// Where the broker of our own listens; beyond loopback only with TLS, or where somebody has asked for it plain.

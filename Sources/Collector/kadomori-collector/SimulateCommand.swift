@@ -21,8 +21,8 @@ struct SimulateRestoration: AsyncParsableCommand {
       CRITICAL (its P99) are seconds from being able to connect to a session, of those that got one; T99 is when 99 % \
       have one. LIVELOCK means that refusing takes all the capacity.
 
-      kadomori is what the agent does when the collector publishes the speed of the window's clock, kadomori-slot what \
-      it does without; this version publishes none yet.
+      kadomori is what the agent does when the collector publishes the speed of the window's clock ('restoration:' with \
+      'hint:' in its configuration), kadomori-slot what it does without.
       """)
 
   @Option(help: ArgumentHelp("How many gateways: 1 to 10,000,000.", valueName: "count"))

@@ -30,14 +30,25 @@ extension KeyID: CodableByDescription {}
 
 /// Who may command: an Ed25519 public key, written `{"key_id": …, "public": base64 of its 32 bytes}`.
 package struct OperatorKey: Hashable, Sendable {
+  /// What its signature is good for.
+  package enum Use: String, Hashable, Sendable, CaseIterable {
+    case command
+    /// Policies of reconnecting alone: such a key can stand on a collector, which signs a speed every half minute.
+    case pace
+    /// Nothing that this version knows.
+    case unknown
+  }
+
   package let id: KeyID
   package let publicKey: [UInt8]
+  package let use: Use
 
   /// Creates the key; `nil` unless it has 32 bytes.
-  package init?(publicKey: [UInt8]) {
+  package init?(publicKey: [UInt8], use: Use = .command) {
     guard publicKey.count == Ed25519.keyLength else { return nil }
     id = KeyID(of: publicKey)
     self.publicKey = publicKey
+    self.use = use
   }
 
   /// More keys than this are no list of operators.
@@ -64,12 +75,15 @@ extension OperatorKey: Codable {
   private enum CodingKeys: String, CodingKey {
     case id = "key_id"
     case publicKey = "public"
+    case use
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let text = try container.decode(String.self, forKey: .publicKey)
-    guard let bytes = PaddedBase64.bytes(text), let key = OperatorKey(publicKey: bytes) else {
+    let use = try container.decodeIfPresent(String.self, forKey: .use).map { Use(rawValue: $0) ?? .unknown }
+    guard let bytes = PaddedBase64.bytes(text), let key = OperatorKey(publicKey: bytes, use: use ?? .command)
+    else {
       throw Rejection.field("public is not base64 of 32 bytes")
     }
     guard try container.decode(KeyID.self, forKey: .id) == key.id else {
@@ -82,6 +96,7 @@ extension OperatorKey: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
     try container.encode(PaddedBase64.text(publicKey), forKey: .publicKey)
+    if use != .command { try container.encode(use.rawValue, forKey: .use) }
   }
 }
 

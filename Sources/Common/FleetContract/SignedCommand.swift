@@ -45,7 +45,7 @@ package struct SignedCommand: Hashable, Sendable {
   package func signers(among keys: [OperatorKey]) throws(CommandRefusal) -> Set<KeyID> {
     var signers: Set<KeyID> = []
     for signature in signatures {
-      guard let key = keys.first(where: { $0.id == signature.key }) else {
+      guard let key = keys.first(where: { $0.id == signature.key && $0.use == .command }) else {
         throw CommandRefusal(.unknownKey, "key '\(signature.key)' is no operator's key here")
       }
       guard Ed25519.isValid(signature.bytes, of: bytes, by: key.publicKey) else {

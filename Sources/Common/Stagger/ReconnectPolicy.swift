@@ -48,4 +48,14 @@ package struct ReconnectPolicy: Hashable, Sendable {
 
   /// The first window of retries after an answer of a server that has too much to do.
   package var firstRetry: Duration { max(.seconds(10), window) }
+
+  /// How fast the clock of this window has to run so that the fleet comes as `other` wants it.
+  ///
+  /// Who is away has the window that it kept, and `other` may have another one, planned for how many are away now. A
+  /// window that is cut short would let everybody go at once whose slot has passed; a clock that runs faster by as much
+  /// brings what is left at the pace of the other window.
+  package func speed(following other: ReconnectPolicy) -> Double {
+    let shortest: Duration = .seconds(1)
+    return Self.within(Self.speeds, other.speed * (window / max(shortest, other.window)), default: 1)
+  }
 }

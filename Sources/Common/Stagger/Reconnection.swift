@@ -53,8 +53,8 @@ package struct Reconnection: Hashable, Sendable {
   package static let longestRefusal: Duration = .seconds(6 * 3600)
   private static let firstPlainRetry: Duration = .seconds(10)
 
-  private let policy: ReconnectPolicy
-  private let offset: Duration
+  private var policy: ReconnectPolicy
+  private var offset: Duration
   private var speed: Double
   private var plain: RetryDelay
   private var window: RetryWindow
@@ -110,6 +110,20 @@ package struct Reconnection: Hashable, Sendable {
     return plan(now: now)
   }
 
+  /// The operator has another policy: it holds from the next hold on, so that no hold is cut short by it.
+  package mutating func adopt(_ policy: ReconnectPolicy, slot: Slot, kind: GatewayClass) {
+    guard hold == nil else { return }
+    self.policy = policy
+    offset = slot.offset(of: kind, in: policy)
+    speed = policy.speed
+  }
+
+  /// Others publish `other`: says when the attempt is due now, if one is held; `nil` goes back to our own policy.
+  package mutating func follow(_ other: ReconnectPolicy?, now: Duration) -> Plan? {
+    guard hold != nil else { return nil }
+    return run(at: other.map { policy.speed(following: $0) } ?? policy.speed, now: now)
+  }
+
   /// The attempt begins that was held, or the owner does not want to wait.
   package mutating func release() {
     hold = nil
@@ -122,6 +136,9 @@ package struct Reconnection: Hashable, Sendable {
     offlineSince = nil
     isReleased = false
   }
+
+  /// Over what time gateways that come back together should send what they have to tell; zero for one that comes alone.
+  package var spread: Duration { isHerd ? policy.window / max(1, speed) : .zero }
 
   /// The session has lasted for ``ReconnectPolicy/stable``: what failed before it is forgotten.
   package mutating func settled() {

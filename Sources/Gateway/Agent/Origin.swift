@@ -1,4 +1,4 @@
-import FleetContract
+package import FleetContract
 package import LinuxIO
 import PowerLoss
 import Posture
@@ -9,18 +9,23 @@ package final class Origin {
   private let notebook: StartNotebook
   private let loop: EventLoop
   private let policy: ReconnectFile
+  private let desk: PolicyDesk?
   private let note: (Daemon.Note) -> Void
   private var told: String?
   private var timer: EventLoop.Token?
 
-  package init(paths: Paths, loop: EventLoop, note: @escaping (Daemon.Note) -> Void) {
+  package init(
+    paths: Paths, loop: EventLoop, group: TopicName? = nil, note: @escaping (Daemon.Note) -> Void
+  ) {
     self.loop = loop
     self.note = note
     notebook = StartNotebook(path: paths.startRecord, now: loop.now)
-    policy = ReconnectFile.read(paths)
+    let policy = ReconnectFile.read(paths)
+    self.policy = policy
+    desk = group.map { PolicyDesk(group: $0, file: policy, paths: paths, loop: loop, note: note) }
   }
 
-  var problem: String? { notebook.problem }
+  var problem: String? { notebook.problem ?? desk?.problem }
 
   private var isCrash: Bool { notebook.evidence.verdict == .crash }
 
@@ -29,7 +34,8 @@ package final class Origin {
     var entry = Uplink.Entry()
     entry.policy = policy.policy
     entry.kind = policy.kind
-    entry.slot = identity.slot(epoch: entry.policy.epoch)
+    entry.place = { identity.slot(epoch: $0) }
+    entry.desk = desk
     entry.powerLost = notebook.evidence.verdict == .powerLoss
     entry.holdBegan = notebook.evidence.holdBegan
     entry.cause = entry.powerLost || entry.holdBegan != nil ? .power : isCrash ? .crash : .start

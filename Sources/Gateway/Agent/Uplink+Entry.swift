@@ -7,7 +7,10 @@ extension Uplink {
   package struct Entry {
     package var policy = ReconnectPolicy()
     package var kind = GatewayClass.normal
-    package var slot = Slot(bits: 0)
+    /// The gateway's place in the window of an epoch.
+    package var place: (_ epoch: UInt64) -> Slot = { _ in Slot(bits: 0) }
+    /// Where policies go that come; `nil` for a gateway that belongs to no group.
+    package var desk: PolicyDesk?
     package var powerLost = false
     /// What the first message of the first session gives as its cause.
     package var cause = StatusCause.start
@@ -20,7 +23,8 @@ extension Uplink {
     package init() {}
 
     func reconnection(_ plain: RetryDelay) -> Reconnection {
-      Reconnection(policy: policy, slot: slot, kind: kind, plain: plain, failures: failures)
+      Reconnection(
+        policy: policy, slot: place(policy.epoch), kind: kind, plain: plain, failures: failures)
     }
   }
 }

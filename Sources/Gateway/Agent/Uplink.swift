@@ -87,6 +87,7 @@ package final class Uplink {
     entry = tempo.entry
     reconnection = tempo.entry.reconnection(tempo.retry)
     resolver = Resolver(loop: loop)
+    entry.desk?.changed = { [weak self] in self?.paced($0) }
   }
 
   var isConnected: Bool { state == .connected }
@@ -114,6 +115,25 @@ package final class Uplink {
     wait(plan)
     state = .holding
     agent.note(false, plan.announcement(now: loop.now))
+    entry.desk?.ask()
+  }
+
+  /// The provider publishes another policy or speed, or `nil`, none any more.
+  private func paced(_ document: PolicyDocument?) {
+    let other = document.map {
+      ReconnectPolicy(windowSeconds: Double($0.windowSeconds), speed: $0.speed)
+    }
+    if state == .holding, let plan = reconnection.follow(other, now: loop.now) {
+      wait(plan)
+      agent.note(false, plan.announcement(now: loop.now))
+    }
+    adoptPolicy()
+  }
+
+  /// Has the next hold go by what is on disk now.
+  private func adoptPolicy() {
+    guard let file = entry.desk?.file else { return }
+    reconnection.adopt(file.policy, slot: entry.place(file.policy.epoch), kind: file.kind)
   }
 
   private func wait(_ plan: Reconnection.Plan) {
@@ -133,6 +153,7 @@ package final class Uplink {
 
   /// Begins an attempt to connect.
   private func start() {
+    entry.desk?.rest()
     birth = agent.nextBirth()
     retryAt = nil
     state = .resolving
@@ -185,6 +206,7 @@ package final class Uplink {
 
   /// Says goodbye and ends the session.
   func stop(farewell: MQTTMessage?) {
+    entry.desk?.rest()
     loop.cancel(retry)
     guard isConnected, let session else { return drop() }
     if let farewell { _ = try? session.publish(farewell) }
@@ -282,12 +304,16 @@ package final class Uplink {
     unanswered = 0
     connectedAt = loop.now
     reconnection.connected()
+    // Who we are and that power was lost is said at once; all else is no hurry.
+    let spread = reconnection.spread
+    adoptPolicy()
     keep()
     settling = loop.after(ReconnectPolicy.stable) { [weak self] in
       self?.reconnection.settled()
       self?.keep()
     }
     sending.restart()
+    sending.hush(until: loop.now + spread * Double.random(in: 0...1))
     collectors = []
     unconfirmed = []
     let old = version == .v5 ? "" : ", which speaks MQTT \(version.rawValue) only"
@@ -311,6 +337,7 @@ package final class Uplink {
     case .gateway(gateway, .command(let verb, let id)):
       agent.commanded(
         CommandReceiver.Arrival(verb: verb, id: id, payload: message.payload, retained: message.retained))
+    case .policy: entry.desk?.heard(message.payload, by: .broker)
     case .collectorStatus(let collector):
       guard let status = try? CollectorStatus(payload: message.payload) else { return }
       guard status.online else {

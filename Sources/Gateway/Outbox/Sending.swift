@@ -40,6 +40,8 @@ package struct Sending: Hashable, Sendable {
   private var flights: [Int64: Flight] = [:]
   private var tokens: Double
   private var countedAt: Duration = .zero
+  /// Until then only what cannot wait goes.
+  private var quietUntil: Duration = .zero
   /// When to ask again; `nil` where nothing waits for time alone.
   package private(set) var wakeAt: Duration?
 
@@ -56,6 +58,9 @@ package struct Sending: Hashable, Sendable {
     for number in flights.keys { flights[number]?.isDue = true }
   }
 
+  /// Many gateways came back together: until then only findings that matter and answers to commands go.
+  package mutating func hush(until time: Duration) { quietUntil = time }
+
   /// Returns the numbers of the records to hand over now, at most `limit`, and notes them as under way.
   ///
   /// `draw` gives numbers from 0 to 1 that nobody can guess: many gateways do not repeat themselves together.
@@ -70,6 +75,10 @@ package struct Sending: Hashable, Sendable {
     wakeAt = nil
     var numbers: [Int64] = []
     for record in Self.order(sendable) where isCollectorOnline || record.worth == .state {
+      guard now >= quietUntil || record.worth == .high else {
+        wake(at: quietUntil)
+        continue
+      }
       let flight = flights[record.sequence]
       if let flight, !flight.isDue, !isCollectorOnline || flight.again > now {
         if isCollectorOnline { wake(at: flight.again) }

@@ -131,4 +131,45 @@ import Testing
       #expect(odd.failed(.busy, lasted: nil, now: .zero, draw: 1).at <= .seconds(3601))
     }
   }
+
+  /// Planned for a hundred thousand while the gateway kept the window for a million: ten times as fast, and nobody is
+  /// released at once.
+  @Test func anotherWindowChangesThePaceAndNotTheSlot() throws {
+    var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.5))
+    let due = gateway.begin(powerLost: true, now: .zero).at
+    let other = ReconnectPolicy(windowSeconds: 60, speed: 1)
+    let paced = gateway.follow(other, now: .seconds(100))
+    let plan = try #require(paced)
+    let left = (due - .seconds(100)) / 10
+    #expect(abs((plan.at - .seconds(100) - left) / .seconds(1)) < 0.001)
+    // Nobody publishes any more: what is left passes as at first.
+    let unpaced = gateway.follow(nil, now: .seconds(110))
+    let again = try #require(unpaced)
+    #expect(abs((again.at - (due - .seconds(90))) / .seconds(1)) < 0.001)
+  }
+
+  @Test func aNewPolicyIsForTheNextHold() {
+    var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.5))
+    let due = gateway.begin(powerLost: true, now: .zero).at
+    gateway.adopt(ReconnectPolicy(windowSeconds: 1800), slot: Self.bits(0.9), kind: .low)
+    #expect(gateway.found(now: .seconds(1)).at == due)
+    gateway.connected()
+    gateway.adopt(ReconnectPolicy(windowSeconds: 1800), slot: Self.bits(0.9), kind: .low)
+    _ = gateway.failed(.nowhere, lasted: .seconds(4000), now: .seconds(5000), draw: 0.5)
+    let next = gateway.found(now: .seconds(5100))
+    #expect(next.isHold && next.at > .seconds(5100 + 1600) && next.at <= .seconds(5100 + 1800))
+    let absurd = gateway.follow(ReconnectPolicy(windowSeconds: 0, speed: 1e9), now: .seconds(5100))
+    #expect(absurd.map { $0.at >= .seconds(5100) && $0.at <= .seconds(6900) } == true)
+  }
+
+  @Test func whoComesWithManyTellsItsNewsOverTheWindow() {
+    var gateway = Reconnection(policy: Self.policy, slot: Self.bits(0.5))
+    #expect(gateway.begin(powerLost: false, now: .zero).reason == .none && gateway.spread == .zero)
+    _ = gateway.begin(powerLost: true, now: .zero)
+    gateway.release()
+    gateway.connected()
+    #expect(gateway.spread == .seconds(600))
+    gateway.settled()
+    #expect(gateway.spread == .zero)
+  }
 }

@@ -44,6 +44,7 @@ enum FuzzTarget {
     "model": { _ = try? Model(bytes: $0).classify([Trait(.frame, "800")]) },
     "mud": mud,
     "pattern": pattern,
+    "policy": policy,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
     "ruleset": ruleset,

@@ -28,6 +28,19 @@ import Testing
     #expect(numbers(&sending, outbox(), at: .zero).isEmpty)
   }
 
+  /// Many came back together: what cannot wait goes at once, all else when it is our time.
+  @Test func whileItIsQuietOnlyWhatMattersGoes() {
+    var sending = Sending()
+    sending.hush(until: .seconds(300))
+    #expect(numbers(&sending, outbox(), at: .zero) == [3])
+    #expect(sending.wakeAt ?? .zero <= .seconds(300))
+    #expect(numbers(&sending, outbox(), at: .seconds(20)).isEmpty)
+    #expect(numbers(&sending, outbox(), at: .seconds(20), online: false).isEmpty)
+    #expect(sending.wakeAt == .seconds(300))
+    // The one that went was not acknowledged, so it goes once more.
+    #expect(Set(numbers(&sending, outbox(), at: .seconds(300))) == [1, 2, 3, 4, 5, 6])
+  }
+
   @Test func whatIsNotOnDiskIsNotSent() {
     var sending = Sending()
     var outbox = outbox()

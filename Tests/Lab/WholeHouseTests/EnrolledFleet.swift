@@ -8,11 +8,32 @@ final class EnrolledFleet {
   let broker: UInt16
   let door: UInt16
   private let collector: ChildProgram
+  /// Where gateways that wait ask for the pace.
+  let hint: UInt16
   private let tap: EnrolledTap
 
-  init() throws {
+  /// With `pace` it says how fast gateways come back, looks every second, and takes two for an outage.
+  init(pace: Bool = false) throws {
     directory = try TemporaryDirectory()
-    (broker, door) = (try freePort(), try freePort())
+    (broker, door, hint) = (try freePort(), try freePort(), try freePort())
+    var more = ""
+    var keys = ""
+    if pace {
+      let key = directory.path + "/pace.pem"
+      let made = try run(
+        Site.program("kadomori-collector"), ["command-key", "create", "--pace", "--out", key], in: directory)
+      guard made.status == 0 else { throw FixtureError(made.text) }
+      keys = "\n  operator_keys: " + (try directory.write("keys.json", "[\(made.text)]"))
+      more = """
+        restoration:
+          capacity: 1
+          key: \(key)
+          hint: {listen: "127.0.0.1:\(hint)", place: "127.0.0.1:\(hint)"}
+          outage_from: 2
+          period_s: 1
+
+        """
+    }
     let settings = try directory.write(
       "collector.yaml",
       """
@@ -20,8 +41,8 @@ final class EnrolledFleet {
       enrolment:
         listen: 127.0.0.1:\(door)
         names: [localhost]
-        broker: {host: localhost, port: \(broker)}
-
+        broker: {host: localhost, port: \(broker)}\(keys)
+      \(more)
       """)
     tap = try EnrolledTap(
       Site.program("kadomori-collector"), collector: "tokyo", state: directory.path + "/collector",
@@ -44,6 +65,25 @@ final class EnrolledFleet {
 
   /// What of the messages heard breaks the contract.
   func violations() throws -> [String] { try tap.violations() }
+
+  /// Runs a client of the broker's that has a collector's rights.
+  private func client(_ program: String, _ arguments: [String]) throws -> (status: CInt, text: String) {
+    try run(
+      program, ["-h", "localhost", "-p", "\(broker)", "-V", "5"] + tap.options + arguments, in: directory)
+  }
+
+  /// The policy that the broker keeps for a group.
+  func retainedPolicy(group: String) throws -> String {
+    try client("mosquitto_sub", ["-t", "kadomori/v1/_policy/\(group)", "-C", "1", "-W", "20"]).text
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Has the broker keep something as the policy of a group, as who has stolen a collector's certificate can.
+  func publish(policy: String, group: String) throws {
+    let sent = try client(
+      "mosquitto_pub", ["-q", "1", "-r", "-t", "kadomori/v1/_policy/\(group)", "-m", policy])
+    guard sent.status == 0 else { throw FixtureError(sent.text) }
+  }
 
   /// Runs the collector's command line.
   func says(_ arguments: String..., errors: Bool = true) throws -> (status: CInt, text: String) {

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A real mosquitto on a free loopback port, for the length of one test.
@@ -34,6 +35,17 @@ package final class Broker {
 
   /// Sends it a signal: mosquitto reads its lists again at SIGHUP, which is 1.
   package func signal(_ number: CInt) { process.signal(number) }
+
+  /// What it has used of the processor, in seconds (proc_pid_stat(5), fields 14 and 15).
+  package var processorSeconds: Double {
+    let path = "/proc/\(process.id)/stat"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return 0 }
+    let fields = text[end...].split(separator: " ").map { Double($0) ?? 0 }
+    guard fields.count > 13 else { return 0 }
+    return (fields[12] + fields[13]) / Double(sysconf(CInt(_SC_CLK_TCK)))
+  }
 
   /// Starts it again on the same port, and returns when it listens.
   package func restart() throws {

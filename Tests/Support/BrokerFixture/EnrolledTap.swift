@@ -6,7 +6,8 @@ import Glibc
 /// Answers and commands go to gateways alone.
 package final class EnrolledTap {
   private let directory: TemporaryDirectory
-  private let options: [String]
+  /// With them a client of mosquitto's has the rights of a collector.
+  package let options: [String]
   private let port: UInt16
   private var listener: ChildProgram?
 

@@ -56,10 +56,11 @@ def faults(topic, payload):
     for name in names:
         for error in validators[name].iter_errors(message):
             yield f"{name}: {'.'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
-        if name == "command.schema.json":
-            document = json.loads(base64.b64decode(message["command"], validate=True))
-            for error in validators["command-document.schema.json"].iter_errors(document):
-                yield f"command-document.schema.json: {error.message[:200]}"
+        signed = name.removesuffix(".schema.json")
+        if signed in ("command", "policy"):
+            document = json.loads(base64.b64decode(message[signed], validate=True))
+            for error in validators[f"{signed}-document.schema.json"].iter_errors(document):
+                yield f"{signed}-document.schema.json: {error.message[:200]}"
     facts = match.groupdict()
     if "gateway" in facts and isinstance(message, dict) and message.get("gateway", facts["gateway"]) != facts["gateway"]:
         yield "the envelope names another gateway"

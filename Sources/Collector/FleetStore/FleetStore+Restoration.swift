@@ -1,0 +1,110 @@
+package import FleetContract
+import GRDB
+package import Posture
+
+/// How many gateways of a group are where.
+package struct GroupCount: Hashable, Sendable {
+  package var group: String
+  package var known: Int
+  package var away: Int
+  package var returned: Int
+}
+
+/// An outage that an operator announced.
+package struct AnnouncedOutage: Hashable, Sendable, Encodable {
+  package var number: Int64
+  package var group: String
+  package var from: WallTime
+  package var until: WallTime
+  package var expected: Int?
+}
+
+extension FleetStore {
+  private func alter<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try database.write(body) } catch { throw StoreError(error, path: path) }
+  }
+
+  private func ask<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try database.read(body) } catch { throw StoreError(error, path: path) }
+  }
+
+  /// Counts the enrolled gateways of every group, or of one.
+  ///
+  /// Away are those whose Will came since `lost`, and those that have said nothing since `silent`; returned are those that
+  /// came on line since `born`.
+  package func groupCounts(
+    of group: String? = nil, lost: WallTime, silent: WallTime, born: WallTime
+  ) throws(StoreError) -> [GroupCount] {
+    try ask { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT e."group" AS name, count(*) AS known,
+            coalesce(sum((g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1)
+              OR (g.online = 1 AND g.last_received < ?2)), 0) AS away,
+            coalesce(sum(g.online = 1 AND g.status_received >= ?3), 0) AS returned
+          FROM enrolment AS e JOIN gateway AS g ON g.id = e.gateway
+          WHERE e.revoked IS NULL AND e."group" IS NOT NULL AND (?4 IS NULL OR e."group" = ?4)
+          GROUP BY e."group"
+          """, arguments: [lost.milliseconds, silent.milliseconds, born.milliseconds, group]
+      ).map { GroupCount(group: $0["name"], known: $0["known"], away: $0["away"], returned: $0["returned"]) }
+    }
+  }
+
+  /// Keeps what is known of outages; when this returns, a power cut leaves it as written.
+  package func keepRestoration(_ state: String, at time: WallTime) throws(StoreError) {
+    try alter { db in
+      try db.execute(
+        sql: """
+          INSERT INTO restoration VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET state = ?1, changed = ?2
+          """, arguments: [state, time.milliseconds])
+    }
+  }
+
+  /// What was kept last, and when; `nil` where nothing was.
+  package func restoration() throws(StoreError) -> (state: String, changed: WallTime)? {
+    try ask { db in
+      try Row.fetchOne(db, sql: "SELECT state, changed FROM restoration").map {
+        ($0["state"], WallTime(milliseconds: $0["changed"]))
+      }
+    }
+  }
+
+  /// Announces an outage, and returns its number.
+  package func announce(
+    _ group: TopicName, from: WallTime, until: WallTime, expected: Int?
+  ) throws(StoreError) -> Int64 {
+    try alter { db in
+      try db.execute(
+        sql: "INSERT INTO planned_outage (\"group\", starts, ends, expected) VALUES (?, ?, ?, ?)",
+        arguments: [group.description, from.milliseconds, until.milliseconds, expected])
+      return db.lastInsertedRowID
+    }
+  }
+
+  /// Takes an announcement back; `false` where there is none of that number that is still to come or under way.
+  package func cancelOutage(_ number: Int64, at time: WallTime) throws(StoreError) -> Bool {
+    try alter { db in
+      try db.execute(
+        sql: "UPDATE planned_outage SET cancelled = ?1 WHERE number = ?2 AND cancelled IS NULL AND ends > ?1",
+        arguments: [time.milliseconds, number])
+      return db.changesCount > 0
+    }
+  }
+
+  /// The announced outages that are not over, the next first.
+  package func announcedOutages(at time: WallTime) throws(StoreError) -> [AnnouncedOutage] {
+    try ask { db in
+      try Row.fetchAll(
+        db,
+        sql:
+          "SELECT * FROM planned_outage WHERE cancelled IS NULL AND ends > ? ORDER BY starts, number LIMIT 1000",
+        arguments: [time.milliseconds]
+      ).map { row in
+        AnnouncedOutage(
+          number: row["number"], group: row["group"], from: WallTime(milliseconds: row["starts"]),
+          until: WallTime(milliseconds: row["ends"]), expected: row["expected"])
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package import Crypto
+package import FleetContract
+package import FleetStore
+import FoundationEssentials
+import LinuxIO
+package import MQTTClient
+import Posture
+package import Restoration
+import ServiceLifecycle
+
+/// Something about outages and returns that an operator may want to know.
+package enum PaceNotice: Sendable {
+  case outage(group: String, away: Int, isPlanned: Bool)
+  case returning(group: String)
+  case ended(group: String)
+  case published(group: String, AreaPolicy)
+  /// New sessions take more of the capacity than is good for it.
+  case loaded(Double)
+  case failed(String)
+}
+
+/// Looks at the fleet once a period, and has published what follows for its pace: signed, and on disk before.
+package final class PaceDesk: ServiceLifecycle.Service {
+  package struct Terms: Sendable {
+    package var fleet: FleetTerms
+    /// Where gateways that wait can ask; `nil` where no hints are served.
+    package var place: PolicyHint.Place?
+
+    package init(fleet: FleetTerms, place: PolicyHint.Place? = nil) {
+      self.fleet = fleet
+      self.place = place
+    }
+  }
+
+  package let notices: AsyncStream<PaceNotice>
+  private let notice: AsyncStream<PaceNotice>.Continuation
+  private let store: FleetStore
+  private let key: SigningKey
+  private let terms: Terms
+  private let hints: HintServer?
+  private let keep: @Sendable (MQTTMessage) -> Void
+
+  /// A gateway reports its state every six hours; one that has let two such times pass is gone without a word.
+  private static let silence: Int64 = 13 * 3_600_000
+
+  /// `keep` publishes a message that the broker keeps.
+  package init(
+    _ store: FleetStore, key: SigningKey, terms: Terms, hints: HintServer?,
+    keep: @escaping @Sendable (MQTTMessage) -> Void
+  ) {
+    self.store = store
+    self.key = key
+    self.terms = terms
+    self.hints = hints
+    self.keep = keep
+    (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
+  }
+
+  package func run() async throws {
+    defer { notice.finish() }
+    var watch = restored()
+    for (group, area) in watch.areas { publish(group, area.policy) }
+    var last = Clocks.wall
+    var isKept = false
+    while !Task.isShuttingDownGracefully {
+      do {
+        watch = try look(watch, since: last, isKept: isKept)
+        isKept = true
+      } catch {
+        notice.yield(.failed("\(error)"))
+      }
+      last = Clocks.wall
+      try? await cancelWhenGracefulShutdown { [terms] in
+        try await Task.sleep(for: .seconds(terms.fleet.period))
+      }
+    }
+  }
+
+  /// What an earlier run knew; a state that cannot be read is begun anew, with versions that are higher all the same.
+  private func restored() -> FleetWatch {
+    guard let (text, _) = try? store.restoration() else { return FleetWatch() }
+    return (try? JSONDecoder().decode(FleetWatch.self, from: Data(text.utf8))) ?? FleetWatch()
+  }
+
+  /// One look, by the wall clock of this machine.
+  private func look(_ old: FleetWatch, since last: WallTime, isKept: Bool) throws -> FleetWatch {
+    var watch = old
+    let now = Clocks.wall
+    let census = try census(for: old, now: now, since: last)
+    let planned = try store.announcedOutages(at: now).map {
+      PlannedOutage(
+        area: $0.group, from: $0.from.milliseconds, until: $0.until.milliseconds, expected: $0.expected)
+    }
+    let changed = watch.look(at: census, planned: planned, terms: terms.fleet, now: now.milliseconds)
+    // Nothing leaves that a restart would not go on from: no version is ever given twice.
+    if watch != old || !isKept {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      try store.keepRestoration(String(decoding: try encoder.encode(watch), as: UTF8.self), at: now)
+    }
+    for group in changed.sorted() {
+      guard let policy = watch.areas[group]?.policy else { continue }
+      publish(group, policy, isNew: policy.version != old.areas[group]?.policy.version)
+    }
+    tell(watch, old)
+    return watch
+  }
+
+  private func census(
+    for watch: FleetWatch, now: WallTime, since last: WallTime
+  ) throws(StoreError) -> [String: AreaCensus] {
+    func time(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }
+    func counts(_ group: String?, _ horizon: Int64) throws(StoreError) -> [GroupCount] {
+      try store.groupCounts(
+        of: group, lost: time(horizon), silent: time(now.milliseconds - Self.silence), born: last)
+    }
+    var census: [String: AreaCensus] = [:]
+    var found = try counts(nil, now.milliseconds - FleetWatch.recent)
+    for (group, area) in watch.areas where area.isOut {
+      found += try counts(group, watch.horizon(of: group, now: now.milliseconds))
+    }
+    for count in found {
+      census[count.group] = AreaCensus(known: count.known, away: count.away, returned: count.returned)
+    }
+    return census
+  }
+
+  private func tell(_ watch: FleetWatch, _ old: FleetWatch) {
+    for (group, area) in watch.areas {
+      let before = old.areas[group]
+      if area.isOut, before?.isOut != true, let outage = area.outage {
+        notice.yield(.outage(group: group, away: outage.away, isPlanned: outage.cause == .planned))
+      }
+      if area.outage?.returning != nil, before?.outage?.returning == nil {
+        notice.yield(.returning(group: group))
+      }
+      if before?.isOut == true, !area.isOut { notice.yield(.ended(group: group)) }
+    }
+    if watch.load > 0.9 { notice.yield(.loaded(watch.load)) }
+  }
+
+  /// Signs what is in force for a group.
+  ///
+  /// The broker is given policies alone: a speed is for those who are away, and everybody who is not would hear of it
+  /// every half minute.
+  private func publish(_ group: String, _ policy: AreaPolicy, isNew: Bool = true) {
+    do {
+      guard let name = TopicName(group) else { return }
+      let payload = try Self.payload(name, policy, terms, key)
+      hints?.answer(name, with: payload)
+      if isNew {
+        keep(
+          MQTTMessage(
+            topic: Topic.policy(group: name).description, payload: payload, retain: true,
+            contentType: SignedPolicy.contentType))
+      }
+      notice.yield(.published(group: group, policy))
+    } catch {
+      notice.yield(.failed("the policy of group '\(group)' is not published: \(error)"))
+    }
+  }
+
+  /// The signed payload of a group's policy.
+  package static func payload(
+    _ group: TopicName, _ policy: AreaPolicy, _ terms: Terms, _ key: SigningKey
+  ) throws -> [UInt8] {
+    let document = PolicyDocument(
+      group: group, mark: PolicyMark(version: policy.version, step: policy.step),
+      windowSeconds: policy.windowSeconds, criticalShare: terms.fleet.criticalShare,
+      lowShare: terms.fleet.lowShare, speed: policy.speed, epoch: policy.epoch, hint: terms.place)
+    let bytes = try document.bytes()
+    let signature = SignedCommand.Signature(key: KeyID(of: key.publicKey), bytes: try key.sign(bytes))
+    return try SignedPolicy(bytes: bytes, signature: signature).payload()
+  }
+}

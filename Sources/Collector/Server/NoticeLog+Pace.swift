@@ -1,0 +1,30 @@
+import Logging
+import Pacing
+import Restoration
+import ServiceLifecycle
+
+extension NoticeLog {
+  /// Tells of outages and returns.
+  func logPace(_ pace: PaceDesk) async {
+    for await notice in pace.notices.cancelOnGracefulShutdown() {
+      switch notice {
+      case .outage(let group, let away, let isPlanned):
+        logger.warning(
+          "outage in group \(group): \(away) gateways are away\(isPlanned ? ", as announced" : "")",
+          metadata: ["see": "kadomori-collector restoration"])
+      case .returning(let group): logger.notice("group \(group) is coming back")
+      case .ended(let group): logger.notice("the outage of group \(group) is over")
+      case .published(let group, let policy):
+        logger.info(
+          "policy of group \(group)",
+          metadata: [
+            "version": "\(policy.version)", "step": "\(policy.step)", "window": "\(policy.windowSeconds) s",
+            "speed": "\(policy.speed)",
+          ])
+      case .loaded(let part):
+        logger.error("new sessions take \(Int(part * 100)) % of the capacity of 'restoration:'")
+      case .failed(let problem): logger.error("the pace of returns: \(problem)")
+      }
+    }
+  }
+}
