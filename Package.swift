@@ -215,6 +215,9 @@ let collector: [Target] = [
     uses: ["Addresses", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
   tests(
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
+  tests(
+    "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
+    without: ["listeners.py"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
