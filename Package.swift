@@ -60,6 +60,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 
 let libraries: [Target] = [
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+  .target(name: "CPacketRings", path: "Sources/CLibraries/CPacketRings"),
   .systemLibrary(
     name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "openssl",
     providers: [.apt(["libssl-dev"])]),
@@ -226,6 +227,14 @@ let collector: [Target] = [
       "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
       "Restoration", lifecycle, logging,
     ]),
+  room(
+    "WideScan", in: .collector,
+    uses: ["Addresses", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
+  tests(
+    "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
+  tests(
+    "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
+    without: ["listeners.py"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
   room(
     "Server", in: .collector,
@@ -238,8 +247,7 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
-      "PrivateBroker", "Restoration", "Rollout",
-      "Server", "Settings", arguments, logging,
+      "PrivateBroker", "Restoration", "Rollout", "Server", "Settings", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,

@@ -6,6 +6,7 @@ import LinuxIO
 import PrivateBroker
 import Server
 import Settings
+import WideScan
 
 /// The exit statuses of the program, in the spirit of sysexits.h.
 enum ExitStatus: Int32 {
@@ -29,6 +30,8 @@ enum ExitStatus: Int32 {
     case let error as KeyFileError: self = error.status
     case let error as StoreError: self = Self.of(error.code)
     case let error as EnrolmentError: self = Self.of(error.code)
+    case is ScopeError: self = .refused
+    case let error as WideScanError: self = Self.of(error.code)
     case let error as SystemError: self = error.isPermission ? .permission : .cannotCreate
     case let error as PrivateBrokerError: self = error.code == .cannotWrite ? .cannotCreate : .unavailable
     case StartError.state(let error): self = error.isPermission ? .permission : .cannotCreate
@@ -38,6 +41,14 @@ enum ExitStatus: Int32 {
     case StartError.enrolment(let error): self = Self.of(error.code)
     case StartError.pace: self = .unavailable
     default: self = .error
+    }
+  }
+
+  private static func of(_ code: WideScanError.Code) -> Self {
+    switch code {
+    case .scope: .refused
+    case .network: .unavailable
+    case .checkpoint: .data
     }
   }
 

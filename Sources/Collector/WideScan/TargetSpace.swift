@@ -1,0 +1,186 @@
+package import Addresses
+
+/// One address and port that may be probed; only a ``TargetSpace`` makes one.
+package struct Target: Hashable, Sendable {
+  /// The address as a number, version 4 in the lowest 32 bits.
+  let number: UInt128
+  let isVersion4: Bool
+  package let port: UInt16
+  /// Where it is in its space.
+  package let index: UInt64
+
+  fileprivate init(number: UInt128, isVersion4: Bool, port: UInt16, index: UInt64) {
+    self.number = number
+    self.isVersion4 = isVersion4
+    self.port = port
+    self.index = index
+  }
+
+  package var address: IPAddress { IPAddress(number: number, isVersion4: isVersion4) }
+}
+
+/// Every address that is to be probed, times every port: exactly ``count`` targets with an index each.
+///
+/// It is made of what an authorisation covers and nothing else, and there is no other way to a ``Target``: so none can
+/// be had that is out of scope.
+package struct TargetSpace: Sendable {
+  /// Addresses in a row, or customers' prefixes in a row.
+  private struct Run {
+    var first: UInt128
+    var count: UInt64
+    /// The bits behind the customers' prefix; 0 where every address is probed.
+    var freeBits: UInt128
+    var isVersion4: Bool
+    /// How many addresses come in the runs before.
+    var before: UInt64
+  }
+
+  private let runs: [Run]
+  /// What it was made of.
+  package let blocks: [AddressBlock]
+  /// Makes up the rest of an address inside a customer's prefix.
+  private let hosts: SipHash
+  package let ports: [UInt16]
+  package let addressCount: UInt64
+  /// The number of targets.
+  package let count: UInt64
+
+  /// 2^40 targets: two weeks at a million a second.
+  package static let largest: UInt64 = 1 << 40
+
+  /// Takes `wanted` blocks of an authorisation, all of it for `nil`, without the addresses of `optOuts`.
+  ///
+  /// `key` makes up addresses inside customers' prefixes: with the same key they are the same.
+  package init(
+    _ authorisation: Authorisation, wanted: [AddressBlock]? = nil, optOuts: AddressSet = .empty,
+    ports: [UInt16],
+    key: SipHash = SipHash(0, 0)
+  ) throws(ScopeError) {
+    guard !ports.isEmpty, !ports.contains(0), Set(ports).count == ports.count else { throw .ports }
+    let blocks =
+      try wanted.map { wanted throws(ScopeError) in
+        try Self.inside(authorisation, wanted)
+      } ?? authorisation.blocks
+    var runs: [Run] = []
+    var total: UInt64 = 0
+    for block in blocks {
+      for run in Self.runs(of: block, without: optOuts) {
+        runs.append(run)
+        runs[runs.count - 1].before = total
+        total += run.count
+      }
+    }
+    guard total > 0 else { throw .nothingLeft }
+    guard total <= Self.largest / UInt64(ports.count) else {
+      throw .tooLarge(addresses: total, ports: ports.count)
+    }
+    self.runs = runs
+    self.blocks = blocks
+    self.ports = ports
+    hosts = key
+    addressCount = total
+    count = total * UInt64(ports.count)
+  }
+
+  /// Blocks that were asked for, each of which has to lie in an authorised one.
+  private static func inside(
+    _ authorisation: Authorisation, _ wanted: [AddressBlock]
+  ) throws(ScopeError) -> [AddressBlock] {
+    for (place, block) in wanted.enumerated() {
+      if let problem = block.problem { throw .block("\(block)", problem) }
+      if let other = wanted[..<place].first(where: { $0.span.overlaps(block.span) }) {
+        throw .block("\(block)", "overlaps \(other); its addresses would be probed twice: keep one of them")
+      }
+      let covering = authorisation.blocks.first {
+        $0.isVersion4 == block.isVersion4 && $0.span.first <= block.span.first
+          && block.span.last <= $0.span.last
+      }
+      guard let covering else {
+        throw .block("\(block)", "is not in the authorisation, which lets nobody else's addresses be probed")
+      }
+      guard covering.each == block.each else {
+        throw .block(
+          "\(block)", "is authorised as '\(covering)'; write the same 'each', or none if it has none")
+      }
+    }
+    return wanted
+  }
+
+  private static func runs(of block: AddressBlock, without optOuts: AddressSet) -> [Run] {
+    let free = UInt128(block.freeBits)
+    var runs: [Run] = []
+    // What is left may begin or end inside a customer's prefix: who opts out in part is left alone as a whole.
+    for span in optOuts.rest(of: block.span) {
+      let size = UInt128(1) << free
+      let first = (span.first + (size - 1)) >> free
+      // One more than the last whole prefix; 2^128 does not occur, its block is refused.
+      let end = (span.last + 1) >> free
+      guard end > first else { continue }
+      runs.append(
+        Run(
+          first: first << free, count: UInt64(end - first), freeBits: free, isVersion4: block.isVersion4,
+          before: 0))
+    }
+    return runs
+  }
+
+  /// The target at `index`, which is below ``count``.
+  package func target(at index: UInt64) -> Target {
+    precondition(index < count, "no such target")
+    let place = index / UInt64(ports.count)
+    let port = ports[Int(index - place * UInt64(ports.count))]
+    let run = runs[self.run(holding: place)]
+    var number = run.first + UInt128(place - run.before) << run.freeBits
+    if run.freeBits > 0 { number |= host(in: number, bits: run.freeBits) }
+    return Target(number: number, isVersion4: run.isVersion4, port: port, index: index)
+  }
+
+  private func run(holding place: UInt64) -> Int {
+    var (low, high) = (0, runs.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if runs[middle].before <= place { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  private func host(in prefix: UInt128, bits: UInt128) -> UInt128 {
+    let (high, low) = (UInt64(truncatingIfNeeded: prefix >> 64), UInt64(truncatingIfNeeded: prefix))
+    let made = UInt128(hosts.hash(high, low)) << 64 | UInt128(hosts.hash(high, ~low))
+    return made & ((1 << bits) - 1)
+  }
+
+  /// The target with this address and port; `nil` where it is none.
+  package func target(_ address: IPAddress, _ port: UInt16) -> Target? {
+    target(number: address.number, isVersion4: address.isVersion4, port: port)
+  }
+
+  func target(number: UInt128, isVersion4: Bool, port: UInt16) -> Target? {
+    guard let slot = ports.firstIndex(of: port) else { return nil }
+    for run in runs where run.isVersion4 == isVersion4 && number >= run.first {
+      let place = (number - run.first) >> run.freeBits
+      guard place < UInt128(run.count) else { continue }
+      let found = target(at: (run.before + UInt64(place)) * UInt64(ports.count) + UInt64(slot))
+      return found.number == number ? found : nil
+    }
+    return nil
+  }
+}
+
+/// Why there is nothing that may be scanned.
+package enum ScopeError: Error, Hashable, Sendable, CustomStringConvertible {
+  case block(String, String)
+  case nothingLeft
+  case ports
+  case tooLarge(addresses: UInt64, ports: Int)
+
+  package var description: String {
+    switch self {
+    case .block(let block, let problem): "block \(block): \(problem)"
+    case .nothingLeft: "everybody in scope has opted out; nothing is left to probe"
+    case .ports: "name at least one port, each from 1 to 65535 and only once"
+    case .tooLarge(let addresses, let ports):
+      "\(addresses) addresses times \(ports) ports are more than 2^40 probes; name fewer of either"
+    }
+  }
+}

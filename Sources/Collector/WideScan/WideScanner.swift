@@ -1,0 +1,198 @@
+import Addresses
+import Crypto
+import LinuxIO
+package import Posture
+
+/// Runs a scan over one interface: sends, hears, tells and keeps its place, on one thread.
+package final class WideScanner {
+  /// What it needs to know beside the engine's settings.
+  package struct Job: Sendable {
+    package var authorisation: Authorisation
+    package var space: TargetSpace
+    package var key: ScanKey
+    package var interface: String
+    package var shard = Shard.whole
+    package var settings = ScanSettings()
+    package var tier: Tier?
+    /// The first of the ports that probes leave by; any that are free for `nil`.
+    package var sourcePort: UInt16?
+    package var resume: Checkpoint.Progress?
+
+    package init(_ authorisation: Authorisation, _ space: TargetSpace, key: ScanKey, interface: String) {
+      self.authorisation = authorisation
+      self.space = space
+      self.key = key
+      self.interface = interface
+    }
+  }
+
+  /// What the caller does meanwhile.
+  package struct Callbacks {
+    package var found: (Sighting, WallTime) -> Void
+    /// Is called four times a second; returns who has opted out, where that has changed.
+    package var turn: () throws -> AddressSet?
+    /// Keeps where the scan is; is called once a second, or less often where that takes long.
+    package var keep: ((Checkpoint.Progress) throws -> Void)?
+    package var notice: (String) -> Void
+
+    package init(
+      found: @escaping (Sighting, WallTime) -> Void, turn: @escaping () throws -> AddressSet?,
+      keep: ((Checkpoint.Progress) throws -> Void)?, notice: @escaping (String) -> Void
+    ) {
+      self.found = found
+      self.turn = turn
+      self.keep = keep
+      self.notice = notice
+    }
+  }
+
+  package private(set) var engine: ScanEngine
+  package var tier: Tier { transmitter.tier }
+  package private(set) var isStopped = false
+
+  private let job: Job
+  private let ports: HeldPorts
+  private let ring: HearingRing
+  private let transmitter: Transmitter
+  private let frames: ProbeFrames
+  private let started: (wall: WallTime, boot: Int64)
+  private var isDown = false
+  private var nextTurn: Int64 = 0
+  private var nextKeep: Int64 = 0
+
+  private static let turnLength: Int64 = 250_000_000
+  private static let keepLength: Int64 = 1_000_000_000
+  /// How long an interface may be down.
+  private static let longestDown: Int64 = 60_000_000_000
+
+  /// Opens everything; no probe leaves yet.
+  package init(_ job: Job) throws {
+    guard job.authorisation.interfaces.contains(job.interface) else {
+      throw WideScanError(
+        .scope,
+        "the authorisation is for \(job.authorisation.interfaces.joined(separator: ", ")), not for interface "
+          + "'\(job.interface)'; choose another interface, or have it signed for this one")
+    }
+    guard let interface = try NetworkInterface.named(job.interface) else {
+      throw WideScanError(.network, "there is no interface '\(job.interface)'; 'ip link' shows their names")
+    }
+    guard interface.isUp else {
+      throw WideScanError(.network, "interface '\(job.interface)' is down; 'ip link set \(job.interface) up'")
+    }
+    guard interface.isEthernet, let hardware = interface.hardwareAddress else {
+      throw WideScanError(.network, "interface '\(job.interface)' has no hardware addresses (Ethernet)")
+    }
+    let link = try LinkSearch.link(for: job.space, on: interface, hardware: hardware)
+    self.job = job
+    ports = try HeldPorts(
+      wanted: job.sourcePort, version4: link.source4 != nil, version6: link.source6 != nil)
+    ring = try HearingRing(on: interface, ports: ports.ports)
+    transmitter = try Transmitter(on: interface, tier: job.tier)
+    engine = ScanEngine(
+      job.space, key: job.key, ports: ports.ports, source4: link.source4, source6: link.source6,
+      shard: job.shard, settings: job.settings)
+    frames = ProbeFrames(link, cookie: engine.judge.cookie, ports: ports.ports)
+    started = (Clocks.wall, Waiting.now)
+    if let resume = job.resume, !engine.resume(resume) {
+      throw WideScanError(
+        .checkpoint, "the checkpoint is of another scan; remove it, or give that scan's plan")
+    }
+  }
+
+  /// The time of day, which does not jump when somebody sets the clock.
+  private func wall(_ now: Int64) -> WallTime {
+    WallTime(milliseconds: started.wall.milliseconds + (now - started.boot) / 1_000_000)
+  }
+
+  /// Ends the scan at the next turn.
+  package func stop() { isStopped = true }
+
+  package func run(_ callbacks: Callbacks) throws {
+    var probes: [Probe] = []
+    probes.reserveCapacity(Transmitter.most)
+    var now = Waiting.now
+    while engine.phase != .done, !isStopped {
+      engine.next(at: now, atMost: isDown ? 0 : Transmitter.most, into: &probes)
+      if !probes.isEmpty { try send(probes, callbacks) }
+      now = Waiting.now
+      try hear(callbacks, at: now)
+      engine.tick(at: now)
+      if now >= nextTurn { try turn(callbacks, at: now) }
+      Waiting.pause(min(engine.pause(at: now), Self.turnLength), hearing: ring.descriptor)
+      now = Waiting.now
+    }
+    if let keep = callbacks.keep { try keep(engine.progress) }
+  }
+
+  private func send(_ probes: [Probe], _ callbacks: Callbacks) throws {
+    do throws(SystemError) {
+      let failed = try transmitter.send(probes, frames)
+      if failed > 0 { engine.lost(sending: failed, receiving: 0) }
+    } catch {
+      guard Errors.isDown(error.code) else { throw error }
+      try waitForInterface(callbacks)
+      // What was to leave then counts as sent, and as lost.
+      engine.lost(sending: probes.count, receiving: 0)
+    }
+  }
+
+  private func waitForInterface(_ callbacks: Callbacks) throws {
+    callbacks.notice("interface '\(job.interface)' is down; the scan waits up to 60 s for it")
+    let end = Waiting.now + Self.longestDown
+    while try NetworkInterface.named(job.interface)?.isUp != true {
+      guard Waiting.now < end, !isStopped else {
+        if let keep = callbacks.keep { try keep(engine.progress) }
+        throw WideScanError(
+          .network, "interface '\(job.interface)' went down; start again to go on from the checkpoint")
+      }
+      Waiting.pause(1_900_000, hearing: ring.descriptor)
+      _ = try callbacks.turn()
+    }
+    callbacks.notice("interface '\(job.interface)' is up again")
+  }
+
+  private func hear(_ callbacks: Callbacks, at now: Int64) throws {
+    try ring.drain { (bytes) throws(SystemError) in
+      guard let heard = AnswerReader.read(bytes) else { return }
+      let reaction = engine.hear(heard, at: now)
+      if let sighting = reaction.sighting { callbacks.found(sighting, wall(now)) }
+      guard let reset = reaction.reset else { return }
+      let frame = frames.reset(reset.target, kind: reset.kind, sequence: reset.sequence)
+      do throws(SystemError) {
+        _ = try transmitter.send(frame)
+      } catch {
+        if !Errors.isDown(error.code) { throw error }
+      }
+    }
+  }
+
+  private func turn(_ callbacks: Callbacks, at now: Int64) throws {
+    nextTurn = now + Self.turnLength
+    let drops = ring.drops
+    if drops > 0 { engine.lost(sending: 0, receiving: drops) }
+    guard wall(now) < job.authorisation.validUntil else {
+      if let keep = callbacks.keep { try keep(engine.progress) }
+      throw WideScanError(
+        .scope, "the authorisation expired at \(job.authorisation.validUntil) during the scan")
+    }
+    if let optOuts = try callbacks.turn() { engine.leaveAlone(optOuts) }
+    guard let keep = callbacks.keep, now >= nextKeep else { return }
+    try keep(engine.progress)
+    // At most a twentieth of the time goes into keeping.
+    let end = Waiting.now
+    nextKeep = end + max(Self.keepLength, 20 * (end - now))
+  }
+}
+
+/// Why a scan cannot begin, or go on.
+package struct WideScanError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Code: Hashable, Sendable { case scope, network, checkpoint }
+
+  package let code: Code
+  package let description: String
+
+  package init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

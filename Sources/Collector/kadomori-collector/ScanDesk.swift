@@ -1,0 +1,151 @@
+import Addresses
+import Crypto
+import FleetContract
+import Foundation
+import LinuxIO
+import Posture
+import Settings
+import WideScan
+
+/// Everything that a scan needs from files, read and judged before anything is opened.
+struct ScanDesk {
+  let plan: ScanPlan
+  let authorisation: Authorisation
+  let space: TargetSpace
+  let key: ScanKey
+  /// Who had opted out when the scan was planned.
+  let plannedOptOuts: [AddressBlock]
+  let checkpointPath: String?
+  let resume: Checkpoint?
+
+  private static let planLimit = 1 << 20
+  private static let optOutLimit = 32 << 20
+
+  init(plan path: String, keys: String, checkpoint: String?) throws {
+    let node =
+      path == "-"
+      ? try Node(yaml: Self.standardInput(), file: "standard input") : try Node(contentsOf: path)
+    plan = try node.read(ScanPlan.format)
+    let trusted = try Self.keys(keys)
+    let bytes = try SettingsFile.bytes(of: plan.authorisation, limit: Authorisation.largestFile)
+    do throws(AuthorisationError) {
+      authorisation = try Authorisation(bytes, keys: trusted, now: Clocks.wall)
+    } catch {
+      throw WideScanError(.scope, "\(plan.authorisation): \(error)")
+    }
+    checkpointPath = checkpoint
+    resume = try checkpoint.flatMap { try Self.kept($0) }
+    if let resume {
+      plannedOptOuts = resume.optOuts.split(separator: "\n").compactMap { AddressBlock(String($0)) }
+      guard let kept = ScanKey(resume.key) else { throw Self.foreign(checkpoint) }
+      key = kept
+    } else {
+      plannedOptOuts =
+        try plan.optOuts.map { path in
+          let now = Clocks.wall
+          return try Self.optOuts(path).filter { $0.until.map { now < $0 } ?? true }.map(\.block)
+        } ?? []
+      key = try Self.key(plan.key)
+    }
+    space = try TargetSpace(
+      authorisation, wanted: plan.blocks, optOuts: AddressSet(plannedOptOuts), ports: plan.ports,
+      key: key.hosts)
+    if let resume, resume.identity != identity { throw Self.foreign(checkpoint) }
+  }
+
+  private static func foreign(_ path: String?) -> WideScanError {
+    WideScanError(
+      .checkpoint,
+      "\(path ?? "the checkpoint") is of another scan; give that scan's plan, or remove the file to begin anew"
+    )
+  }
+
+  /// What makes two scans the same; speeds may change between them.
+  var identity: [UInt8] {
+    let words =
+      space.blocks.map(\.description) + plannedOptOuts.map { "not \($0)" } + plan.ports.map { "port \($0)" }
+      + [
+        "shard \(plan.shard)", "key \(Hexadecimal.text(key.bytes))",
+      ]
+    return Digest.sha256(Array(words.joined(separator: "\n").utf8))
+  }
+
+  func checkpoint(_ progress: Checkpoint.Progress) -> Checkpoint {
+    Checkpoint(
+      identity: identity, key: key.bytes,
+      optOuts: plannedOptOuts.map(\.description).joined(separator: "\n"), progress: progress)
+  }
+
+  private static func standardInput() throws -> [UInt8] {
+    let bytes = [UInt8](try FileHandle.standardInput.read(upToCount: planLimit + 1) ?? Data())
+    guard bytes.count <= planLimit else {
+      throw SettingsError([
+        Diagnostic(mark: Mark(file: "standard input"), message: "is larger than \(planLimit) bytes")
+      ])
+    }
+    return bytes
+  }
+
+  private static func keys(_ path: String) throws -> [[UInt8]] {
+    do {
+      return try OperatorKey.list(try Files.read(path, limit: 16_384)).map(\.publicKey)
+    } catch {
+      throw WideScanError(
+        .scope, "\(path): \(error). It holds a list of what 'kadomori-collector command-key show' prints.")
+    }
+  }
+
+  private static func key(_ text: String?) throws -> ScanKey {
+    let bytes = try text.map { Hexadecimal.bytes($0) } ?? Digest.random(24)
+    guard let key = ScanKey(bytes) else {
+      throw WideScanError(.scope, "'key' has 48 hexadecimal digits; 'openssl rand -hex 24' makes some")
+    }
+    return key
+  }
+
+  private static func kept(_ path: String) throws -> Checkpoint? {
+    do throws(SystemError) {
+      let bytes = try Files.read(path, limit: Checkpoint.largestFile)
+      guard let checkpoint = Checkpoint(bytes) else {
+        throw SystemError(74, "read", "\(path) is damaged; remove it to begin anew")
+      }
+      return checkpoint
+    } catch {
+      if error.code == 2 { return nil }
+      throw error
+    }
+  }
+
+  static func optOuts(_ path: String) throws -> [OptOut] {
+    var limits = YAMLLimits.standard
+    limits.bytes = optOutLimit
+    return try Node(contentsOf: path, limits: limits).read(OptOut.format)
+  }
+
+  /// Prints every target once, or writes the probes as a capture.
+  func printTargets(_ format: ResultFormat, capture: String?) throws {
+    let run = DryRun(space, key: key, shard: plan.shard)
+    let output = OutputBuffer(descriptor: 1)
+    if let capture {
+      let file = try AppendedFile.create(capture)
+      let writer = OutputBuffer(descriptor: file.number)
+      try run.capture { try writer.put($0) }
+      return try writer.flush()
+    }
+    try output.put(Array((format == .csv ? "address,port,transport\n" : "").utf8))
+    for step in 0..<run.count {
+      let target = run.target(step)
+      switch format {
+      case .json:
+        let line = "{\"address\":\"\(target.address)\",\"port\":\(target.port),\"transport\":\"tcp\"}\n"
+        try output.put(Array(line.utf8))
+      case .csv: try output.put(Array("\(target.address),\(target.port),tcp\n".utf8))
+      case .binary:
+        var record: [UInt8] = []
+        ResultFormat.write(target.address.octets, target.port, to: &record)
+        try output.put(record)
+      }
+    }
+    try output.flush()
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import LinuxIO
+import Posture
+import Settings
+import WideScan
+
+/// Runs one scan: results to standard output, talk to standard error, its place to a file.
+final class ScanRun {
+  private let desk: ScanDesk
+  private let format: ResultFormat
+  private let output = OutputBuffer(descriptor: 1)
+  private var optOutStamp: String?
+  private var interrupted = false
+  private var lineBuffer: [UInt8] = []
+  private var failure: SystemError?
+
+  init(_ desk: ScanDesk, _ format: ResultFormat) {
+    self.desk = desk
+    self.format = format
+  }
+
+  func run() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let signals = try Signals([SIGINT, SIGTERM])
+    var job = WideScanner.Job(desk.authorisation, desk.space, key: desk.key, interface: desk.plan.interface)
+    job.shard = desk.plan.shard
+    job.settings = desk.plan.settings
+    job.tier = desk.plan.tier
+    job.sourcePort = desk.plan.sourcePort
+    job.resume = desk.resume?.progress
+    optOutStamp = desk.plan.optOuts.flatMap(Self.stamp)
+    let started = Clocks.sinceBoot
+    let scanner = try WideScanner(job)
+    try begin(scanner)
+    let keep = desk.checkpointPath.map { path in
+      { [desk, output] (progress: Checkpoint.Progress) throws in
+        // What the checkpoint takes for told has to have been told.
+        try output.flush()
+        try Files.replace(path, with: desk.checkpoint(progress).bytes, mode: 0o600)
+      }
+    }
+    try scanner.run(
+      WideScanner.Callbacks(
+        found: { [self] in found($0, at: $1) },
+        turn: { [self] in
+          if let failure { throw failure }
+          try output.flush()
+          if signals.next() != nil {
+            interrupted = true
+            scanner.stop()
+          }
+          return reloadOptOuts()
+        }, keep: keep, notice: { talk($0) }))
+    try end(scanner, after: Clocks.sinceBoot - started)
+    if interrupted { throw ExitCode(130) }
+    if let path = desk.checkpointPath { try Files.remove(path) }
+  }
+
+  private func found(_ sighting: Sighting, at time: WallTime) {
+    lineBuffer.removeAll(keepingCapacity: true)
+    format.write(sighting, at: time, to: &lineBuffer)
+    do throws(SystemError) { try output.put(lineBuffer) } catch { failure = error }
+  }
+
+  /// The list is read again when its file has changed; one that cannot be read changes nothing.
+  private func reloadOptOuts() -> AddressSet? {
+    guard let path = desk.plan.optOuts else { return nil }
+    let stamp = Self.stamp(path)
+    guard stamp != optOutStamp else { return nil }
+    optOutStamp = stamp
+    do {
+      let list = try ScanDesk.optOuts(path)
+      talk("\(path) has changed: \(list.count) entries are left alone from now on")
+      return OptOut.set(list, at: Clocks.wall)
+    } catch {
+      talk(TerminalText.multiline("\(error); who had opted out before is left alone as before"))
+      return nil
+    }
+  }
+
+  private static func stamp(_ path: String) -> String? {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    return "\(facts.st_ino) \(facts.st_size) \(facts.st_mtim.tv_sec) \(facts.st_mtim.tv_nsec)"
+  }
+
+  private func begin(_ scanner: WideScanner) throws {
+    let text =
+      "\(desk.space.addressCount) addresses times \(desk.plan.ports.count) ports by \(desk.plan.interface), "
+      + "sent by \(scanner.tier.rawValue)"
+    talk(desk.resume == nil ? text : text + "; goes on from the checkpoint")
+    try output.put(Array(format.heading.utf8))
+  }
+
+  private func end(_ scanner: WideScanner, after duration: Duration) throws {
+    let report = ScanReport(scanner, desk, duration, complete: !interrupted)
+    if format == .json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      try output.put([UInt8](try encoder.encode(["report": report])) + [0x0a])
+    }
+    try output.flush()
+    talk(report.text)
+  }
+}
