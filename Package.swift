@@ -193,7 +193,16 @@ let gateway: [Target] = [
 ]
 
 let collector: [Target] = [
-  room("FleetStore", in: .collector, uses: ["FleetContract", "Posture", sqlite]),
+  room("Sightings", in: .collector, uses: ["Addresses", "FleetContract", "JSONTree", "Posture"]),
+  tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  room("Correlate", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  tests(
+    "CorrelateTests", in: .collector,
+    uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings"]
+  ),
+  room(
+    "FleetStore", in: .collector,
+    uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
@@ -214,7 +223,7 @@ let collector: [Target] = [
   room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
   room("Restoration", in: .collector, uses: ["Stagger"]),
   tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
-  room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
+  room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
@@ -224,13 +233,16 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
+      "Addresses", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
       "PrivateBroker", "Restoration", "Rollout",
-      "Server", "Settings", arguments, logging,
+      "Server", "Settings", "Sightings", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
-    uses: ["Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", sqlite]),
+    uses: [
+      "Addresses", "BrokerFixture", "Correlate", "FleetContract", "FleetStore", "Posture", "Sightings",
+      sqlite,
+    ]),
   tests(
     "IngestTests", in: .collector,
     uses: [
@@ -245,12 +257,13 @@ let collector: [Target] = [
     ]),
   tests(
     "PrivateBrokerTests", in: .collector,
-    uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
+    uses: ["Addresses", "BrokerFixture", "Posture", "PrivateBroker", lifecycle, logging]),
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "Ingest", "MQTTClient", "PrivateBroker", "Server", "Settings",
-      "kadomori-collector",
+      "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
+      "Server",
+      "Settings", "kadomori-collector",
     ]),
 ]
 
@@ -300,7 +313,7 @@ let fuzz: [Target] =
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Traits", "Wording",
+        "Recog", "Recognition", "Settings", "Sightings", "Traits", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

@@ -21,6 +21,9 @@ enum Schema {
     migrator.registerMigration("5 revocations that the broker does not know yet") { db in
       try db.execute(sql: EnrolmentSchema.version5)
     }
+    migrator.registerMigration("6 what is seen from outside, and whose it is") { db in
+      try db.execute(sql: OutsideSchema.version6)
+    }
     return migrator
   }
 

@@ -31,5 +31,6 @@ struct KadomoriCollector: AsyncParsableCommand {
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
+      SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self,
     ])
 }

@@ -17,6 +17,7 @@ import Posture
 import Recog
 import Recognition
 import Settings
+import Sightings
 import Traits
 
 /// Every parser of bytes that somebody else made, by name.
@@ -43,6 +44,7 @@ enum FuzzTarget {
     "pattern": pattern,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
+    "records": records,
     "ruleset": ruleset,
     "sockets": sockets,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
