@@ -200,9 +200,11 @@ let collector: [Target] = [
     "CorrelateTests", in: .collector,
     uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings"]
   ),
+  room("Casework", in: .collector, uses: ["Posture"]),
+  tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
     "FleetStore", in: .collector,
-    uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
+    uses: ["Addresses", "Casework", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
@@ -233,14 +235,16 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
+      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO",
+      "Posture",
       "PrivateBroker", "Restoration", "Rollout",
       "Server", "Settings", "Sightings", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "Correlate", "FleetContract", "FleetStore", "Posture", "Sightings",
+      "Addresses", "BrokerFixture", "Casework", "Correlate", "FleetContract", "FleetStore", "Posture",
+      "Sightings",
       sqlite,
     ]),
   tests(

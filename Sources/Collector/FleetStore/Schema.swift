@@ -24,6 +24,9 @@ enum Schema {
     migrator.registerMigration("6 what is seen from outside, and whose it is") { db in
       try db.execute(sql: OutsideSchema.version6)
     }
+    migrator.registerMigration("7 the life of a finding, and what was decided about it") { db in
+      try db.execute(sql: CaseSchema.version7)
+    }
     return migrator
   }
 

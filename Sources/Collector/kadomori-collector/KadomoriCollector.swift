@@ -15,7 +15,7 @@ struct KadomoriCollector: AsyncParsableCommand {
         0   done
         1   an error not listed here
         2   nothing to show: no collector has run with this directory yet
-        3   the gateway that was asked for is not known
+        3   the gateway or finding that was asked for is not known
         4   the command was refused
         5   the command, or too much of a roll-out, failed
         6   what the command did was rolled back
@@ -31,6 +31,7 @@ struct KadomoriCollector: AsyncParsableCommand {
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
-      SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self,
+      SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self, FindingsCommand.self,
+      FindingCommand.self,
     ])
 }

@@ -32,11 +32,7 @@ struct ListOptions: ParsableArguments {
     }
   }
 
-  func openStore() throws -> FleetStore {
-    let directory = state.resolve()
-    try StateOwner.become(ownerOf: directory)
-    return try FleetStore.openToCommand(directory + "/" + FleetStore.fileName)
-  }
+  func openStore() throws -> FleetStore { try state.openToChange() }
 
   /// Tells what is wrong with a list, and ends the program unless wrong lines are passed over.
   func judge<Value>(_ list: RecordFile<Value>) throws {
