@@ -194,7 +194,18 @@ let gateway: [Target] = [
 ]
 
 let collector: [Target] = [
-  room("FleetStore", in: .collector, uses: ["FleetContract", "Posture", sqlite]),
+  room("Sightings", in: .collector, uses: ["Addresses", "FleetContract", "JSONTree", "Posture"]),
+  tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  room("Correlate", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  tests(
+    "CorrelateTests", in: .collector,
+    uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings"]
+  ),
+  room("Casework", in: .collector, uses: ["Posture"]),
+  tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
+  room(
+    "FleetStore", in: .collector,
+    uses: ["Addresses", "Casework", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
@@ -235,7 +246,7 @@ let collector: [Target] = [
   tests(
     "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
     without: ["listeners.py"]),
-  room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", lifecycle]),
+  room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(
     "Server", in: .collector,
     uses: [
@@ -246,12 +257,17 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "Posture",
-      "PrivateBroker", "Restoration", "Rollout", "Server", "Settings", "WideScan", arguments, logging,
+      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO",
+      "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings", "Sightings", "WideScan",
+      arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
-    uses: ["Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", sqlite]),
+    uses: [
+      "Addresses", "BrokerFixture", "Casework", "Correlate", "FleetContract", "FleetStore", "Posture",
+      "Sightings",
+      sqlite,
+    ]),
   tests(
     "IngestTests", in: .collector,
     uses: [
@@ -266,12 +282,13 @@ let collector: [Target] = [
     ]),
   tests(
     "PrivateBrokerTests", in: .collector,
-    uses: ["Addresses", "BrokerFixture", "PrivateBroker", lifecycle, logging]),
+    uses: ["Addresses", "BrokerFixture", "Posture", "PrivateBroker", lifecycle, logging]),
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "Ingest", "MQTTClient", "PrivateBroker", "Server", "Settings",
-      "kadomori-collector",
+      "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
+      "Server",
+      "Settings", "kadomori-collector",
     ]),
 ]
 
@@ -333,7 +350,7 @@ let fuzz: [Target] =
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Traits", "Wording",
+        "Recog", "Recognition", "Settings", "Sightings", "Traits", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

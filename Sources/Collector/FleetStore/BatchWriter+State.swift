@@ -1,3 +1,4 @@
+import Casework
 import FleetContract
 import FoundationEssentials
 import GRDB
@@ -69,6 +70,8 @@ extension BatchWriter {
   /// Opens or closes a finding, unless a later event has spoken of it already.
   func store(_ event: FindingEvent, _ arrival: Arrival) throws {
     let finding = event.finding
+    let wasOpen = try integer(
+      "SELECT is_open FROM finding WHERE gateway = ? AND id = ?", [arrival.gateway.text, finding.id])
     try run(
       """
       INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -81,6 +84,11 @@ extension BatchWriter {
         arrival.gateway.text, finding.id, event.event == .opened, finding.check, finding.severity.rawValue,
         finding.device, try json(finding), arrival.seq ?? 0, arrival.received.milliseconds,
       ])
+    // Told again, or overtaken by a later one, it is no step.
+    let isOpen = event.event == .opened
+    guard db.changesCount > 0, wasOpen != (isOpen ? 1 : 0) else { return }
+    let step = CaseStep(isOpen ? .opened : .closed, at: arrival.received)
+    try FleetStore.write(step, of: finding.id, at: arrival.gateway, limits, db)
   }
 
   func store(_ text: String, as name: String, _ arrival: Arrival) throws {

@@ -50,7 +50,9 @@ struct BatchWriter {
     case .result(let body, let text):
       if try insertEvent("result", text, arrival) { try store(body, arrival) }
     case .event(let kind, let text): _ = try insertEvent(kind, text, arrival)
-    case .latest(let name, let text): try store(text, as: name, arrival)
+    case .latest(let name, let text):
+      try store(text, as: name, arrival)
+      if name == "exposures" { try storeExposures(text, arrival) }
     }
   }
 

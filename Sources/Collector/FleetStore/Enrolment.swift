@@ -59,6 +59,8 @@ package struct AuditEntry: Hashable, Sendable, Codable {
     case grantRevoked = "grant_revoked"
     /// A gateway tried to speak as another.
     case denied
+    /// Somebody accepted or muted a finding, or took that back.
+    case decided
   }
 
   package var time: WallTime

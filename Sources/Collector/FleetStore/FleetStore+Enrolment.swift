@@ -228,7 +228,7 @@ extension FleetStore {
   /// Strangers can cause lines, so there are at most this many; the oldest go first.
   private static let auditLimit: Int64 = 200_000
 
-  private static func write(_ entry: AuditEntry, _ db: Database) throws {
+  static func write(_ entry: AuditEntry, _ db: Database) throws {
     try db.execute(
       sql: "INSERT INTO audit (time, event, gateway, grant_id, source, detail) VALUES (?, ?, ?, ?, ?, ?)",
       arguments: [

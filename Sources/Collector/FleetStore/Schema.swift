@@ -24,6 +24,12 @@ enum Schema {
     migrator.registerMigration("6 outages that are announced, and how areas come back") { db in
       try db.execute(sql: restoration)
     }
+    migrator.registerMigration("7 what is seen from outside, and whose it is") { db in
+      try db.execute(sql: OutsideSchema.version6)
+    }
+    migrator.registerMigration("8 the life of a finding, and what was decided about it") { db in
+      try db.execute(sql: CaseSchema.version7)
+    }
     return migrator
   }
 

@@ -13,6 +13,8 @@ package struct StoreLimits: Hashable, Sendable {
   package var bootsPerGateway = 16
   /// Names of states kept as they came.
   package var latestPerGateway = 32
+  /// Steps in the life of one finding; the first and the latest are kept.
+  package var stepsPerFinding = 200
   /// Events and postures of one gateway; the oldest go at the next `prune`.
   package var historyPerGateway = 10_000
 

@@ -22,10 +22,15 @@ final class BrokerLog: Sendable {
   private let state = Mutex(State())
   private let file: String
   private let tell: @Sendable (BrokerNotice) -> Void
+  /// Where sessions are noted; `nil` where clients choose their names themselves.
+  private let sessions: BrokerSessions?
   private static let queue = DispatchQueue(label: "kadomori.broker-log", attributes: .concurrent)
 
-  init(file: String, tell: @escaping @Sendable (BrokerNotice) -> Void) {
+  init(
+    file: String, sessions: BrokerSessions? = nil, tell: @escaping @Sendable (BrokerNotice) -> Void
+  ) {
     self.file = file
+    self.sessions = sessions
     self.tell = tell
   }
 
@@ -82,6 +87,10 @@ final class BrokerLog: Sendable {
   /// Takes one line; returns it where it is worth keeping.
   private func take(_ bytes: ArraySlice<UInt8>) -> String? {
     let text = String(decoding: bytes.prefix(1000), as: UTF8.self)
+    if let sessions, let session = BrokerSession(text[...], at: Clocks.wall) {
+      sessions.put(session)
+      return nil
+    }
     guard let line = BrokerLine(text[...]) else { return nil }
     let now = Clocks.sinceBoot
     let isNews = state.withLock { state in

@@ -20,6 +20,8 @@ package final class PrivateBroker: Service {
   private let notice: AsyncStream<BrokerNotice>.Continuation
   private let current = CurrentProcess()
   private let log: BrokerLog
+  /// From where clients come; nothing where they choose their names themselves, without `security`.
+  package let sessions = BrokerSessions()
 
   /// Finds mosquitto, writes its configuration and makes sure that the port is free.
   ///
@@ -30,7 +32,9 @@ package final class PrivateBroker: Service {
     self.listen = listen
     directory = state + "/broker"
     (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
-    log = BrokerLog(file: directory + "/mosquitto.log") { [notice] in notice.yield($0) }
+    log = BrokerLog(
+      file: directory + "/mosquitto.log", sessions: security == nil ? nil : sessions
+    ) { [notice] in notice.yield($0) }
     let places = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]
     guard let program = places.map({ $0 + "/mosquitto" }).first(where: { access($0, X_OK) == 0 }) else {
       throw PrivateBrokerError(
@@ -124,6 +128,7 @@ package final class PrivateBroker: Service {
         current.set(nil)
         let how = process.reap()
         await isRead
+        sessions.put(.allEnded(at: Clocks.wall))
         if Task.isShuttingDownGracefully { return }
         let words = log.lastWords
         if isFirst, case .exited = how, Clocks.sinceBoot - started < .seconds(2) {

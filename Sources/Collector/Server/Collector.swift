@@ -63,6 +63,8 @@ package struct Collector {
       self.lock = lock
       store = try FleetStore.open(settings.state + "/" + FleetStore.fileName)
       run = try store.beginRun(at: Clocks.wall)
+      // The broker they were at is gone, or somebody else's now.
+      try store.endSessions(at: nil)
       // First the certificates and lists, which the broker reads as it starts.
       if let terms = settings.enrolment {
         enrolment = try EnrolmentOffice(terms, settings, store)
@@ -131,7 +133,9 @@ package struct Collector {
         board: board, broker: broker, enrolment: enrolment, revocation: revocation, pace: desk,
         store: store, logger: logger)
     ]
-    if let broker { services.append(broker) }
+    if let broker {
+      services += [broker, SessionNotes(sessions: broker.sessions, store: store, logger: logger)]
+    }
     if let enrolment {
       services.append(enrolment.server)
       if let operators = enrolment.operators { services.append(operators) }

@@ -15,7 +15,7 @@ struct KadomoriCollector: AsyncParsableCommand {
         0   done
         1   an error not listed here
         2   nothing to show: no collector has run with this directory yet
-        3   the gateway, or the announcement, that was asked for is not known
+        3   the gateway, finding or announcement that was asked for is not known
         4   the command was refused, or nobody has authorised the scan
         5   the command, or too much of a roll-out, failed
         6   what the command did was rolled back
@@ -32,6 +32,7 @@ struct KadomoriCollector: AsyncParsableCommand {
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
-      AuthoriseCommand.self, WideScanCommand.self,
+      AuthoriseCommand.self, WideScanCommand.self, SightingsCommand.self, LeasesCommand.self,
+      CorrelateCommand.self, FindingsCommand.self, FindingCommand.self,
     ])
 }

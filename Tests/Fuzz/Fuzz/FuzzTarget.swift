@@ -19,6 +19,7 @@ import Posture
 import Recog
 import Recognition
 import Settings
+import Sightings
 import Traits
 
 /// Every parser of bytes that somebody else made, by name.
@@ -47,6 +48,7 @@ enum FuzzTarget {
     "policy": policy,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
+    "records": records,
     "ruleset": ruleset,
     "sockets": sockets,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
