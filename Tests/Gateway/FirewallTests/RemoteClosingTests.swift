@@ -73,6 +73,13 @@ import Testing
           + ["--gateway", name, "--wait", "--state", place + "/collector"])
     }
 
+    /// What the collector says of the gateway.
+    func overview() throws -> String {
+      try gateway.run(
+        in: "wan", [Self.collector, "gateway", name, "--state", gateway.directory.path + "/collector"]
+      ).text
+    }
+
     /// What the collector lists of events, the oldest first, without their times.
     func closingEvents() throws -> [String] {
       let listed = try gateway.run(
@@ -124,6 +131,9 @@ import Testing
         "confirm", try #require(listed.text.firstMatch(of: /plan-[a-z2-7]{8}/)).output.description
       ).status == 77)
     #expect(try gateway.kadomori("closings", "--json").text.contains(#""hold" : "trial""#))
+    try gateway.until("the collector knows how many are closed") {
+      try remote.overview().contains(/kept closed +1 ports/) ? true : nil
+    }
     let confirmed = try remote.command("confirm", "--closing", String(id))
     #expect(confirmed.status == 0, "\(confirmed) \(remote.log)")
     #expect(try gateway.kadomori("closings", "--json").text.contains("confirmed"))
