@@ -153,6 +153,17 @@ import Testing
     #expect(events[0].contains("tcp/23 from the wan side, until ") && events[0].contains("hard_list"))
     #expect(events[1].contains("gateway reached, broker reached"), "\(events)")
     #expect(events[2].contains("by operator \(remote.keys[0])"), "\(events)")
+    // What two have signed, either of them confirms.
+    let both = try remote.command("close", "--service", "tcp/23", by: ["anna", "beate"])
+    #expect(both.status == 0, "\(both)")
+    #expect(try remote.command("confirm", "--closing", String(id), by: ["beate"]).status == 0)
+    let names = remote.keys.sorted().joined(separator: " and ")
+    try gateway.until("the collector names both") {
+      try remote.closingEvents().contains {
+        $0.hasPrefix("closing applied") && $0.contains("by operator \(names)")
+      }
+        ? true : nil
+    }
     #expect(gateway.directory.read("messages").contains("/evt/closing "))
     #expect(!gateway.directory.read("state/outbox").contains("198.51.100"))
 
