@@ -42,6 +42,7 @@ struct GatewayCommand: AsyncParsableCommand {
       ("enrolment", enrolment(overview.enrolment)),
       ("agent", overview.agent ?? "-"),
       ("posture", posture.map { "grade \($0.grade.rawValue), findings: \($0.findingsText)" } ?? "none yet"),
+      ("kept closed", posture.map { "\($0.closings) ports" } ?? "-"),
       ("scanned", (posture?.scanned).cell),
       ("made", made(posture)),
       ("last seen", overview.lastReceived.description),

@@ -12,9 +12,14 @@ package struct ConsentLedger: Hashable, Sendable, Codable {
     case report
     /// To close ports on the word of the provider's operators.
     case close
+    /// To match where devices go against a list of addresses, on the gateway itself.
+    case indicators
+
+    /// Whether a person's word alone allows it, and no file says anything of it.
+    package var isByWordAlone: Bool { self == .close || self == .indicators }
   }
 
-  /// What closing is allowed for.
+  /// What closing, and matching against lists, are allowed for.
   package static let gateway = "gateway"
 
   package enum Way: String, Hashable, Sendable, Codable {
@@ -128,8 +133,8 @@ package struct ConsentLedger: Hashable, Sendable, Codable {
           clockSynced: clockSynced))
     }
     var seen: Set<String> = []
-    // Closing is allowed by a person's word alone, and no file says anything of it.
-    for entry in entries.reversed() where entry.way != .once && entry.granted && entry.purpose != .close {
+    for entry in entries.reversed()
+    where entry.way != .once && entry.granted && !entry.purpose.isByWordAlone {
       guard seen.insert(entry.purpose.rawValue + entry.scope).inserted,
         let current = current(entry.purpose, entry.scope), current.granted,
         !named.contains(where: { $0.purpose == entry.purpose && $0.scope == entry.scope })

@@ -134,6 +134,8 @@ package final class Reporter {
       }
       append(ClosingEvent(change, at: occasion.time), to: .event(.closing), Worth(change.event), occasion)
     }
+    // How many ports are kept closed is part of the state.
+    appendSummary(reports())
     keep()
     uplink?.flush()
   }
@@ -189,11 +191,16 @@ package final class Reporter {
       topic: .gateway(identity.gateway, .status), payload: payload, contentType: envelope.contentType)
   }
 
-  private func appendState(_ reports: [PostureReport]) {
+  private func appendSummary(_ reports: [PostureReport]) {
     guard !reports.isEmpty else { return }
     var summary = PostureSummary(of: reports, agentVersion: AgentVersion.current)
     summary.closings = closings()
     append(summary, to: .posture, .state)
+  }
+
+  private func appendState(_ reports: [PostureReport]) {
+    guard !reports.isEmpty else { return }
+    appendSummary(reports)
     let devices = reports.flatMap(\.devices).map(\.atDefaultDetail)
     do throws(Rejection) {
       let parts = try DevicesBody.split(devices)

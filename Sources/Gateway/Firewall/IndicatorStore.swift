@@ -145,7 +145,7 @@ extension Keeper {
   }
 
   /// Lets everything go everywhere again, and keeps no list.
-  func clearIndicators() throws(FirewallError) {
+  package func clearIndicators() throws(FirewallError) {
     if try nft.hasTable(Ruleset.indicatorTable) {
       try nft.apply("delete table inet \(Ruleset.indicatorTable)\n")
     }

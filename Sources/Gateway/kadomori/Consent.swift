@@ -53,7 +53,10 @@ struct Consent: ParsableCommand {
 
 /// Who allows or withdraws what.
 struct ConsentOptions: ParsableArguments {
-  @Argument(help: "scan, report, or close: to close ports on the word of the provider's operators.")
+  @Argument(
+    help:
+      "scan, report, close: to close ports on the word of the provider's operators; or indicators: to match where devices go against a list."
+  )
   var purpose: ConsentLedger.Purpose
 
   @Argument(
@@ -68,6 +71,7 @@ struct ConsentOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why, in a sentence.", valueName: "text"))
   var reason: String?
 
+  @OptionGroup var firewall: FirewallOptions
   @OptionGroup var pathOptions: PathOptions
 
   func note(granted: Bool) throws {
@@ -75,7 +79,7 @@ struct ConsentOptions: ParsableArguments {
     let store = ConsentStore(paths)
     var ledger = try store.read()
     let known = Set(ledger.entries.filter { $0.purpose == purpose && $0.way != .once }.map(\.scope))
-    if purpose == .close { return try note(granted, ConsentLedger.gateway, &ledger) }
+    if purpose.isByWordAlone { return try note(granted, ConsentLedger.gateway, &ledger) }
     guard let scope = scope ?? (known.count == 1 ? known.first : nil), known.contains(scope) else {
       throw AgentError(
         .notFound,
@@ -94,6 +98,8 @@ struct ConsentOptions: ParsableArguments {
         purpose, scope, granted: granted, .word, by: name, reason: reason.map(Text.clean), time: Clocks.wall,
         clockSynced: Clocks.wallIsSynchronised))
     try ConsentStore(paths).write(ledger)
+    // What is withdrawn ends at once.
+    if purpose == .indicators, !granted { try ClearIndicators.clear(firewall) }
     let told = (try? ControlClient.ask(.reload, at: paths.controlSocket)) != nil
     Output.say(
       LocalizedText(
@@ -134,7 +140,7 @@ private struct ConsentText {
       entry.clockSynced ? "" : LocalizedText(ja: "（時計は未設定）", en: " (clock not set)")[Terminal.language]
     let reason = entry.reason.map { ": \($0)" } ?? ""
     let line =
-      "\(TextWidth.fit(entry.purpose.rawValue, to: 8))\(TextWidth.fit(entry.scope, to: 28))"
+      "\(TextWidth.fit(entry.purpose.rawValue, to: 12))\(TextWidth.fit(entry.scope, to: 28))"
       + "\(TextWidth.fit(words[Terminal.language], to: 12))\(entry.time.wholeSeconds)\(clock)  \(entry.by)\(reason)"
     let style: Terminal.Style? = isCurrent ? (entry.granted ? .green : .red) : .faint
     return terminal.styled(line, style)

@@ -13,7 +13,7 @@ struct Indicators: ParsableCommand {
     abstract:
       "Show who tried to reach an address of the list of attackers' servers; load or clear that list.",
     discussion: """
-      The list is matched on this gateway alone, and what is seen stays here.
+      The list is matched on this gateway alone, and what is seen stays here. 'kadomori consent grant indicators' allows it.
       """,
     subcommands: [IndicatorHits.self, LoadIndicators.self, ClearIndicators.self],
     defaultSubcommand: IndicatorHits.self)
@@ -86,6 +86,12 @@ struct LoadIndicators: ParsableCommand {
   private static let fileLimit = 32 << 20
 
   func run() throws {
+    guard try ConsentStore(pathOptions.paths).read().allows(.indicators, ConsentLedger.gateway) else {
+      throw AgentError(
+        .permission,
+        "nobody has allowed to match where this gateway's devices go against a list: kadomori consent grant indicators"
+      )
+    }
     let configuration = try wrapping { () throws(SettingsError) in try AgentConfiguration.read(config) }
     let broker = BrokerAddresses.find(configuration, pathOptions.paths)
     let verification = Verification(broker: broker, session: nil)
@@ -151,5 +157,14 @@ struct ClearIndicators: ParsableCommand {
 
   @OptionGroup var firewall: FirewallOptions
 
-  func run() throws { try firewall.tell(.clearIndicators) }
+  func run() throws { try Self.clear(firewall) }
+
+  /// Also where the helper does not answer.
+  static func clear(_ firewall: FirewallOptions) throws(AgentError) {
+    do throws(AgentError) { try firewall.tell(.clearIndicators) } catch {
+      guard error.code == .unavailable else { throw error }
+      let keeper = try firewall.keeper()
+      try wrapping { () throws(FirewallError) in try keeper.clearIndicators() }
+    }
+  }
 }

@@ -45,6 +45,17 @@ import Testing
     #expect(!noted(&ledger, [lan]) && ledger.allows(.scan, "lan0"))
   }
 
+  @Test(arguments: [ConsentLedger.Purpose.close, .indicators])
+  func `what a person's word alone allows is not taken back by a file`(_ purpose: ConsentLedger.Purpose) {
+    var ledger = ConsentLedger()
+    ledger.add(
+      ConsentLedger.Entry(
+        purpose, ConsentLedger.gateway, granted: true, .word, by: "anna", time: WallTime(milliseconds: 5),
+        clockSynced: true))
+    _ = noted(&ledger, [lan])
+    #expect(!noted(&ledger, [lan]) && ledger.allows(purpose, ConsentLedger.gateway))
+  }
+
   @Test func `one look allows nothing afterwards`() {
     var ledger = ConsentLedger()
     var once = word(true)

@@ -250,6 +250,13 @@ extension Gateway {
   func close(_ words: String..., environment: [String] = [], user: Int? = nil) throws -> (
     status: CInt, text: String
   ) {
+    try close(words, environment: environment, user: user)
+  }
+
+  @discardableResult
+  func close(_ words: [String], environment: [String] = [], user: Int? = nil) throws -> (
+    status: CInt, text: String
+  ) {
     let who = user.map { ["setpriv", "--reuid", "\($0)", "--clear-groups"] } ?? []
     return try run(
       in: "gw",

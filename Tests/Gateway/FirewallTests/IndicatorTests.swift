@@ -15,7 +15,18 @@ import Testing
     try gateway.directory.write(
       "list", "# attackers' servers\n203.0.113.9 # one\n192.168.9.2\n10.0.0.0/8\n\n2001:db8:1::2\nnonsense\n")
     try gateway.forgetNameServers()
+    let refused = try indicators(gateway, "load", list(gateway))
+    #expect(refused.status == 77 && refused.text.contains("consent grant indicators"), "\(refused)")
+    #expect(try consent(gateway, "grant").status == 0)
     return gateway
+  }
+
+  private func consent(_ gateway: Gateway, _ word: String) throws -> (status: CInt, text: String) {
+    let place = gateway.directory.path
+    return try gateway.run(
+      in: "gw",
+      [Gateway.program, "consent", word, "indicators", "--by", "owner", "--state", place + "/state"]
+        + ["--runtime", place + "/run"] + gateway.options)
   }
 
   private func indicators(_ gateway: Gateway, _ words: String...) throws -> (status: CInt, text: String) {
@@ -47,8 +58,9 @@ import Testing
     let document = try indicators(gateway, "hits", "--json")
     #expect(document.text.contains(#""indicator" : "2001:db8:1::2""#), "\(document)")
     #expect(try Schemas.faults(of: document.text, by: "indicators") == "")
-    #expect(try indicators(gateway, "clear").status == 0)
+    #expect(try consent(gateway, "withdraw").status == 0)
     #expect(try gateway.answers(443, at: "2001:db8:1::2", from: "lan"))
+    #expect(try indicators(gateway, "load", list(gateway)).status == 77)
   }
 
   @Test(.timeLimit(.minutes(1))) func whatWasKeptComesBack() throws {

@@ -73,6 +73,13 @@ import Testing
           + ["--gateway", name, "--wait", "--state", place + "/collector"])
     }
 
+    /// What the collector says of the gateway.
+    func overview() throws -> String {
+      try gateway.run(
+        in: "wan", [Self.collector, "gateway", name, "--state", gateway.directory.path + "/collector"]
+      ).text
+    }
+
     /// What the collector lists of events, the oldest first, without their times.
     func closingEvents() throws -> [String] {
       let listed = try gateway.run(
@@ -124,6 +131,9 @@ import Testing
         "confirm", try #require(listed.text.firstMatch(of: /plan-[a-z2-7]{8}/)).output.description
       ).status == 77)
     #expect(try gateway.kadomori("closings", "--json").text.contains(#""hold" : "trial""#))
+    try gateway.until("the collector knows how many are closed") {
+      try remote.overview().contains(/kept closed +1 ports/) ? true : nil
+    }
     let confirmed = try remote.command("confirm", "--closing", String(id))
     #expect(confirmed.status == 0, "\(confirmed) \(remote.log)")
     #expect(try gateway.kadomori("closings", "--json").text.contains("confirmed"))
@@ -143,6 +153,17 @@ import Testing
     #expect(events[0].contains("tcp/23 from the wan side, until ") && events[0].contains("hard_list"))
     #expect(events[1].contains("gateway reached, broker reached"), "\(events)")
     #expect(events[2].contains("by operator \(remote.keys[0])"), "\(events)")
+    // What two have signed, either of them confirms.
+    let both = try remote.command("close", "--service", "tcp/23", by: ["anna", "beate"])
+    #expect(both.status == 0, "\(both)")
+    #expect(try remote.command("confirm", "--closing", String(id), by: ["beate"]).status == 0)
+    let names = remote.keys.sorted().joined(separator: " and ")
+    try gateway.until("the collector names both") {
+      try remote.closingEvents().contains {
+        $0.hasPrefix("closing applied") && $0.contains("by operator \(names)")
+      }
+        ? true : nil
+    }
     #expect(gateway.directory.read("messages").contains("/evt/closing "))
     #expect(!gateway.directory.read("state/outbox").contains("198.51.100"))
 

@@ -115,6 +115,12 @@ import Testing
     let gateway = try Gateway()
     try gateway.activate()
     try gateway.writePlan([Self.telnet])
+    try measure(gateway, "without a check", ["--without", "gateway", "--without", "session"])
+    // To the end of the command, with what is tried before and after.
+    try measure(gateway, "with the router tried before and after", [])
+  }
+
+  private func measure(_ gateway: Gateway, _ what: String, _ words: [String]) throws {
     var times: [Duration] = []
     for _ in 0..<20 {
       if let helper = gateway.helper {
@@ -122,13 +128,13 @@ import Testing
         try gateway.until("the helper has ended") { kill(helper, 0) == 0 ? nil : true }
       }
       let start = ContinuousClock.now
-      let closed = try gateway.close("--all", "--without", "gateway", "--without", "session")
+      let closed = try gateway.close(["--all"] + words)
       times.append(ContinuousClock.now - start)
       #expect(try closed.status == 0 && isClosed(gateway, "cl-aaaaaaaa"), "\(closed.text)")
       #expect(try gateway.kadomori("undo", "--all").status == 0)
     }
     print(
-      "close to enforced, helper start included: median \(times.sorted()[10]), slowest \(times.max() ?? .zero)"
+      "close to enforced, helper start included, \(what): median \(times.sorted()[10]), slowest \(times.max() ?? .zero)"
     )
   }
 
