@@ -172,14 +172,14 @@ let gateway: [Target] = [
     "AgentTests", in: .gateway,
     uses: [
       "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox", "Posture",
-      "Profiles", "Settings", "Stagger",
+      "Profiles", "Settings", "Stagger", "Wording",
     ]),
   tests(
     "FirewallTests", in: .gateway,
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "talkers.py"]),
+    without: ["activate.py", "held-device.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway, uses: ["Addresses", "Lab", "Posture", "SiteFixture", "kadomori"],
@@ -257,8 +257,8 @@ let collector: [Target] = [
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "Ingest", "MQTTClient", "PrivateBroker", "Server", "Settings",
-      "kadomori-collector",
+      "Addresses", "BrokerFixture", "FleetContract", "Ingest", "MQTTClient", "PrivateBroker", "Restoration",
+      "Server", "Settings", "kadomori-collector",
     ]),
 ]
 

@@ -14,6 +14,8 @@ package enum FirewallRequest: Hashable, Sendable, Codable {
   case use(Sides)
   case forgetUse
   case loadIndicators(IndicatorChunk)
+  /// Holds devices of a LAN back for some seconds.
+  case hold(LANHold)
 }
 
 /// A part of a list of addresses to which nothing may go.

@@ -198,6 +198,9 @@ extension FirewallServer {
       try keeper.forgetUse()
       return .done
     case .loadIndicators(let chunk): return .loaded(try keeper.load(chunk))
+    case .hold(let order):
+      try keeper.hold(order)
+      return .done
     }
     return .document(bytes: body.count)
   }

@@ -146,6 +146,7 @@ package final class Keeper {
     let kept = try? store.read()
     let targets = Swift.Set(trials.keys).union(kept?.closings.map(\.target) ?? [])
     if try inKernel() != nil { try nft.apply("delete table inet \(Ruleset.table)\n") }
+    try endHold()
     trials = [:]
     isRead = true
     if kept?.closings.isEmpty != true {

@@ -30,6 +30,7 @@ struct Kadomori: ParsableCommand {
       Config.self,
       Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
       Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, FirewallHelper.self,
+      HoldDevices.self,
     ])
 
   static func main() {
