@@ -177,14 +177,14 @@ let gateway: [Target] = [
     "AgentTests", in: .gateway,
     uses: [
       "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox", "Posture",
-      "Profiles", "Settings", "Stagger",
+      "Profiles", "Settings", "Stagger", "Wording",
     ]),
   tests(
     "FirewallTests", in: .gateway,
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "talkers.py"]),
+    without: ["activate.py", "held-device.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway,
@@ -286,9 +286,8 @@ let collector: [Target] = [
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
-      "Server",
-      "Settings", "kadomori-collector",
+      "Addresses", "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture",
+      "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
     ]),
 ]
 

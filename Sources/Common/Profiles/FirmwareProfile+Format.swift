@@ -19,15 +19,20 @@ extension FirmwareProfile {
       let unneeded = reader.optional(
         "unneeded", .list(of: PortNeed.format(needed: false), atMost: 200), default: [])
       let bad = reader.optional("bad", .list(of: KnownBad.format, atMost: 200), default: [])
+      let mayWait = reader.optional("may_wait", .bool, default: false)
       let advice = reader.required("advice", bothLanguages)
       let sources = reader.required("sources", .list(of: .string, atLeast: 1, atMost: 50))
       let fits = role.map { check($0, recognise, needs, reader) } ?? false
       guard let id, let role, let title, let kind, let advice, let sources, fits else { return nil }
+      guard !mayWait || kind.mayEverWait else {
+        return reader.field("may_wait").fail(
+          "a '\(kind.rawValue)' is never held back after a power loss; remove the line")
+      }
       return FirmwareProfile(
         id: id, author: author, role: role, title: title, kind: kind, vendor: vendor, model: model,
         reads: reads,
-        recognise: recognise ?? [], needs: needs ?? [], unneeded: unneeded, bad: bad, advice: advice,
-        sources: sources)
+        recognise: recognise ?? [], needs: needs ?? [], unneeded: unneeded, bad: bad, mayWait: mayWait,
+        advice: advice, sources: sources)
     }
   }
 

@@ -41,6 +41,8 @@ package struct FirmwareProfile: Hashable, Sendable {
   package var needs: [PortNeed]
   package var unneeded: [PortNeed]
   package var bad: [KnownBad]
+  /// Whether it may begin its connections a minute later after a power loss.
+  package var mayWait: Bool
   package var advice: LocalizedText
   /// Where the facts come from: addresses of documents, names of standards.
   package var sources: [String]
@@ -48,8 +50,8 @@ package struct FirmwareProfile: Hashable, Sendable {
   package init(
     id: String, author: Author = .shipped, role: Role = .device, title: LocalizedText, kind: DeviceKind,
     vendor: String? = nil, model: String? = nil, reads: FactSources = FactSources(), recognise: [Rule] = [],
-    needs: [PortNeed] = [], unneeded: [PortNeed] = [], bad: [KnownBad] = [], advice: LocalizedText,
-    sources: [String] = []
+    needs: [PortNeed] = [], unneeded: [PortNeed] = [], bad: [KnownBad] = [], mayWait: Bool = false,
+    advice: LocalizedText, sources: [String] = []
   ) {
     self.id = id
     self.author = author
@@ -63,8 +65,23 @@ package struct FirmwareProfile: Hashable, Sendable {
     self.needs = needs
     self.unneeded = unneeded
     self.bad = bad
+    self.mayWait = mayWait
     self.advice = advice
     self.sources = sources
+  }
+}
+
+extension DeviceKind {
+  /// Whether devices of this kind may ever be held back after a power loss.
+  ///
+  /// Whatever people call for help with, watch a door with or run a plant by never is; nor is what nobody knows.
+  package var mayEverWait: Bool {
+    switch self {
+    case .printer, .nas, .tv, .speaker, .appliance, .recorder: true
+    case .router, .accessPoint, .camera, .phone, .computer, .hub, .meter, .plc, .hmi, .buildingController,
+      .server, .unknown:
+      false
+    }
   }
 }
 

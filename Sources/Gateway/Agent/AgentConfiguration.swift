@@ -14,6 +14,8 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var every: Duration?
     package var excludedHardware: Set<MACAddress>
     package var excludedAddresses: Set<IPAddress>
+    /// Whether devices that may wait are held back after a power loss.
+    package var holdsAfterPowerLoss = false
 
     package init(
       interface: String, every: Duration? = nil, excludedHardware: Set<MACAddress> = [],
@@ -107,8 +109,10 @@ extension AgentConfiguration {
     let interface = lan.required("interface", interfaceName)
     let every = lan.optional("every", .duration(in: .seconds(300) ... .seconds(31 * 86_400)))
     let exclude = lan.optional("exclude", .list(of: exclusion, atMost: 256), default: [])
+    let holds = lan.optional("hold_after_power_loss", .bool, default: false)
     guard let interface else { return nil }
     var result = LAN(interface: interface, every: every)
+    result.holdsAfterPowerLoss = holds
     for entry in exclude {
       switch entry {
       case .hardware(let mac): result.excludedHardware.insert(mac)

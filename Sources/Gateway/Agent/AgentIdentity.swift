@@ -65,6 +65,11 @@ package struct AgentIdentity: Sendable {
     return Slot(secret: KeyedHash(key: key), gateway: Array(gateway.description.utf8), epoch: epoch)
   }
 
+  /// The key of the order in which devices of the LAN are let go.
+  var releaseSecret: KeyedHash {
+    KeyedHash(key: Digest.hmacSHA256(Array("kadomori device release".utf8), key: deviceSecret))
+  }
+
   static func deviceID(_ mac: MACAddress, secret: [UInt8]) -> String {
     "dev-" + Base32.encode(Digest.hmacSHA256(mac.octets, key: secret).prefix(10))
   }

@@ -30,7 +30,7 @@ package final class Daemon {
   var learning: EventLoop.Token?
   private var news: ClosingNews?
   private let rebuild: () -> Void
-  private let profiles: ProfileSet
+  let profiles: ProfileSet
   private let reference: ReferenceData
   let loop: EventLoop
   let note: (Note) -> Void
@@ -131,6 +131,7 @@ package final class Daemon {
           text: "no LAN is configured: nothing is scanned; name one in \(AgentConfiguration.path)"))
     }
     for lan in configuration.lans { listen(on: lan.interface) }
+    if origin.isAfterPowerLoss { holdLANs(secret: identity.releaseSecret) }
     scheduleNext()
     learnUse()
     // Parsing arguments, configuration and profiles is done for good.

@@ -27,6 +27,9 @@ package final class Origin {
 
   var problem: String? { notebook.problem ?? desk?.problem }
 
+  /// Whether power was lost and this is the first start since.
+  var isAfterPowerLoss: Bool { notebook.evidence.verdict == .powerLoss }
+
   private var isCrash: Bool { notebook.evidence.verdict == .crash }
 
   /// What the uplink has to know.
@@ -36,7 +39,7 @@ package final class Origin {
     entry.kind = policy.kind
     entry.place = { identity.slot(epoch: $0) }
     entry.desk = desk
-    entry.powerLost = notebook.evidence.verdict == .powerLoss
+    entry.powerLost = isAfterPowerLoss
     entry.holdBegan = notebook.evidence.holdBegan
     entry.cause = entry.powerLost || entry.holdBegan != nil ? .power : isCrash ? .crash : .start
     entry.failures = notebook.evidence.failures
@@ -48,7 +51,7 @@ package final class Origin {
   func start() {
     notebook.started(now: loop.now)
     tell()
-    if notebook.evidence.verdict == .powerLoss {
+    if isAfterPowerLoss {
       note(Daemon.Note(isProblem: false, text: "power was lost before this start"))
     }
     beat()

@@ -27,6 +27,8 @@ package enum FirewallRequest: Hashable, Sendable, Codable {
   case keepIndicators
   case clearIndicators
   case indicatorHits
+  /// Holds devices of a LAN back for some seconds.
+  case hold(LANHold)
 }
 
 extension FirewallRequest {
@@ -36,7 +38,6 @@ extension FirewallRequest {
   package init?(line: some Collection<UInt8>) {
     guard let request = try? JSONDecoder().decode(Self.self, from: Data(line)) else { return nil }
     self = request
-  }
 }
 
 /// A part of a list of addresses to which nothing may go.

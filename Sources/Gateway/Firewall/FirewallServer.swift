@@ -273,6 +273,9 @@ extension FirewallServer {
           .notFound, "no list of addresses is loaded; see 'kadomori indicators load --help'")
       }
       return .hits(hits)
+    case .hold(let order):
+      try keeper.hold(order)
+      return .done
     }
     return .document(bytes: body.count)
   }

@@ -163,6 +163,7 @@ package final class Keeper {
     try? learn()
     let targets = Swift.Set(trials.keys).union(kept?.closings.map(\.target) ?? [])
     if try inKernel() != nil { try nft.apply("delete table inet \(Ruleset.table)\n") }
+    try endHold()
     let opened = kept.map(closings) ?? trials.values.map(\.closing)
     trials = [:]
     isRead = true

@@ -6,4 +6,6 @@ package enum OwnTable: String, Hashable, Sendable, CaseIterable {
   case use = "kadomori_use"
   /// A hundred thousand addresses, apart so that reading the closings stays quick.
   case indicators = "kadomori_indicators"
+  /// Devices that begin no new connection for some seconds after power came back.
+  case hold = "kadomori_hold"
 }

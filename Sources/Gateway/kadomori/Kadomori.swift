@@ -29,8 +29,8 @@ struct Kadomori: ParsableCommand {
       Scan.self, Devices.self, Findings.self, Explain.self, Status.self, CheckList.self, Run.self,
       Config.self,
       Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
-      Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, Indicators.self,
-      FirewallHelper.self,
+      Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, Indicators.self, FirewallHelper.self,
+      HoldDevices.self,
     ])
 
   static func main() {

@@ -1,8 +1,10 @@
+import Addresses
 import BrokerFixture
 import FleetContract
 import Ingest
 import MQTTClient
 import PrivateBroker
+import Restoration
 import Server
 import Settings
 import Testing
@@ -33,10 +35,26 @@ import Testing
     #expect(try read("collector: a\n").listen == nil)
   }
 
+  @Test func `reads how fast gateways come back`() throws {
+    let pace = try #require(
+      try read(
+        "restoration: {capacity: 50, key: /k, low_percent: 20, hint: {listen: \"0.0.0.0:1\", place: \"a:2\"}}\n"
+      ).pace)
+    #expect(pace.fleet.capacity == 50 && pace.fleet.outageFrom == 10 && pace.fleet.period == 30)
+    #expect(pace.fleet.criticalShare == 0.01 && pace.fleet.lowShare == 0.2 && pace.key == "/k")
+    #expect(pace.hint?.listen.port == 1 && pace.hint?.place.description == "a:2")
+    #expect(try read("collector: a\n").pace == nil)
+  }
+
   @Test(arguments: [
     "broker: {port: 1883}\n", "broker: {host: a, port: 0}\n", "listen: here\n", "brokr: {host: a}\n",
     "listen: 127.0.0.1\nbroker: {host: a}\n", "state: relative\n", "collector: a/b\n",
     "broker: {host: a, tls: {key: /k}}\n", "broker: {host: a, password_file: /nonexistent}\n",
+    "restoration: {capacity: 0, key: /k}\n", "restoration: {capacity: 10}\n",
+    "restoration: {capacity: 10, key: k}\n", "restoration: {capacity: 10, key: /k, period_s: 0}\n",
+    "restoration: {capacity: 10, key: /k, critical_percent: 60, low_percent: 41}\n",
+    "restoration: {capacity: 10, key: /k, hint: {listen: 127.0.0.1:1}}\n",
+    "restoration: {capacity: 10, key: /k, hint: {listen: 127.0.0.1:1, place: nowhere}}\n",
   ]) func `says where it is wrong`(text: String) {
     do {
       _ = try read(text)

@@ -46,6 +46,10 @@ struct FaultyProfile: CustomTestStringConvertible {
       "x.yaml:4:7: field 'kind': 'camrea' is not known here; did you mean 'camera'? Known: router, access-point, camera, recorder, printer, nas, tv, speaker, phone, computer, hub, appliance, meter, plc, hmi, building-controller, server, unknown"
     ),
     FaultyProfile(
+      "kind: appliance", "kind: phone\nmay_wait: true",
+      "x.yaml:5:11: field 'may_wait': a 'phone' is never held back after a power loss; remove the line",
+      breaksSchema: false),
+    FaultyProfile(
       "id: x", "id: y", "x.yaml:1:5: field 'id': 'y' is not the file's name; write 'x' or rename the file",
       breaksSchema: false),
     FaultyProfile(
