@@ -200,6 +200,13 @@ let collector: [Target] = [
     "CorrelateTests", in: .collector,
     uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings"]
   ),
+  room(
+    "Exchange", in: .collector,
+    uses: ["Addresses", "Correlate", "Crypto", "FleetContract", "Posture", "Sightings"]),
+  tests(
+    "ExchangeTests", in: .collector,
+    uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
+    without: ["read_exports.py"]),
   room("Casework", in: .collector, uses: ["Posture"]),
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
@@ -235,7 +242,8 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO",
+      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
+      "LinuxIO",
       "Posture",
       "PrivateBroker", "Restoration", "Rollout",
       "Server", "Settings", "Sightings", arguments, logging,

@@ -32,6 +32,6 @@ struct KadomoriCollector: AsyncParsableCommand {
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
       SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self, FindingsCommand.self,
-      FindingCommand.self,
+      FindingCommand.self, ExportCommand.self,
     ])
 }

@@ -23,6 +23,27 @@ import Testing
     """
   }
 
+  private func expectExports(_ provider: Provider, _ gateway: String) throws {
+    func export(_ format: String, _ group: String, _ more: String...) throws -> String {
+      let arguments = ["export", format, "--group", group, "--state", provider.state] + more
+      let result = try provider.run(CollectorProgram.path, arguments)
+      try #require(result.status == 0, "\(result)")
+      return result.text
+    }
+    let who = ["--org", "I", "--contact", "a@isp.example", "--domain", "isp.example"]
+    for (group, isThere) in [("east", true), ("west", false)] {
+      let xarf = try export("xarf", group, who[0], who[1], who[2], who[3], who[4], who[5])
+      #expect(xarf.contains("\"source_identifier\":\"192.0.2.1\"") == isThere)
+      #expect(try export("intelmq", group).contains(gateway) == isThere)
+      let files = try export("shadowserver", group, "--out", provider.directory.path)
+      #expect(files.contains("scan_telnet") == isThere)
+      #expect(try export("prometheus", group).contains("kadomori_findings{stage=\"notified\"} 1") == isThere)
+    }
+    #expect(
+      try provider.command("export", "xarf", "--org", "I", "--contact", "a", "--domain", "b").status == 64)
+    #expect(try provider.done("export", "prometheus").contains("kadomori_unattributed_sightings"))
+  }
+
   @Test func `a finding's life, from a gateway's word to closed`() throws {
     let provider = try Provider()
     try provider.start()
@@ -77,6 +98,7 @@ import Testing
       try provider.done("sightings", "import", list, "--source", state)
     }
     try look("open")
+    try expectExports(provider, gateway)
     try tell(provider, "one", gateway, 3, "closed", finding("telnet-open", "high"))
     try provider.wait { try shown()["stage"] as? String == "closed_inside" }
     // The time of a look is a whole second: two in the same would leave open what was open.
