@@ -211,7 +211,9 @@ let collector: [Target] = [
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
     "FleetStore", in: .collector,
-    uses: ["Addresses", "Casework", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
+    uses: [
+      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", sqlite,
+    ]),
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
@@ -273,7 +275,8 @@ let collector: [Target] = [
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
+      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "Posture",
+      "PrivateBroker",
       "Server",
       "Settings", "kadomori-collector",
     ]),

@@ -1,4 +1,5 @@
 package import FleetContract
+package import FleetStore
 package import Ingest
 package import MQTTClient
 package import PrivateBroker
@@ -12,6 +13,8 @@ package struct CollectorSettings: Sendable {
   package var broker: Broker
   /// Whether and where gateways enrol.
   package var enrolment: EnrolmentSettings?
+  /// How long what is kept.
+  package var retention = Retention()
 
   /// Which broker it uses.
   package enum Broker: Sendable {

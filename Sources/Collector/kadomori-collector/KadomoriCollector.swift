@@ -32,6 +32,7 @@ struct KadomoriCollector: AsyncParsableCommand {
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
       SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self, FindingsCommand.self,
-      FindingCommand.self, ExportCommand.self,
+      FindingCommand.self, ExportCommand.self, StoreCommand.self,
+      EraseCommand.self,
     ])
 }
