@@ -207,6 +207,8 @@ let collector: [Target] = [
     "ExchangeTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
     without: ["read_exports.py"]),
+  room("Trials", in: .collector, uses: ["Crypto"]),
+  tests("TrialsTests", in: .collector, uses: ["Trials"]),
   room("Casework", in: .collector, uses: ["Posture"]),
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
