@@ -207,6 +207,8 @@ let collector: [Target] = [
     "ExchangeTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
     without: ["read_exports.py"]),
+  room("Notices", in: .collector, uses: ["Checks", "Posture", "Wording"]),
+  tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture"]),
   room("Trials", in: .collector, uses: ["Crypto"]),
   tests("TrialsTests", in: .collector, uses: ["Trials"]),
   room("Casework", in: .collector, uses: ["Posture"]),
@@ -246,7 +248,8 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
+      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "Notices", "FleetContract",
+      "FleetStore",
       "LinuxIO",
       "Posture",
       "PrivateBroker", "Restoration", "Rollout",

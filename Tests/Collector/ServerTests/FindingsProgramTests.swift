@@ -37,7 +37,7 @@ import Testing
       #expect(try export("intelmq", group).contains(gateway) == isThere)
       let files = try export("shadowserver", group, "--out", provider.directory.path)
       #expect(files.contains("scan_telnet") == isThere)
-      #expect(try export("prometheus", group).contains("kadomori_findings{stage=\"notified\"} 1") == isThere)
+      #expect(try export("prometheus", group).contains("kadomori_findings{stage=\"notified\"} 2") == isThere)
     }
     #expect(
       try provider.command("export", "xarf", "--org", "I", "--contact", "a", "--domain", "b").status == 64)
@@ -65,6 +65,26 @@ import Testing
     try provider.wait { try listed().count == 2 }
     #expect(try listed().first?["names_facility"] as? Bool == true)
     #expect(try listed("--group", "west").isEmpty && listed("--group", "east").count == 2)
+
+    func notices(_ arguments: String...) throws -> [[String: Any]] {
+      let result = try provider.run(
+        CollectorProgram.path, ["notices", "--json", "--state", provider.state] + arguments)
+      #expect(try Schemas.faults(of: result.text, by: "notices") == "", "\(result)")
+      let document = try JSONSerialization.jsonObject(with: Data(result.text.utf8)) as? [String: Any]
+      return try #require(document?["notices"] as? [[String: Any]])
+    }
+    let first = try #require(try notices("--language", "en").first)
+    #expect(first["urgent"] as? Bool == true)
+    let notice = try #require(first["notice"] as? [String: Any])
+    #expect(notice["finding"] as? String == "facility-named-page:dev-a:tcp/23")
+    #expect((notice["lines"] as? [String])?.last?.hasPrefix("We found 1 more.") == true)
+    #expect(try notices("--group", "west").isEmpty)
+    #expect(try provider.done("notices", "--language", "easy-ja").contains("あなたの いえの"))
+    // Told of one, the other waits its week; what was told is not told again.
+    try provider.done(
+      "finding", "note", gateway, "facility-named-page:dev-a:tcp/23", "--step", "notified", "--by", "anna")
+    #expect(try notices().isEmpty)
+    #expect((try notices("--all").first?["notice"] as? [String: Any])?["finding"] as? String == id)
 
     try provider.done(
       "finding", "note", gateway, id, "--step", "notified", "--by", "anna", "--detail", "by letter")
