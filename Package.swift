@@ -201,11 +201,24 @@ let collector: [Target] = [
     "CorrelateTests", in: .collector,
     uses: ["Addresses", "Correlate", "FleetContract", "Posture", "Sightings"]
   ),
+  room(
+    "Exchange", in: .collector,
+    uses: ["Addresses", "Correlate", "Crypto", "FleetContract", "Posture", "Sightings"]),
+  tests(
+    "ExchangeTests", in: .collector,
+    uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
+    without: ["read_exports.py"]),
+  room("Notices", in: .collector, uses: ["Checks", "Posture", "Wording"]),
+  tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture"]),
+  room("Trials", in: .collector, uses: ["Crypto"]),
+  tests("TrialsTests", in: .collector, uses: ["Trials"]),
   room("Casework", in: .collector, uses: ["Posture"]),
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
     "FleetStore", in: .collector,
-    uses: ["Addresses", "Casework", "Correlate", "FleetContract", "Posture", "Sightings", sqlite]),
+    uses: [
+      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", sqlite,
+    ]),
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
@@ -257,9 +270,9 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "FleetContract", "FleetStore", "LinuxIO",
-      "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings", "Sightings", "WideScan",
-      arguments, logging,
+      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
+      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings",
+      "Sightings", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -286,8 +299,8 @@ let collector: [Target] = [
   tests(
     "ServerTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "FleetContract", "Ingest", "LinuxIO", "MQTTClient", "Posture",
-      "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
+      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
+      "Posture", "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
     ]),
 ]
 

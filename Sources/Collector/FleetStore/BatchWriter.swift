@@ -27,6 +27,12 @@ struct BatchWriter {
 
   /// Stores one arrival, unless its number says that it is stored already.
   mutating func store(_ arrival: Arrival) throws {
+    if try integer("SELECT 1 FROM erased WHERE gateway = ?", [arrival.gateway.text]) != nil {
+      // Only counted: what it says is not to be kept anywhere.
+      return refused.append(
+        SetAside(
+          reason: "erased", detail: "", topic: Topic.root, payload: [], received: arrival.received))
+    }
     guard try meet(arrival.gateway, at: arrival.received) else {
       return refuse(arrival, "gateways", "more than \(limits.gateways) gateways are known")
     }

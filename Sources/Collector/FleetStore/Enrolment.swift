@@ -61,6 +61,8 @@ package struct AuditEntry: Hashable, Sendable, Codable {
     case denied
     /// Somebody accepted or muted a finding, or took that back.
     case decided
+    /// All that was stored of a gateway was erased.
+    case erased
   }
 
   package var time: WallTime

@@ -11,43 +11,47 @@ extension FleetStore {
   package func findings(
     _ query: FindingQuery = FindingQuery(), _ take: (FindingRecord) throws -> Void
   ) throws(StoreError) {
-    try view { db in
-      var conditions = ["true"]
-      var arguments = StatementArguments()
-      if let gateway = query.gateway {
-        conditions.append("f.gateway = ?")
-        arguments += [gateway.text]
-      }
-      if let id = query.id {
-        conditions.append("f.id = ?")
-        arguments += [id]
-      }
-      if let groups = query.groups {
-        conditions.append("e.\"group\" IN (\(groups.map { _ in "?" }.joined(separator: ",")))")
-        arguments += StatementArguments(groups)
-      }
-      let sql = """
-        SELECT f.*, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,
-          c.severity AS decision_severity
-        FROM finding AS f LEFT JOIN enrolment AS e ON e.gateway = f.gateway
-          LEFT JOIN device AS d ON d.gateway = f.gateway AND d.id = f.device
-          LEFT JOIN finding_decision AS c ON c.gateway = f.gateway AND c.finding = f.id
-        WHERE \(conditions.joined(separator: " AND ")) ORDER BY f.gateway, f.id
-        """
-      let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-      let decoder = JSONDecoder()
-      while let row = try rows.next() {
-        guard let gateway = GatewayID(row["gateway"] as String),
-          let finding = try? decoder.decode(Finding.self, from: Data((row["facts"] as String).utf8))
-        else { continue }
-        let steps = try Self.steps(of: finding.id, at: gateway, db)
-        try take(
-          FindingRecord(
-            gateway: gateway, group: row["group"], finding: finding,
-            kind: (row["device_kind"] as String?).flatMap(DeviceKind.init), isOpen: row["is_open"],
-            life: FindingCase(steps, outside: try Self.looks(at: finding, of: gateway, db)), steps: steps,
-            decision: Decision(row)))
-      }
+    try view { db in try Self.findings(query, db, take) }
+  }
+
+  static func findings(
+    _ query: FindingQuery, _ db: Database, _ take: (FindingRecord) throws -> Void
+  ) throws {
+    var conditions = ["true"]
+    var arguments = StatementArguments()
+    if let gateway = query.gateway {
+      conditions.append("f.gateway = ?")
+      arguments += [gateway.text]
+    }
+    if let id = query.id {
+      conditions.append("f.id = ?")
+      arguments += [id]
+    }
+    if let groups = query.groups {
+      conditions.append("e.\"group\" IN (\(groups.map { _ in "?" }.joined(separator: ",")))")
+      arguments += StatementArguments(groups)
+    }
+    let sql = """
+      SELECT f.*, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,
+        c.severity AS decision_severity
+      FROM finding AS f LEFT JOIN enrolment AS e ON e.gateway = f.gateway
+        LEFT JOIN device AS d ON d.gateway = f.gateway AND d.id = f.device
+        LEFT JOIN finding_decision AS c ON c.gateway = f.gateway AND c.finding = f.id
+      WHERE \(conditions.joined(separator: " AND ")) ORDER BY f.gateway, f.id
+      """
+    let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+    let decoder = JSONDecoder()
+    while let row = try rows.next() {
+      guard let gateway = GatewayID(row["gateway"] as String),
+        let finding = try? decoder.decode(Finding.self, from: Data((row["facts"] as String).utf8))
+      else { continue }
+      let steps = try Self.steps(of: finding.id, at: gateway, db)
+      try take(
+        FindingRecord(
+          gateway: gateway, group: row["group"], finding: finding,
+          kind: (row["device_kind"] as String?).flatMap(DeviceKind.init), isOpen: row["is_open"],
+          life: FindingCase(steps, outside: try Self.looks(at: finding, of: gateway, db)), steps: steps,
+          decision: Decision(row)))
     }
   }
 

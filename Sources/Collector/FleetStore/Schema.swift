@@ -30,6 +30,9 @@ enum Schema {
     migrator.registerMigration("8 the life of a finding, and what was decided about it") { db in
       try db.execute(sql: CaseSchema.version7)
     }
+    migrator.registerMigration("8 gateways that were erased") { db in
+      try db.execute(sql: ErasureSchema.version8)
+    }
     return migrator
   }
 

@@ -63,6 +63,11 @@ extension StoreError: CustomStringConvertible {
       }
   }
 
+  /// A file that is a store, and not a sound one.
+  package static func damaged(_ path: String, _ detail: String) -> StoreError {
+    StoreError(.damaged, path: path, detail)
+  }
+
   init(_ code: Code, path: String, _ detail: String) {
     self.code = code
     self.path = path

@@ -14,14 +14,12 @@ package final class Ingester: ServiceLifecycle.Service {
   private let bootID: String
   private let impostors = Impostors()
 
-  /// How long history is kept.
-  ///
-  /// The default is 400 days.
-  package let retention: Duration
+  /// How long what is kept.
+  package let retention: Retention
 
   package init(
     from inbox: Inbox, into store: FleetStore, over link: BrokerLink, board: NoticeBoard,
-    retention: Duration = .seconds(400 * 86_400)
+    retention: Retention = Retention()
   ) {
     self.inbox = inbox
     self.store = store
@@ -43,8 +41,7 @@ package final class Ingester: ServiceLifecycle.Service {
         }
         if Clocks.sinceBoot - pruned > .seconds(3600) {
           pruned = Clocks.sinceBoot
-          let oldest = WallTime(milliseconds: Clocks.wall.milliseconds - retention.milliseconds)
-          try? await store.prune(before: oldest)
+          try? await store.prune(retention, now: Clocks.wall)
         }
       }
     } onGracefulShutdown: {

@@ -121,7 +121,8 @@ package struct Collector {
     let link = try BrokerLink(to: address, as: identity, inbox: inbox, board: board) { [broker] in
       await broker?.listens()
     }
-    let ingester = Ingester(from: inbox, into: store, over: link, board: board)
+    let ingester = Ingester(
+      from: inbox, into: store, over: link, board: board, retention: settings.retention)
     let outlet = CommandOutlet(from: store, over: link, board: board)
     let revocation = enrolment?.revocation(settings, store, broker)
     let desk = pace?.desk(over: link)

@@ -1,4 +1,5 @@
 package import FleetContract
+package import FleetStore
 package import Ingest
 package import MQTTClient
 package import PrivateBroker
@@ -14,6 +15,8 @@ package struct CollectorSettings: Sendable {
   package var enrolment: EnrolmentSettings?
   /// Whether it says how fast gateways come back.
   package var pace: PaceSettings?
+  /// How long what is kept.
+  package var retention = Retention()
 
   /// Which broker it uses.
   package enum Broker: Sendable {

@@ -1,4 +1,5 @@
 package import FleetContract
+package import FleetStore
 package import Ingest
 import MQTTClient
 package import PrivateBroker
@@ -16,6 +17,7 @@ package import Settings
 ///   user: collector
 ///   password_file: /etc/kadomori-collector/password
 ///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
+/// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
   package var name: TopicName?
@@ -25,6 +27,7 @@ package struct SettingsDocument: Sendable {
 
   package var enrolment: EnrolmentSettings?
   package var pace: PaceSettings?
+  package var retention = Retention()
 
   package init() {}
 
@@ -41,6 +44,7 @@ package struct SettingsDocument: Sendable {
     let hasOwnBroker = !reader.contains("broker")
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     document.pace = reader.optional("restoration", PaceSettings.format)
+    document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
         "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",
@@ -51,6 +55,17 @@ package struct SettingsDocument: Sendable {
 
   private static let name = Format<String>.string.map { text, field in
     TopicName(text) ?? field.fail("'\(text)' is no name; write up to 64 letters, digits, '.', '_' and '-'")
+  }
+
+  private static let retention = Format<Retention>.mapping { reader in
+    var retention = Retention()
+    func days(_ name: String, _ value: inout Duration) {
+      if let days = reader.optional(name, .int(in: 1...3660)) { value = .seconds(days * 86_400) }
+    }
+    days("history_days", &retention.history)
+    days("outside_days", &retention.outside)
+    days("closed_findings_days", &retention.closedFindings)
+    return retention
   }
 
   private static let absolutePath = Format<String>.string.checked {

@@ -33,6 +33,7 @@ struct KadomoriCollector: AsyncParsableCommand {
       CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
       AuthoriseCommand.self, WideScanCommand.self, SightingsCommand.self, LeasesCommand.self,
-      CorrelateCommand.self, FindingsCommand.self, FindingCommand.self,
+      CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,
+      StoreCommand.self, EraseCommand.self, NoticesCommand.self,
     ])
 }

@@ -56,10 +56,12 @@ struct RunCommand: AsyncParsableCommand {
         "--plain is for a broker without TLS; with \(document.broker != nil ? "'broker:'" : "'enrolment:'") there is "
           + "none.")
     }
-    return CollectorSettings(
+    var settings = CollectorSettings(
       state: state.resolve(document.state),
       name: document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName),
       broker: broker, enrolment: document.enrolment, pace: document.pace)
+    settings.retention = document.retention
+    return settings
   }
 
   /// Where the broker of our own listens; beyond loopback only with TLS, or where somebody has asked for it plain.

@@ -38,6 +38,7 @@ extension FirewallRequest {
   package init?(line: some Collection<UInt8>) {
     guard let request = try? JSONDecoder().decode(Self.self, from: Data(line)) else { return nil }
     self = request
+  }
 }
 
 /// A part of a list of addresses to which nothing may go.

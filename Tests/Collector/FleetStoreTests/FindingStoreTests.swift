@@ -1,6 +1,7 @@
 import Addresses
 import BrokerFixture
 import Casework
+import Correlate
 import FleetContract
 import FleetStore
 import GRDB
@@ -75,6 +76,46 @@ import Testing
     let lines = try store.audit(newest: 10)
     #expect(lines.map(\.event) == [.decided, .decided])
     #expect(lines[1].detail?.contains("accepted by anna until 2026-11-23T12:01:40Z: in a cage") == true)
+  }
+
+  @Test func `tells what is reachable, of the groups that are asked for alone`() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    for (number, id) in [gateway, other].enumerated() {
+      let grant = EnrolmentGrant(
+        id: "grant\(number)", kind: .token, group: ["east", "west"][number], created: at(0),
+        expires: at(1000),
+        usesLeft: 1)
+      try store.add(grant, secretHash: [UInt8](repeating: 0, count: 32))
+      let redeemed = try store.redeem(
+        Redemption(
+          grant: grant.id, kind: .token, secretHash: [UInt8](repeating: 0, count: 32), gateway: id, now: at(1)
+        ))
+      #expect(redeemed == .accepted(group: grant.group))
+      let address = sighting(1, 0, address: "192.0.2.\(number + 1)").address
+      try store.note([SessionChange(gateway: id, address: address, time: at(0))])
+    }
+    try await fixture.commit(event(.opened, seq: 1, 10))
+    _ = try store.add(
+      [
+        sighting(23, 20), sighting(80, 20), sighting(80, 21, .closed), sighting(22, 20, address: "192.0.2.2"),
+        sighting(21, 20, address: "192.0.2.3"),
+      ], at: at(30))
+    func reachable(_ groups: [String]?) throws -> [String] {
+      var found: [String] = []
+      try store.reachable(inGroups: groups, now: at(40)) {
+        found.append("\($0.group ?? "-") \($0.sighting.port) \($0.finding?.check ?? "-")")
+      }
+      return found.sorted()
+    }
+    #expect(try reachable(nil) == ["east tcp/23 telnet-open", "west tcp/22 -"])
+    #expect(try reachable(["east"]) == ["east tcp/23 telnet-open"])
+    #expect(try reachable(["north"]).isEmpty && reachable([]).isEmpty)
+    let decision = Decision(
+      finding: Self.telnet.id, kind: .muted, by: "a", reason: "b", made: at(35), until: at(50),
+      severity: .high)
+    #expect(try store.decide(decision, on: Self.telnet.id, at: gateway, by: "a", now: at(35)))
+    #expect(try reachable(["east"]).isEmpty)
   }
 
   @Test func `one that flaps keeps its beginning and its latest steps`() async throws {

@@ -23,6 +23,27 @@ import Testing
     """
   }
 
+  private func expectExports(_ provider: Provider, _ gateway: String) throws {
+    func export(_ format: String, _ group: String, _ more: String...) throws -> String {
+      let arguments = ["export", format, "--group", group, "--state", provider.state] + more
+      let result = try provider.run(CollectorProgram.path, arguments)
+      try #require(result.status == 0, "\(result)")
+      return result.text
+    }
+    let who = ["--org", "I", "--contact", "a@isp.example", "--domain", "isp.example"]
+    for (group, isThere) in [("east", true), ("west", false)] {
+      let xarf = try export("xarf", group, who[0], who[1], who[2], who[3], who[4], who[5])
+      #expect(xarf.contains("\"source_identifier\":\"192.0.2.1\"") == isThere)
+      #expect(try export("intelmq", group).contains(gateway) == isThere)
+      let files = try export("shadowserver", group, "--out", provider.directory.path)
+      #expect(files.contains("scan_telnet") == isThere)
+      #expect(try export("prometheus", group).contains("kadomori_findings{stage=\"notified\"} 2") == isThere)
+    }
+    #expect(
+      try provider.command("export", "xarf", "--org", "I", "--contact", "a", "--domain", "b").status == 64)
+    #expect(try provider.done("export", "prometheus").contains("kadomori_unattributed_sightings"))
+  }
+
   @Test func `a finding's life, from a gateway's word to closed`() throws {
     let provider = try Provider()
     try provider.start()
@@ -44,6 +65,26 @@ import Testing
     try provider.wait { try listed().count == 2 }
     #expect(try listed().first?["names_facility"] as? Bool == true)
     #expect(try listed("--group", "west").isEmpty && listed("--group", "east").count == 2)
+
+    func notices(_ arguments: String...) throws -> [[String: Any]] {
+      let result = try provider.run(
+        CollectorProgram.path, ["notices", "--json", "--state", provider.state] + arguments)
+      #expect(try Schemas.faults(of: result.text, by: "notices") == "", "\(result)")
+      let document = try JSONSerialization.jsonObject(with: Data(result.text.utf8)) as? [String: Any]
+      return try #require(document?["notices"] as? [[String: Any]])
+    }
+    let first = try #require(try notices("--language", "en").first)
+    #expect(first["urgent"] as? Bool == true)
+    let notice = try #require(first["notice"] as? [String: Any])
+    #expect(notice["finding"] as? String == "facility-named-page:dev-a:tcp/23")
+    #expect((notice["lines"] as? [String])?.last?.hasPrefix("We found 1 more.") == true)
+    #expect(try notices("--group", "west").isEmpty)
+    #expect(try provider.done("notices", "--language", "easy-ja").contains("あなたの いえの"))
+    // Told of one, the other waits its week; what was told is not told again.
+    try provider.done(
+      "finding", "note", gateway, "facility-named-page:dev-a:tcp/23", "--step", "notified", "--by", "anna")
+    #expect(try notices().isEmpty)
+    #expect((try notices("--all").first?["notice"] as? [String: Any])?["finding"] as? String == id)
 
     try provider.done(
       "finding", "note", gateway, id, "--step", "notified", "--by", "anna", "--detail", "by letter")
@@ -77,6 +118,7 @@ import Testing
       try provider.done("sightings", "import", list, "--source", state)
     }
     try look("open")
+    try expectExports(provider, gateway)
     try tell(provider, "one", gateway, 3, "closed", finding("telnet-open", "high"))
     try provider.wait { try shown()["stage"] as? String == "closed_inside" }
     // The time of a look is a whole second: two in the same would leave open what was open.

@@ -1,6 +1,7 @@
 import Addresses
 import BrokerFixture
 import FleetContract
+import FleetStore
 import Ingest
 import MQTTClient
 import PrivateBroker
@@ -46,7 +47,15 @@ import Testing
     #expect(try read("collector: a\n").pace == nil)
   }
 
+  @Test func `keeps for as long as it is told`() throws {
+    let retention = try read("retention: {outside_days: 7, history_days: 30}\n").retention
+    #expect(retention.outside == .seconds(7 * 86_400) && retention.history == .seconds(30 * 86_400))
+    #expect(retention.closedFindings == Retention().closedFindings)
+    #expect(try read("collector: a\n").retention == Retention())
+  }
+
   @Test(arguments: [
+    "retention: {outside_days: 0}\n", "retention: {days: 3}\n",
     "broker: {port: 1883}\n", "broker: {host: a, port: 0}\n", "listen: here\n", "brokr: {host: a}\n",
     "listen: 127.0.0.1\nbroker: {host: a}\n", "state: relative\n", "collector: a/b\n",
     "broker: {host: a, tls: {key: /k}}\n", "broker: {host: a, password_file: /nonexistent}\n",

@@ -1,0 +1,109 @@
+import GRDB
+package import Posture
+
+/// What a look at every page of the store found.
+package struct StoreCheck: Hashable, Sendable, Encodable {
+  /// Empty where nothing is wrong; at most 100.
+  package var faults: [String]
+  /// Rows by table.
+  package var rows: [String: Int]
+  /// Which steps of the schema it has taken, the last one.
+  package var version: String
+
+  package var isSound: Bool { faults.isEmpty }
+}
+
+extension FleetStore {
+  /// Reads everything and says what is wrong: pages, indexes, and rows that refer to what is not there.
+  package func check() throws(StoreError) -> StoreCheck {
+    try view { db in
+      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(90)").filter { $0 != "ok" }
+      let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(10).map {
+        "\($0[0] as String): a row refers to a \($0[2] as String) that is not there"
+      }
+      var rows: [String: Int] = [:]
+      for table in try Self.tables(db) {
+        rows[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \"\(table)\"") ?? 0
+      }
+      return StoreCheck(
+        faults: pages + dangling, rows: rows,
+        version: try Schema.migrator.appliedIdentifiers(db).max() ?? "none")
+    }
+  }
+
+  /// Every table of ours.
+  static func tables(_ db: Database) throws -> [String] {
+    try String.fetchAll(
+      db,
+      sql: """
+        SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
+        ORDER BY name
+        """)
+  }
+
+  /// Writes a copy of this moment into a new file, also while a collector runs.
+  ///
+  /// The file must not be there yet.
+  package func backUp(to path: String) throws(StoreError) {
+    do {
+      try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  /// Makes a restored store go on where its broker may have been later.
+  ///
+  /// Births of collectors rise, or gateways take the new for the old: runs go on far beyond any that were lost.
+  package func noteRestored() throws(StoreError) {
+    try change { db in
+      try db.execute(sql: "INSERT INTO run (started) SELECT coalesce(max(started), 0) FROM run")
+      try db.execute(sql: "UPDATE sqlite_sequence SET seq = seq + 100000 WHERE name = 'run'")
+      try db.execute(
+        sql:
+          "UPDATE tenure SET ended = max(began + 1, coalesce((SELECT max(last_received) FROM gateway), 0)) WHERE ended IS NULL AND source = 'session'"
+      )
+    }
+  }
+}
+
+/// How long what is kept, each in its own time.
+package struct Retention: Hashable, Sendable {
+  /// Events, postures and commands that are over.
+  package var history: Duration = .seconds(400 * 86_400)
+  /// Sightings, and who had which address: these tell of people, so they go first.
+  package var outside: Duration = .seconds(90 * 86_400)
+  /// Findings that are closed, with their lives: a year after, as long as somebody may ask.
+  package var closedFindings: Duration = .seconds(400 * 86_400)
+
+  package init() {}
+}
+
+extension FleetStore {
+  /// Forgets what is older than it may be kept.
+  package func prune(_ retention: Retention, now: WallTime) async throws(StoreError) {
+    func start(_ age: Duration) -> WallTime {
+      WallTime(milliseconds: now.milliseconds - age.components.seconds * 1000)
+    }
+    try await prune(before: start(retention.history))
+    let outside = start(retention.outside).milliseconds
+    let closed = start(retention.closedFindings).milliseconds
+    do {
+      try await database.write { db in
+        try db.execute(sql: "DELETE FROM sighting WHERE time < ?", arguments: [outside])
+        try db.execute(sql: "DELETE FROM tenure WHERE ended < ?", arguments: [outside])
+        try db.execute(
+          sql: """
+            DELETE FROM finding_step WHERE EXISTS (SELECT 1 FROM finding AS f WHERE f.gateway = finding_step.gateway
+              AND f.id = finding_step.finding AND NOT f.is_open AND f.changed_received < ?)
+            """, arguments: [closed])
+        try db.execute(
+          sql: "DELETE FROM finding WHERE NOT is_open AND changed_received < ?", arguments: [closed])
+        // Over for so long, a decision covers nothing that anybody remembers.
+        try db.execute(sql: "DELETE FROM finding_decision WHERE until < ?", arguments: [closed])
+      }
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+}

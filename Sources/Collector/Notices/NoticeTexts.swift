@@ -1,0 +1,60 @@
+/// The sentences of every notice, by language.
+///
+/// The order is what people asked for: which device, what happened, one thing to do, what happens if not, and that it is
+/// looked at again. None asks for an answer, a password or a click.
+struct NoticeTexts {
+  var subject: NoticeTemplate
+  var lines: [NoticeTemplate]
+  /// Where other things wait: they are told when this one is done.
+  var more: NoticeTemplate
+  var safeSubject: NoticeTemplate
+  var safe: [NoticeTemplate]
+  var allClearSubject: NoticeTemplate
+  var allClear: [NoticeTemplate]
+
+  static func of(_ language: NoticeLanguage) -> NoticeTexts {
+    switch language {
+    case .en: english
+    case .ja: japanese
+    case .easyJa: easyJapanese
+    }
+  }
+
+  private static func texts(_ lines: String...) -> [NoticeTemplate] { lines.map(NoticeTemplate.init(known:)) }
+
+  private static let english = NoticeTexts(
+    subject: NoticeTemplate(known: "Please look at your {device}"),
+    lines: texts(
+      "This is about the {device} in your network.", "What we found: {what}.", "Please do this: {action}",
+      "If nothing is done: {risk}", "We look again by ourselves, and tell you when it is safe."),
+    more: NoticeTemplate(known: "We found {count} more. We tell you about the next when this one is done."),
+    safeSubject: NoticeTemplate(known: "Your {device} is safe again"),
+    safe: texts(
+      "This is about the {device} in your network.", "Checked again at {time}: safe.", "Thank you."),
+    allClearSubject: NoticeTemplate(known: "Your network is fine"),
+    allClear: texts(
+      "We looked at {count} devices in your network at {time}.", "There is nothing for you to do."))
+
+  private static let japanese = NoticeTexts(
+    subject: NoticeTemplate(known: "ご家庭の{device}についてのお知らせ"),
+    lines: texts(
+      "ご家庭のネットワークにある{device}についてのお知らせです。", "分かったこと：{what}。", "お願い：{action}",
+      "そのままにすると：{risk}", "こちらでもう一度確かめ、安全になったらお知らせします。"),
+    more: NoticeTemplate(known: "ほかにも{count}件あります。これが済んだら、次の一つをお知らせします。"),
+    safeSubject: NoticeTemplate(known: "{device}は安全になりました"),
+    safe: texts(
+      "ご家庭のネットワークにある{device}についてのお知らせです。", "{time}にもう一度確かめました。安全です。", "ありがとうございました。"),
+    allClearSubject: NoticeTemplate(known: "ご家庭のネットワークは大丈夫です"),
+    allClear: texts("{time}に、ご家庭の{count}台の機器を確かめました。", "していただくことはありません。"))
+
+  private static let easyJapanese = NoticeTexts(
+    subject: NoticeTemplate(known: "{device}を 見て ください"),
+    lines: texts(
+      "あなたの いえの {device}の おしらせです。", "{what}", "おねがい： {action}", "{risk}",
+      "わたしたちが もう 一ど 見ます。", "あんぜんに なったら おしらせします。"),
+    more: NoticeTemplate(known: "ほかに {count}つ あります。 つぎの おしらせを まって ください。"),
+    safeSubject: NoticeTemplate(known: "{device}は あんぜんに なりました"),
+    safe: texts("{time}に もう 一ど 見ました。", "{device}は あんぜんです。", "ありがとう ございました。"),
+    allClearSubject: NoticeTemplate(known: "あなたの いえは だいじょうぶです"),
+    allClear: texts("{time}に {count}だいの きかいを 見ました。", "だいじょうぶです。", "なにも しなくて いいです。"))
+}
