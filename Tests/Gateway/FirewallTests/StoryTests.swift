@@ -134,7 +134,7 @@ import Testing
       let list = try gateway.rules("list", "set", "inet", "kadomori", "close_wan")
       let lines = list.split(separator: "tcp .")
       let found = ["cl-aaaa", "cl-bbbb"].compactMap { id in lines.first { $0.contains(id) } }
-      return found.count == 2 ? found.map { $0.contains("expires 6d") } : nil
+      return found.count == 2 ? found.map { $0.contains(" expires ") } : nil
     }
     #expect(try ends() == [false, true])
     // Put back, it is the same.
