@@ -216,7 +216,8 @@ let collector: [Target] = [
   room(
     "FleetStore", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", sqlite,
+      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", "Trials",
+      sqlite,
     ]),
   room(
     "Ingest", in: .collector,
@@ -253,14 +254,14 @@ let collector: [Target] = [
       "LinuxIO",
       "Posture",
       "PrivateBroker", "Restoration", "Rollout",
-      "Server", "Settings", "Sightings", arguments, logging,
+      "Server", "Settings", "Sightings", "Trials", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "Casework", "Correlate", "FleetContract", "FleetStore", "Posture",
       "Sightings",
-      sqlite,
+      "Trials", sqlite,
     ]),
   tests(
     "IngestTests", in: .collector,

@@ -33,6 +33,6 @@ struct KadomoriCollector: AsyncParsableCommand {
       AuditCommand.self, BrokerConfigCommand.self, SimulateCommand.self,
       SightingsCommand.self, LeasesCommand.self, CorrelateCommand.self, FindingsCommand.self,
       FindingCommand.self, ExportCommand.self, StoreCommand.self,
-      EraseCommand.self, NoticesCommand.self,
+      EraseCommand.self, NoticesCommand.self, TrialCommand.self,
     ])
 }
