@@ -217,7 +217,8 @@ let collector: [Target] = [
   room(
     "FleetStore", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", sqlite,
+      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", "Trials",
+      sqlite,
     ]),
   room(
     "Ingest", in: .collector,
@@ -272,14 +273,14 @@ let collector: [Target] = [
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
       "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings",
-      "Sightings", "WideScan", arguments, logging,
+      "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "Casework", "Correlate", "FleetContract", "FleetStore", "Posture",
       "Sightings",
-      sqlite,
+      "Trials", sqlite,
     ]),
   tests(
     "IngestTests", in: .collector,

@@ -19,7 +19,8 @@ package struct FindingCase: Hashable, Sendable {
   /// The oldest first; the last is the present one.
   package private(set) var episodes: [Episode]
   private var isOpenInside = true
-  private var isOpenOutside = false
+  /// Whether it was open when somebody outside looked last.
+  package private(set) var isOpenOutside = false
 
   /// Follows a finding; `nil` where nothing says that it was ever there.
   ///

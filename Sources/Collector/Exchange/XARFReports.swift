@@ -75,7 +75,7 @@ package struct XARFReports: Sendable {
       tags: ["severity:\(service.severity.rawValue)"] + (service.check.map { ["check:\($0)"] } ?? []),
       description: """
         \(sighting.tls ? "TLS and " : "")\(service.serviceName) answered at \
-        \(sighting.port.transport.rawValue) port \(sighting.port.number); nothing was logged into.
+        \(sighting.port.transport.rawValue) port \(sighting.port.number).
         """)
   }
 

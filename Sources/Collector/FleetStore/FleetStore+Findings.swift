@@ -96,19 +96,20 @@ extension FleetStore {
   static func write(
     _ step: CaseStep, of finding: String, at gateway: GatewayID, _ limits: StoreLimits, _ db: Database
   ) throws {
-    try db.execute(
-      sql: "INSERT INTO finding_step (gateway, finding, step, time, by, detail) VALUES (?, ?, ?, ?, ?, ?)",
-      arguments: [
-        gateway.text, finding, step.kind.rawValue, step.time.milliseconds, step.by, step.detail,
-      ])
+    try db.cachedStatement(
+      sql: "INSERT INTO finding_step (gateway, finding, step, time, by, detail) VALUES (?, ?, ?, ?, ?, ?)"
+    ).execute(arguments: [
+      gateway.text, finding, step.kind.rawValue, step.time.milliseconds, step.by, step.detail,
+    ])
     // One that flaps for years keeps when it began, and its latest steps.
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         DELETE FROM finding_step WHERE gateway = ?1 AND finding = ?2
           AND number < (SELECT number FROM finding_step WHERE gateway = ?1 AND finding = ?2
             ORDER BY number DESC LIMIT 1 OFFSET ?3)
           AND number > (SELECT min(number) FROM finding_step WHERE gateway = ?1 AND finding = ?2)
-        """, arguments: [gateway.text, finding, limits.stepsPerFinding - 2])
+        """
+    ).execute(arguments: [gateway.text, finding, limits.stepsPerFinding - 2])
   }
 
   /// Accepts or mutes a finding, or with `nil` takes that back, and writes it to the audit; `false` where the finding

@@ -33,6 +33,9 @@ enum Schema {
     migrator.registerMigration("8 gateways that were erased") { db in
       try db.execute(sql: ErasureSchema.version8)
     }
+    migrator.registerMigration("9 trials of notices") { db in
+      try db.execute(sql: TrialSchema.version9)
+    }
     return migrator
   }
 

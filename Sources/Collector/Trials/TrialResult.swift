@@ -1,5 +1,5 @@
 /// What a trial shows: how many of each arm closed their finding, beside those who heard nothing.
-package struct TrialResult: Hashable, Sendable {
+package struct TrialResult: Hashable, Sendable, Encodable {
   /// What became of one subscriber, by looking again: whoever was drawn counts where it was drawn, whether the notice
   /// reached it or not (intention to treat).
   package struct Outcome: Hashable, Sendable {
@@ -34,6 +34,11 @@ package struct TrialResult: Hashable, Sendable {
   package var naturalUnseen: Int
   /// In the order of the trial's arms.
   package var effects: [Effect]
+
+  private enum CodingKeys: String, CodingKey {
+    case natural, effects
+    case naturalUnseen = "natural_unseen"
+  }
 
   package init(_ trial: Trial, _ outcomes: some Sequence<Outcome>) {
     var closed: [Trial.Assignment: Int] = [:]

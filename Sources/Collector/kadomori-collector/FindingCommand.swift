@@ -32,7 +32,10 @@ struct FindingCommand: AsyncParsableCommand {
         if let life = record.life {
           lines.append(("stage", "\(life.stage.rawValue) since \(life.since)"))
           lines.append(("reopened", "\(life.reopenings) times"))
-          let outside = life.present.isVerifiedOutside ? "seen closed" : "not seen closed"
+          let outside =
+            life.isOpenOutside
+            ? "seen open"
+            : life.present.isVerifiedOutside ? "seen closed" : "nobody looked since it was detected"
           lines.append(("from outside", outside))
         } else {
           lines.append(("stage", "closed before its life was kept"))

@@ -34,6 +34,6 @@ struct KadomoriCollector: AsyncParsableCommand {
       AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
       AuthoriseCommand.self, WideScanCommand.self, SightingsCommand.self, LeasesCommand.self,
       CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,
-      StoreCommand.self, EraseCommand.self, NoticesCommand.self,
+      StoreCommand.self, EraseCommand.self, NoticesCommand.self, TrialCommand.self,
     ])
 }

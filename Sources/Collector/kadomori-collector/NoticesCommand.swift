@@ -8,6 +8,7 @@ import LinuxIO
 import Notices
 import Posture
 import Sightings
+import Trials
 
 struct NoticesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,6 +23,9 @@ struct NoticesCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("ja, easy-ja or en.", valueName: "language")) var language = NoticeLanguage.ja
   @Flag(help: "Print those that have to wait, too, with their time.") var all = false
+  @Option(
+    help: ArgumentHelp("Tell each one's arm of a trial, and leave out who is held out.", valueName: "name"))
+  var trial: TopicName?
   @OptionGroup var scope: ScopeOptions
   @Flag(help: "Print JSON instead of text.") var json = false
 
@@ -44,12 +48,19 @@ struct NoticesCommand: AsyncParsableCommand {
         records.append(record)
       }
       try finish()
+      if let trial {
+        let chosen = try TrialChoice.find(trial.description, in: store)
+        guard chosen.ended == nil else { throw TrialChoice.unknown(trial.description) }
+        drafts = drafts.compactMap { $0.drawn(by: chosen.trial) }
+      }
       let due = drafts.filter { all || $0.due <= now }
       if json { return try printJSON("notices", due) }
       for draft in due {
-        print(
-          "\(draft.gateway)\(draft.isUrgent ? "  urgent" : "")\(draft.due > now ? "  waits until \(draft.due)" : "")"
-        )
+        var facts = [draft.gateway.text]
+        if draft.isUrgent { facts.append("urgent") }
+        if let arm = draft.arm { facts.append(arm) }
+        if draft.due > now { facts.append("waits until \(draft.due)") }
+        print(facts.joined(separator: "  "))
         print("  " + TerminalText.line(draft.notice.subject, limit: 400))
         for line in draft.notice.lines { print("    " + TerminalText.line(line, limit: 400)) }
         print("")
@@ -66,6 +77,8 @@ private struct Draft: Encodable {
   var due: WallTime
   var isUrgent: Bool
   var notice: Notice
+  /// The arm it was drawn into; `nil` without a trial, and for what is urgent.
+  var arm: String?
 
   /// `records` are all findings of one gateway, also closed ones, since what was told of them counts.
   init?(
@@ -87,13 +100,24 @@ private struct Draft: Encodable {
       }, in: language)
     guard let notice, let told = causes.first(where: { $0.finding.id == notice.finding }) else { return nil }
     self.notice = notice
-    isUrgent = told.finding.severity == .critical || told.namesFacility
+    isUrgent = told.isUrgent
     let times = records.flatMap(\.steps).filter { $0.kind == .notified }.map(\.time)
     due = FrequencyCap().earliest(after: times, isUrgent: isUrgent, now: now)
   }
 
+  /// With its arm; `nil` for one who is held out.
+  func drawn(by trial: Trial) -> Draft? {
+    var draft = self
+    switch trial.assign(gateway.text, isUrgent: isUrgent) {
+    case .holdOut: return nil
+    case .outside: break
+    case .arm(let name): draft.arm = name
+    }
+    return draft
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case gateway, due, notice
+    case gateway, due, notice, arm
     case isUrgent = "urgent"
   }
 }

@@ -8,6 +8,7 @@ import GRDB
 import Posture
 import Sightings
 import Testing
+import Trials
 
 @Suite struct UpkeepTests {
   private static let secret = "dev-verysecretdevice"
@@ -16,6 +17,7 @@ import Testing
   private func filled() async throws -> Fixture {
     let fixture = try Fixture()
     let store = fixture.store
+    #expect(try store.begin("t", arms: [.init("a")], holdOut: 0.3, key: Array(0..<16), at: noon))
     for (number, id) in [gateway, other].enumerated() {
       let device = number == 0 ? Self.secret : "dev-neighbour"
       let finding = Finding(

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Crypto
+import FleetContract
+import FleetStore
+import LinuxIO
+import Posture
+import Trials
+
+struct TrialCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trial", abstract: "Find out whether a notice changes anything.",
+    discussion: """
+      While a trial runs, 'notices --trial NAME' tells each subscriber's arm, and leaves out who is held out; what is \
+      critical or names a facility is told to everybody, and does not count.
+      """,
+    subcommands: [Begin.self, End.self, List.self, Result.self])
+
+  struct Begin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Begin a trial.")
+    @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
+    @Option(
+      help: ArgumentHelp(
+        "A channel and text, as 'letter-easy-ja' or 'letter-ja:2'; may be given again.",
+        valueName: "name[:weight]"))
+    var arm: [String]
+    @Option(help: ArgumentHelp("The share of subscribers that is told nothing.", valueName: "share"))
+    var holdOut: Double
+    @OptionGroup var state: StateOption
+
+    func run() async throws {
+      try await reporting {
+        let arms = try arm.map(Self.arm)
+        let key = try Digest.random(32)
+        guard Trial(arms: arms, holdOut: holdOut, key: key) != nil else {
+          throw ValidationError(
+            "--hold-out is above 0 and below 1, arms have different names and weights above 0.")
+        }
+        let begun = try state.openToChange().begin(
+          name.description, arms: arms, holdOut: holdOut, key: key, at: Clocks.wall)
+        guard begun else { throw ValidationError("there is a trial '\(name)' already.") }
+      }
+    }
+
+    private static func arm(_ text: String) throws -> Trial.Arm {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count <= 2, let name = TopicName(parts[0]),
+        let weight = parts.count == 2 ? Double(parts[1]) : 1
+      else { throw ValidationError("--arm \(text): write a name, or NAME:WEIGHT.") }
+      return Trial.Arm(name.description, weight: weight)
+    }
+  }
+
+  struct End: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End a trial: nobody is held out any more.")
+    @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
+    @OptionGroup var state: StateOption
+
+    func run() async throws {
+      try await reporting {
+        guard try state.openToChange().endTrial(name.description, at: Clocks.wall) else {
+          throw TrialChoice.unknown(name.description)
+        }
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List every trial.")
+    @OptionGroup var state: StateOption
+
+    func run() async throws {
+      try await reporting {
+        let trials = try FleetStore.openToRead(state.resolve() + "/" + FleetStore.fileName).trials()
+        var table = Table(["TRIAL", "ARMS", "HELD OUT", "STARTED", "ENDED"])
+        for trial in trials {
+          let arms = trial.trial.arms.map(\.name).joined(separator: ", ")
+          table.add([
+            trial.name, arms, String(trial.trial.holdOut), trial.started.description, trial.ended.cell,
+          ])
+        }
+        print(table.text)
+      }
+    }
+  }
+
+  struct Result: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say what a trial shows: each arm beside those who were told nothing.",
+      discussion: """
+        A subscriber counts by the first thing that was detected after the trial began, once --days are over: was it \
+        closed by then? Who was not heard of since counts as still open, and is told. Whoever was drawn counts where it \
+        was drawn, told or not.
+        """)
+    @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
+    @Option(help: ArgumentHelp("Within how many days it had to be closed.", valueName: "days")) var days = 14
+    @OptionGroup var show: ShowOptions
+
+    func validate() throws {
+      guard (1...365).contains(days) else { throw ValidationError("--days goes from 1 to 365.") }
+    }
+
+    func run() async throws {
+      try await reporting {
+        let store = try show.openStore()
+        let trial = try TrialChoice.find(name.description, in: store)
+        let result = TrialResult(
+          trial.trial, try TrialChoice.outcomes(of: trial, within: days, in: store, now: Clocks.wall))
+        if show.json { return try printJSON("trial", result) }
+        var table = Table(["ARM", "SUBSCRIBERS", "CLOSED", "NOT HEARD OF", "DIFFERENCE", "95 % FROM", "TO"])
+        func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+        table.add([
+          "(told nothing)", String(result.natural.total), percent(result.natural.share),
+          String(result.naturalUnseen),
+          "-", "-", "-",
+        ])
+        for effect in result.effects {
+          table.add([
+            effect.arm, String(effect.closed.total), percent(effect.closed.share), String(effect.unseen),
+            percent(effect.difference), percent(effect.low), percent(effect.high),
+          ])
+        }
+        print(table.text)
+        for effect in result.effects {
+          let word =
+            !effect.isShown
+            ? "nothing is shown: chance alone may explain it"
+            : effect.low > 0 ? "more is closed than by itself" : "less is closed than by itself"
+          print("\(effect.arm): \(word)")
+        }
+      }
+    }
+  }
+}
