@@ -176,8 +176,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox", "Posture",
-      "Profiles", "Settings", "Stagger", "Wording",
+      "Addresses", "Agent", "Crypto", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox",
+      "Posture", "Profiles", "Settings", "Stagger", "Wording",
     ]),
   tests(
     "FirewallTests", in: .gateway,

@@ -4,10 +4,13 @@ package import Posture
 
 /// How many gateways of a group are where.
 package struct GroupCount: Hashable, Sendable {
-  package var group: String
-  package var known: Int
   package var away: Int
   package var returned: Int
+
+  package init(away: Int, returned: Int) {
+    self.away = away
+    self.returned = returned
+  }
 }
 
 /// An outage that an operator announced.
@@ -28,26 +31,70 @@ extension FleetStore {
     do { return try database.read(body) } catch { throw StoreError(error, path: path) }
   }
 
-  /// Counts the enrolled gateways of every group, or of one.
+  /// Counts, by group, what changed lately: those whose Will came since `lost`, and those that came on line since `born`.
   ///
-  /// Away are those whose Will came since `lost`, and those that have said nothing since `silent`; returned are those that
-  /// came on line since `born`.
-  package func groupCounts(
-    of group: String? = nil, lost: WallTime, silent: WallTime, born: WallTime
-  ) throws(StoreError) -> [GroupCount] {
+  /// A million gateways are not looked at for it, but those that changed.
+  package func changes(lost: WallTime, born: WallTime) throws(StoreError) -> [String: GroupCount] {
+    // Left to itself, the planner looks at every enrolment: a cross join is taken in the order that is written.
+    try counts(
+      in: "gateway AS g CROSS JOIN enrolment AS e ON e.gateway = g.id",
+      "g.status_received >= min(?1, ?2) AND e.\"group\" IS NOT NULL",
+      [lost.milliseconds, born.milliseconds])
+  }
+
+  /// The same of one group; `lost` may be long ago.
+  package func changes(
+    of group: String, lost: WallTime, born: WallTime
+  ) throws(StoreError) -> GroupCount {
+    try counts(
+      in: "enrolment AS e JOIN gateway AS g ON g.id = e.gateway", "e.\"group\" = ?3",
+      [lost.milliseconds, born.milliseconds, group])[group]
+      ?? GroupCount(away: 0, returned: 0)
+  }
+
+  private func counts(
+    in tables: String, _ which: String, _ arguments: StatementArguments
+  ) throws(StoreError) -> [String: GroupCount] {
     try ask { db in
-      try Row.fetchAll(
+      let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT e."group" AS name, count(*) AS known,
-            coalesce(sum((g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1)
-              OR (g.online = 1 AND g.last_received < ?2)), 0) AS away,
-            coalesce(sum(g.online = 1 AND g.status_received >= ?3), 0) AS returned
-          FROM enrolment AS e JOIN gateway AS g ON g.id = e.gateway
-          WHERE e.revoked IS NULL AND e."group" IS NOT NULL AND (?4 IS NULL OR e."group" = ?4)
+          SELECT e."group" AS name,
+            coalesce(sum(g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1), 0) AS away,
+            coalesce(sum(g.online = 1 AND g.status_received >= ?2), 0) AS returned
+          FROM \(tables) WHERE e.revoked IS NULL AND \(which) GROUP BY e."group"
+          """, arguments: arguments)
+      return Dictionary(
+        rows.map { ($0["name"], GroupCount(away: $0["away"], returned: $0["returned"])) }
+      ) { first, _ in first }
+    }
+  }
+
+  /// How many gateways are enrolled for each group and not revoked; looks at all of them.
+  package func enrolledCounts() throws(StoreError) -> [String: Int] {
+    try ask { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT "group" AS name, count(*) AS known FROM enrolment
+          WHERE revoked IS NULL AND "group" IS NOT NULL GROUP BY "group"
+          """)
+      return Dictionary(rows.map { ($0["name"], $0["known"]) }) { first, _ in first }
+    }
+  }
+
+  /// How many of each group are on line, by their own word, and have said nothing since `time`; looks at all of them.
+  package func silentCounts(since time: WallTime) throws(StoreError) -> [String: Int] {
+    try ask { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT e."group" AS name, count(*) AS silent
+          FROM gateway AS g JOIN enrolment AS e ON g.id = e.gateway
+          WHERE g.online = 1 AND g.last_received < ? AND e.revoked IS NULL AND e."group" IS NOT NULL
           GROUP BY e."group"
-          """, arguments: [lost.milliseconds, silent.milliseconds, born.milliseconds, group]
-      ).map { GroupCount(group: $0["name"], known: $0["known"], away: $0["away"], returned: $0["returned"]) }
+          """, arguments: [time.milliseconds])
+      return Dictionary(rows.map { ($0["name"], $0["silent"]) }) { first, _ in first }
     }
   }
 

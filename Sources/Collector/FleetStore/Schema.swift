@@ -48,6 +48,8 @@ enum Schema {
       number INTEGER PRIMARY KEY AUTOINCREMENT, "group" TEXT NOT NULL,
       starts INTEGER NOT NULL, ends INTEGER NOT NULL, expected INTEGER, cancelled INTEGER
     ) STRICT;
+    -- Who came and went lately, without a look at everybody.
+    CREATE INDEX gateway_status ON gateway (status_received);
     """
 
   private static let version1 = """

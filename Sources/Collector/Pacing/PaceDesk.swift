@@ -62,9 +62,10 @@ package final class PaceDesk: ServiceLifecycle.Service {
     for (group, area) in watch.areas { publish(group, area.policy) }
     var last = Clocks.wall
     var isKept = false
+    var rolls = Rolls()
     while !Task.isShuttingDownGracefully {
       do {
-        watch = try look(watch, since: last, isKept: isKept)
+        watch = try look(watch, since: last, isKept: isKept, &rolls)
         isKept = true
       } catch {
         notice.yield(.failed("\(error)"))
@@ -83,10 +84,13 @@ package final class PaceDesk: ServiceLifecycle.Service {
   }
 
   /// One look, by the wall clock of this machine.
-  private func look(_ old: FleetWatch, since last: WallTime, isKept: Bool) throws -> FleetWatch {
+  private func look(_ old: FleetWatch, since last: WallTime, isKept: Bool, _ rolls: inout Rolls) throws
+    -> FleetWatch
+  {
     var watch = old
     let now = Clocks.wall
-    let census = try census(for: old, now: now, since: last)
+    try rolls.refresh(store, now: now)
+    let census = try census(for: old, now: now, since: last, known: rolls)
     let planned = try store.announcedOutages(at: now).map {
       PlannedOutage(
         area: $0.group, from: $0.from.milliseconds, until: $0.until.milliseconds, expected: $0.expected)
@@ -107,22 +111,40 @@ package final class PaceDesk: ServiceLifecycle.Service {
   }
 
   private func census(
-    for watch: FleetWatch, now: WallTime, since last: WallTime
+    for watch: FleetWatch, now: WallTime, since last: WallTime, known: Rolls
   ) throws(StoreError) -> [String: AreaCensus] {
     func time(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }
-    func counts(_ group: String?, _ horizon: Int64) throws(StoreError) -> [GroupCount] {
-      try store.groupCounts(
-        of: group, lost: time(horizon), silent: time(now.milliseconds - Self.silence), born: last)
+    var changes = try store.changes(lost: time(now.milliseconds - FleetWatch.recent), born: last)
+    for (group, area) in watch.areas where area.isOut {
+      let horizon = watch.horizon(of: group, now: now.milliseconds)
+      changes[group] = try store.changes(of: group, lost: time(horizon), born: last)
     }
     var census: [String: AreaCensus] = [:]
-    var found = try counts(nil, now.milliseconds - FleetWatch.recent)
-    for (group, area) in watch.areas where area.isOut {
-      found += try counts(group, watch.horizon(of: group, now: now.milliseconds))
-    }
-    for count in found {
-      census[count.group] = AreaCensus(known: count.known, away: count.away, returned: count.returned)
+    for (group, count) in known.enrolled {
+      let change = changes[group]
+      census[group] = AreaCensus(
+        known: count, away: (change?.away ?? 0) + (known.silent[group] ?? 0), returned: change?.returned ?? 0)
     }
     return census
+  }
+
+  /// What takes a look at every gateway, and so is not asked every time.
+  private struct Rolls {
+    /// For how many looks it is good.
+    static let life = 10
+
+    var enrolled: [String: Int] = [:]
+    var silent: [String: Int] = [:]
+    var looks = 0
+
+    mutating func refresh(_ store: FleetStore, now: WallTime) throws(StoreError) {
+      looks += 1
+      // A group's first gateway should not have to wait for a policy.
+      guard enrolled.isEmpty || looks >= Self.life else { return }
+      enrolled = try store.enrolledCounts()
+      silent = try store.silentCounts(since: WallTime(milliseconds: now.milliseconds - PaceDesk.silence))
+      looks = 0
+    }
   }
 
   private func tell(_ watch: FleetWatch, _ old: FleetWatch) {

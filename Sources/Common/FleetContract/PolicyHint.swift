@@ -35,7 +35,10 @@ package enum PolicyHint {
         String(port) == text[text.index(after: colon)...]
       else { return nil }
       var host = text[..<colon]
-      if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+      let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+      if isBracketed { host = host.dropFirst().dropLast() }
+      // One form for each place, or what is read would not be what is written.
+      guard host.contains(":") == isBracketed else { return nil }
       let isName = host.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || [0x2d, 0x2e, 0x3a].contains($0)
       }

@@ -170,7 +170,10 @@ import Testing
     for text in ["collector.example:8444", "192.0.2.1:1", "[2001:db8::1]:65535"] {
       #expect(PolicyHint.Place(text)?.description == text)
     }
-    for text in ["", ":1", "a", "a:", "a:0", "a:65536", "a b:1", "a\u{0}:1", "a/b:1", "a:+1"] {
+    for text in [
+      "", ":1", "a", "a:", "a:0", "a:65536", "a b:1", "a\u{0}:1", "a/b:1", "a:+1", "2001:db8::1:8444",
+      "[a]:1", "[]:1",
+    ] {
       #expect(PolicyHint.Place(text) == nil, "\(text)")
     }
   }

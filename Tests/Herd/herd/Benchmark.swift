@@ -7,6 +7,8 @@ import Restoration
 struct Benchmark {
   private struct Row {
     var name: String
+    /// Beside the curve, where there is little room.
+    var label: String
     var tally: Tally
   }
 
@@ -79,7 +81,8 @@ struct Benchmark {
     let (herd, seconds) = try meet(manner, plan, rate: isLimited ? plan.capacity : nil, limit: limit)
     var tally = herd.tally
     tally.brokerSeconds = seconds
-    return Row(name: name, tally: tally)
+    return Row(
+      name: name, label: manner.rawValue + (isLimited ? ", limiter" : ""), tally: tally)
   }
 
   /// Lets a herd meet a broker of its own.
@@ -117,7 +120,7 @@ struct Benchmark {
         sum += count
         points.append(ReturnCurve.Line.Point(Double(second + 1), Double(sum) / Double(row.tally.machines)))
       }
-      return ReturnCurve.Line(name: row.name, points: points)
+      return ReturnCurve.Line(name: row.label, points: points)
     }
     let title = "\(machines) machines, one mosquitto, mutual TLS: who has a session"
     try ReturnCurve(curves, title: title).svg.write(toFile: path, atomically: true, encoding: .utf8)
