@@ -212,7 +212,7 @@ let collector: [Target] = [
   tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
   room(
     "WideScan", in: .collector,
-    uses: ["Addresses", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
+    uses: ["Addresses", "CLinux", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
   tests(
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
@@ -303,7 +303,7 @@ let fuzz: [Target] =
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Traits", "Wording",
+        "Recog", "Recognition", "Settings", "Traits", "WideScan", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 
