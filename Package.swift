@@ -254,7 +254,7 @@ let collector: [Target] = [
     ]),
   room(
     "WideScan", in: .collector,
-    uses: ["Addresses", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
+    uses: ["Addresses", "CLinux", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
   tests(
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
@@ -363,7 +363,7 @@ let fuzz: [Target] =
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Sightings", "Traits", "Wording",
+        "Recog", "Recognition", "Settings", "Sightings", "Traits", "WideScan", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

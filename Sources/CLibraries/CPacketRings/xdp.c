@@ -92,7 +92,13 @@ static int prepare(CPacketRings_xdp *xdp, int index) {
   address.sxdp_family = AF_XDP;
   address.sxdp_ifindex = (uint32_t)index;
   address.sxdp_flags = XDP_COPY;
-  return bind(xdp->fd, (struct sockaddr *)&address, sizeof address) < 0 ? -errno : 0;
+  /* One such socket has one queue of the interface for itself: parts of a scan take the next one that is free. */
+  for (uint32_t queue = 0; queue < 64; queue++) {
+    address.sxdp_queue_id = queue;
+    if (bind(xdp->fd, (struct sockaddr *)&address, sizeof address) == 0) return 0;
+    if (errno != EBUSY) return queue > 0 && errno == EINVAL ? -EBUSY : -errno;
+  }
+  return -EBUSY;
 }
 
 int CPacketRings_xdp_make(CPacketRings_xdp **made, int index, int frames) {

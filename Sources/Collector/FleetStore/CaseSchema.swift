@@ -1,6 +1,6 @@
 /// The tables of what becomes of findings.
 enum CaseSchema {
-  static let version7 = """
+  static let version8 = """
     CREATE TABLE finding_step (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
       gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,

@@ -61,7 +61,7 @@ extension FleetStore {
 
 /// The table of what was erased.
 enum ErasureSchema {
-  static let version8 = """
+  static let version9 = """
     -- Gateways of which nothing may be stored any more.
     CREATE TABLE erased (gateway TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     """

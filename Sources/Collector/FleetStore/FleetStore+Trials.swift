@@ -58,7 +58,7 @@ extension FleetStore {
 
 /// The table of trials; who is in which arm follows from the key, and is stored nowhere.
 enum TrialSchema {
-  static let version9 = """
+  static let version10 = """
     CREATE TABLE trial (
       name TEXT PRIMARY KEY, arms TEXT NOT NULL, hold_out REAL NOT NULL, key BLOB NOT NULL,
       started INTEGER NOT NULL, ended INTEGER

@@ -1,6 +1,6 @@
 /// The tables of what is seen from outside, and of whose it is.
 enum OutsideSchema {
-  static let version6 = """
+  static let version7 = """
     -- What others saw. 'gateway' is whose it is, 'reason' why nobody can say; both are judged again when more is
     -- known of who had which address.
     CREATE TABLE sighting (

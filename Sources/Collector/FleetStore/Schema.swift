@@ -25,16 +25,16 @@ enum Schema {
       try db.execute(sql: restoration)
     }
     migrator.registerMigration("7 what is seen from outside, and whose it is") { db in
-      try db.execute(sql: OutsideSchema.version6)
+      try db.execute(sql: OutsideSchema.version7)
     }
     migrator.registerMigration("8 the life of a finding, and what was decided about it") { db in
-      try db.execute(sql: CaseSchema.version7)
+      try db.execute(sql: CaseSchema.version8)
     }
-    migrator.registerMigration("8 gateways that were erased") { db in
-      try db.execute(sql: ErasureSchema.version8)
+    migrator.registerMigration("9 gateways that were erased") { db in
+      try db.execute(sql: ErasureSchema.version9)
     }
-    migrator.registerMigration("9 trials of notices") { db in
-      try db.execute(sql: TrialSchema.version9)
+    migrator.registerMigration("10 trials of notices") { db in
+      try db.execute(sql: TrialSchema.version10)
     }
     return migrator
   }

@@ -34,6 +34,11 @@ package struct AddressBlock: Hashable, Sendable {
       first: base.number, size: UInt128(1) << UInt128(width - prefix), isVersion4: isVersion4)
   }
 
+  /// Whether its addresses come before another's, those of version 4 first.
+  func isBefore(_ other: AddressBlock) -> Bool {
+    isVersion4 == other.isVersion4 ? base.number < other.base.number : isVersion4
+  }
+
   /// How many addresses are probed in it.
   package var count: UInt64 { 1 << UInt64((each ?? (isVersion4 ? 32 : 128)) - prefix) }
 

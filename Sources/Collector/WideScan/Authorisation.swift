@@ -68,9 +68,7 @@ package struct Authorisation: Hashable, Sendable {
     for block in blocks {
       if let problem = block.problem { return "block \(block): \(problem)" }
     }
-    let order = blocks.sorted {
-      ($0.isVersion4 ? 0 : 1, $0.base.number) < ($1.isVersion4 ? 0 : 1, $1.base.number)
-    }
+    let order = blocks.sorted { $0.isBefore($1) }
     for (one, next) in zip(order, order.dropFirst()) where one.span.overlaps(next.span) {
       return "block \(one) and block \(next) overlap; its addresses would be probed twice: keep one of them"
     }

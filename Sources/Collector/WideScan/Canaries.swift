@@ -1,14 +1,24 @@
 /// Targets that have answered, asked again to see whether answers still come.
 struct Canaries: Sendable {
+  /// What became of those that were asked at one speed.
+  struct Tally: Hashable, Sendable {
+    var asked = 0
+    var lost = 0
+  }
+
+  private struct Question {
+    var target: UInt64
+    var due: Int64
+    var speed: Int
+  }
+
   private var known: [UInt64] = []
-  private var asked: [UInt64: Int64] = [:]
+  /// Those that are being asked, and whether they have answered.
+  private var asked: [UInt64: Bool] = [:]
   /// In the order in which they were asked.
-  private var order: [(target: UInt64, due: Int64)] = []
+  private var questions: [Question] = []
   private var head = 0
   private var cursor = 0
-
-  private var turnAnswered = 0
-  private var turnLost = 0
 
   /// So many are kept in mind.
   private static let most = 4096
@@ -27,42 +37,40 @@ struct Canaries: Sendable {
     return asked[known[cursor]] == nil ? known[cursor] : nil
   }
 
-  /// Forgets one: whoever opts out is asked nothing more.
+  /// Forgets some: whoever opts out is asked nothing more.
   mutating func forget(where isGone: (UInt64) -> Bool) {
     known.removeAll(where: isGone)
     cursor = 0
   }
 
-  mutating func note(asked target: UInt64, until due: Int64) {
-    asked[target] = due
-    order.append((target, due))
+  mutating func note(asked target: UInt64, until due: Int64, speed: Int) {
+    asked[target] = false
+    questions.append(Question(target: target, due: due, speed: speed))
   }
 
   /// Returns whether it was waited for.
   mutating func note(answer target: UInt64) -> Bool {
-    guard asked.removeValue(forKey: target) != nil else { return false }
-    turnAnswered += 1
+    guard asked[target] == false else { return false }
+    asked[target] = true
     return true
   }
 
-  private mutating func expire(at now: Int64) {
-    while head < order.count, order[head].due <= now {
-      if asked[order[head].target] == order[head].due {
-        asked[order[head].target] = nil
-        turnLost += 1
-      }
+  /// What became of those whose time is over since the last turn, by the speed at which they were asked.
+  ///
+  /// Answers count when the time is over too: they come sooner than it is known that others do not.
+  mutating func turn(at now: Int64) -> [Int: Tally] {
+    var tallies: [Int: Tally] = [:]
+    while head < questions.count, questions[head].due <= now {
+      let question = questions[head]
+      let hasAnswered = asked.removeValue(forKey: question.target) ?? false
+      tallies[question.speed, default: Tally()].asked += 1
+      if !hasAnswered { tallies[question.speed, default: Tally()].lost += 1 }
       head += 1
     }
     if head > 4096 {
-      order.removeFirst(head)
+      questions.removeFirst(head)
       head = 0
     }
-  }
-
-  /// What became of those whose time is over since the last turn.
-  mutating func turn(at now: Int64) -> (asked: Int, lost: Int) {
-    expire(at: now)
-    defer { (turnAnswered, turnLost) = (0, 0) }
-    return (turnAnswered + turnLost, turnLost)
+    return tallies
   }
 }

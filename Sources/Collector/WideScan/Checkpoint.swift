@@ -158,7 +158,7 @@ extension ScanEngine {
     else { return false }
     (self.settled, self.reported, counts) = (settled, reported, progress.counts)
     (attempt, step) = (progress.attempt, progress.step)
-    for step in progress.waiting { waiting.insert(WaitingProbes.Entry(time: .min, step: step)) }
+    for step in progress.waiting { waiting.insert(WaitingProbes.Entry(time: 0, step: step)) }
     stretches.skip(to: attempt > 0 ? steps : step)
     // Whoever has answered can be asked again.
     var index: UInt64 = 0

@@ -6,9 +6,9 @@ final class HearingRing {
   private let socket: PacketSocket
   private let ring: OpaquePointer
 
-  /// 32 blocks of 128 KiB: room for some 29,000 answers while nobody looks.
+  /// 16 blocks of 128 KiB: room for some 14,000 answers while nobody looks.
   private static let block: Int32 = 128 << 10
-  private static let blocks: Int32 = 32
+  private static let blocks: Int32 = 16
   /// The longest that an answer stays in a block that is not full.
   private static let milliseconds: Int32 = 4
 

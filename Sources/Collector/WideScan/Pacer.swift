@@ -28,6 +28,9 @@ package struct Pacer: Sendable {
   /// Notes that so many have left, at most what was allowed.
   package mutating func take(_ count: Int) { tokens -= Double(count) }
 
-  /// Nanoseconds until a probe may leave.
-  package var pause: Int64 { tokens >= 1 ? 0 : Int64(((1 - tokens) / rate * 1e9).rounded(.up)) }
+  /// Nanoseconds until it is worth coming back: when half a bucket of probes, or one, may leave.
+  package var pause: Int64 {
+    let worth = max(1, capacity / 2)
+    return tokens >= worth ? 0 : Int64(((worth - tokens) / rate * 1e9).rounded(.up))
+  }
 }

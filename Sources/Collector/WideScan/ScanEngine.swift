@@ -34,7 +34,9 @@ package struct ScanEngine: Sendable {
   private var pacer: Pacer
   private var governor: SpeedGovernor
   private var limits: [GroupLimit] = []
-  private var sinceCanary: UInt64 = 0
+  /// How many other probes come before the next canary.
+  private var untilCanary: UInt64 = 0
+  private var dice: UInt64
   private var turnEnds: Int64?
   private var hasAlarm = false
   /// Packets that this machine has lost since the last turn.
@@ -59,6 +61,7 @@ package struct ScanEngine: Sendable {
       space: space,
       cookie: ProbeCookie(key: key.cookie, source4: source4?.bits ?? 0, source6: source6?.bits ?? 0),
       ports: ports)
+    dice = key.order
     settled = Bitmap(count: space.count)
     reported = Bitmap(count: space.count)
     stretches = Stretches(steps: shard.count(of: space.count))
@@ -78,6 +81,8 @@ package struct ScanEngine: Sendable {
 
   /// Probes a second, now.
   package var rate: Double { governor.rate }
+  /// How often fewer answered than before.
+  package var alarms: Int { watch.alarms }
   package var isSlowed: Bool { governor.isSlowed }
   package var steps: UInt64 { shard.count(of: space.count) }
   /// How many positions this round has come to.
@@ -98,10 +103,10 @@ package struct ScanEngine: Sendable {
     let allowed = min(most, pacer.allowance(at: now))
     var passed = 0
     while probes.count < allowed, passed < Self.mostPassed {
-      sinceCanary += 1
-      if sinceCanary >= ScanSettings.canaryShare, let canary = canary(at: now) {
+      if untilCanary > 0 {
+        untilCanary -= 1
+      } else if let canary = canary(at: now) {
         probes.append(canary)
-        sinceCanary = 0
         continue
       }
       guard let step = nextStep(at: now) else { break }
@@ -150,7 +155,13 @@ package struct ScanEngine: Sendable {
     guard let index = canaries.next() else { return nil }
     let target = space.target(at: index)
     guard mayLeave(target, at: now, step: nil) else { return nil }
-    canaries.note(asked: index, until: now + settings.patience / 2)
+    canaries.note(
+      asked: index, until: now + min(settings.patience / 2, ScanSettings.canaryPatience),
+      speed: governor.speed)
+    // At a random place: what is first after a pause gets through a full line more easily than the rest.
+    dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let mean = max(ScanSettings.canaryShare, UInt64(governor.rate * ScanSettings.canaryDistance))
+    untilCanary = (dice >> 33) % (2 * mean) + 1
     return Probe(target: target, kind: .canary)
   }
 
@@ -172,11 +183,13 @@ package struct ScanEngine: Sendable {
 
   /// Counts the canaries whose time is over.
   @discardableResult
-  private mutating func countCanaries(at now: Int64) -> (asked: Int, lost: Int) {
-    let (asked, lost) = canaries.turn(at: now)
-    counts.rounds[attempt].canaries += asked
-    counts.rounds[attempt].canariesAnswered += asked - lost
-    return (asked, lost)
+  private mutating func countCanaries(at now: Int64) -> [Int: Canaries.Tally] {
+    let tallies = canaries.turn(at: now)
+    for tally in tallies.values {
+      counts.rounds[attempt].canaries += tally.asked
+      counts.rounds[attempt].canariesAnswered += tally.asked - tally.lost
+    }
+    return tallies
   }
 
   /// Takes word of packets that this machine lost: its queue was full, or the ring was.
@@ -197,8 +210,7 @@ package struct ScanEngine: Sendable {
     }
     guard now >= end else { return }
     turnEnds = now + Self.turnLength
-    let (asked, lost) = countCanaries(at: now)
-    governor.turn(asked: asked, lost: lost, alarm: hasAlarm, dropped: dropped)
+    governor.turn(countCanaries(at: now), alarm: hasAlarm, dropped: dropped)
     (hasAlarm, dropped) = (false, 0)
     pacer.rate = governor.rate
   }

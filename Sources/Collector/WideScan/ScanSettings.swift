@@ -24,6 +24,9 @@ package struct ScanSettings: Hashable, Sendable {
   /// The lengths of the prefixes that ``ratePerPrefix`` is for.
   static let prefix4 = 24
   static let prefix6 = 48
-  /// One probe in so many is a canary.
+  /// One probe in so many is a canary, but no more than one each 2.5 ms on average: a hundred in a turn say enough.
   static let canaryShare: UInt64 = 32
+  static let canaryDistance = 0.0025
+  /// How long the answer of a canary is waited for at most, in nanoseconds: it has answered before, and soon.
+  static let canaryPatience: Int64 = 400_000_000
 }

@@ -64,14 +64,15 @@ package struct SipHash: Hashable, Sendable {
       v3 = key1 ^ 0x7465_6462_7974_6573
     }
 
-    mutating func take(_ word: UInt64) {
+    // Called for every probe, also where small code is asked for before fast.
+    @inline(__always) mutating func take(_ word: UInt64) {
       v3 ^= word
       round()
       round()
       v0 ^= word
     }
 
-    mutating func end(with last: UInt64) -> UInt64 {
+    @inline(__always) mutating func end(with last: UInt64) -> UInt64 {
       take(last)
       v2 ^= 0xff
       round()
@@ -81,7 +82,7 @@ package struct SipHash: Hashable, Sendable {
       return v0 ^ v1 ^ v2 ^ v3
     }
 
-    private mutating func round() {
+    @inline(__always) private mutating func round() {
       v0 = v0 &+ v1
       v1 = (v1 << 13 | v1 >> 51) ^ v0
       v0 = v0 << 32 | v0 >> 32

@@ -4,6 +4,8 @@ struct Stretches: Sendable {
   private var answers: [UInt32]
   private var ends: [Int64]
   private var judged = 0
+  /// The step before which the stretch that is being sent ends.
+  private var end: UInt64
 
   /// A round has 500 stretches, if each then has 64 probes.
   private static let wanted: UInt64 = 500
@@ -13,12 +15,16 @@ struct Stretches: Sendable {
     length = max(Self.shortest, steps / Self.wanted)
     let count = Int(steps / length)
     answers = [UInt32](repeating: 0, count: count)
+    end = length
     ends = []
     ends.reserveCapacity(count)
   }
 
+  /// Takes steps in their order.
   mutating func sent(_ step: UInt64, at now: Int64) {
-    if (step + 1) % length == 0, ends.count < answers.count { ends.append(now) }
+    guard step + 1 >= end else { return }
+    end += length
+    if ends.count < answers.count { ends.append(now) }
   }
 
   mutating func answered(_ step: UInt64) {
@@ -38,5 +44,6 @@ struct Stretches: Sendable {
     let place = min(answers.count, Int((step + length - 1) / length))
     ends = [Int64](repeating: .min, count: place)
     judged = place
+    end = UInt64(place + 1) * length
   }
 }

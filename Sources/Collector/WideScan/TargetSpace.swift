@@ -41,6 +41,8 @@ package struct TargetSpace: Sendable {
   /// Makes up the rest of an address inside a customer's prefix.
   private let hosts: SipHash
   package let ports: [UInt16]
+  /// The place of each port in ``ports``, -1 for those that are not in it.
+  private let slots: [Int32]
   package let addressCount: UInt64
   /// The number of targets.
   package let count: UInt64
@@ -63,7 +65,8 @@ package struct TargetSpace: Sendable {
       } ?? authorisation.blocks
     var runs: [Run] = []
     var total: UInt64 = 0
-    for block in blocks {
+    // In the order of addresses, so that one can be searched for.
+    for block in blocks.sorted(by: { $0.isBefore($1) }) {
       for run in Self.runs(of: block, without: optOuts) {
         runs.append(run)
         runs[runs.count - 1].before = total
@@ -77,6 +80,11 @@ package struct TargetSpace: Sendable {
     self.runs = runs
     self.blocks = blocks
     self.ports = ports
+    slots = [Int32](unsafeUninitializedCapacity: 65_536) { slots, count in
+      slots.initialize(repeating: -1)
+      for (slot, port) in ports.enumerated() { slots[Int(port)] = Int32(slot) }
+      count = 65_536
+    }
     hosts = key
     addressCount = total
     count = total * UInt64(ports.count)
@@ -156,14 +164,22 @@ package struct TargetSpace: Sendable {
   }
 
   func target(number: UInt128, isVersion4: Bool, port: UInt16) -> Target? {
-    guard let slot = ports.firstIndex(of: port) else { return nil }
-    for run in runs where run.isVersion4 == isVersion4 && number >= run.first {
-      let place = (number - run.first) >> run.freeBits
-      guard place < UInt128(run.count) else { continue }
-      let found = target(at: (run.before + UInt64(place)) * UInt64(ports.count) + UInt64(slot))
-      return found.number == number ? found : nil
+    let slot = slots[Int(port)]
+    guard slot >= 0 else { return nil }
+    // The last run that begins at or before the address; only it can hold it.
+    var (low, high) = (0, runs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let run = runs[middle]
+      let isBefore = run.isVersion4 == isVersion4 ? run.first <= number : run.isVersion4
+      if isBefore { low = middle + 1 } else { high = middle }
     }
-    return nil
+    guard low > 0, runs[low - 1].isVersion4 == isVersion4 else { return nil }
+    let run = runs[low - 1]
+    let place = (number - run.first) >> run.freeBits
+    guard place < UInt128(run.count) else { return nil }
+    let found = target(at: (run.before + UInt64(place)) * UInt64(ports.count) + UInt64(slot))
+    return found.number == number ? found : nil
   }
 }
 

@@ -19,7 +19,7 @@ final class Transmitter {
   /// Frames that leave together at most.
   static let most = 256
   /// Frames that AF_XDP may hold; a power of two.
-  private static let frames: Int32 = 2048
+  private static let frames: Int32 = 1024
 
   let tier: Tier
   private let way: Way

@@ -1,4 +1,5 @@
 import Addresses
+import CLinux
 import Crypto
 import LinuxIO
 package import Posture
@@ -65,6 +66,9 @@ package final class WideScanner {
   /// How long an interface may be down.
   private static let longestDown: Int64 = 60_000_000_000
 
+  /// Gives back what was needed for a while only: reading a plan takes more than scanning.
+  package static func releaseMemory() { CLinux_release_memory() }
+
   /// Opens everything; no probe leaves yet.
   package init(_ job: Job) throws {
     guard job.authorisation.interfaces.contains(job.interface) else {
@@ -108,6 +112,7 @@ package final class WideScanner {
   package func stop() { isStopped = true }
 
   package func run(_ callbacks: Callbacks) throws {
+    Self.releaseMemory()
     var probes: [Probe] = []
     probes.reserveCapacity(Transmitter.most)
     var now = Waiting.now

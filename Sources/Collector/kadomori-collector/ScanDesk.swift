@@ -26,13 +26,16 @@ struct ScanDesk {
       path == "-"
       ? try Node(yaml: Self.standardInput(), file: "standard input") : try Node(contentsOf: path)
     plan = try node.read(ScanPlan.format)
+    WideScanner.releaseMemory()
     let trusted = try Self.keys(keys)
+    WideScanner.releaseMemory()
     let bytes = try SettingsFile.bytes(of: plan.authorisation, limit: Authorisation.largestFile)
     do throws(AuthorisationError) {
       authorisation = try Authorisation(bytes, keys: trusted, now: Clocks.wall)
     } catch {
       throw WideScanError(.scope, "\(plan.authorisation): \(error)")
     }
+    WideScanner.releaseMemory()
     checkpointPath = checkpoint
     resume = try checkpoint.flatMap { try Self.kept($0) }
     if let resume {

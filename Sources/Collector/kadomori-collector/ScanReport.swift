@@ -20,6 +20,7 @@ struct ScanReport: Encodable {
   private let optedOut: Int
   private let notSent: Int
   private let notHeard: Int
+  private let alarms: Int
   private let rate: Double
   private let slowed: Bool
   private let missed: Missed
@@ -37,7 +38,7 @@ struct ScanReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case complete, tier, targets, probes, rounds, open, closed, filtered, unreachable, tarpits, repeated,
       forged
-    case unrelated, slowed, missed, seconds
+    case unrelated, alarms, slowed, missed, seconds
     case optedOut = "opted_out"
     case notSent = "not_sent"
     case notHeard = "not_heard"
@@ -57,6 +58,7 @@ struct ScanReport: Encodable {
     (unreachable, tarpits, repeated) = (counts.unreachable, counts.tarpits, counts.repeated)
     (forged, unrelated, optedOut) = (counts.forged, counts.unrelated, counts.optedOut)
     (notSent, notHeard) = (counts.notSent, counts.notHeard)
+    alarms = engine.alarms
     rate = engine.rate
     slowed = engine.isSlowed
     self.missed = Missed(low: missed.low, estimate: missed.middle, high: missed.high)

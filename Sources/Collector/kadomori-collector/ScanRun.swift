@@ -30,6 +30,7 @@ final class ScanRun {
     job.sourcePort = desk.plan.sourcePort
     job.resume = desk.resume?.progress
     optOutStamp = desk.plan.optOuts.flatMap(Self.stamp)
+    WideScanner.releaseMemory()
     let started = Clocks.sinceBoot
     let scanner = try WideScanner(job)
     try begin(scanner)
@@ -98,9 +99,14 @@ final class ScanRun {
     if format == .json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try output.put([UInt8](try encoder.encode(["report": report])) + [0x0a])
+      try output.put([UInt8](try encoder.encode(LastLine(report: report))) + [0x0a])
     }
     try output.flush()
     talk(report.text)
+  }
+
+  private struct LastLine: Encodable {
+    let v = "1.0"
+    let report: ScanReport
   }
 }

@@ -202,9 +202,29 @@ extension World {
   }
 }
 
+extension World {
+  private static let schema =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../../Sources/Collector/kadomori-collector/schemas/wide-scan.schema.json").path
+
+  /// Has python compare every line with the schema: `kept`, or what is wrong.
+  func complaint(about output: String) throws -> String {
+    let checker = """
+      import json, sys
+      from jsonschema import Draft202012Validator
+      validator = Draft202012Validator(json.load(open(sys.argv[1])))
+      for line in open(sys.argv[2]): validator.validate(json.loads(line))
+      print("kept")
+      """
+    let file = try directory.write("lines", output)
+    return try run(in: "scan", ["python3", "-c", checker, Self.schema, file]).text
+  }
+}
+
 /// What a scan printed.
 struct Found {
   let status: CInt
+  let output: String
   let errors: String
   /// `198.18.0.7 . 22` and what is said of it, in the order of lines.
   var lines: [(element: String, state: String, by: String?)] = []
@@ -212,6 +232,7 @@ struct Found {
 
   init(status: CInt, output: String, errors: String) throws {
     self.status = status
+    self.output = output
     self.errors = errors
     for line in output.split(separator: "\n") {
       guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {

@@ -49,6 +49,8 @@ import Testing
     try world.authorise("198.18.0.0/22")
     let found = try world.scan(Self.all + "rate: 4000\nstart_rate: 4000\ntries: 2\nmost_tries: 2\n")
     #expect(found.status == 0, "\(found.errors)")
+    let complaint = try world.complaint(about: found.output)
+    #expect(complaint == "kept\n", "\(complaint)")
     for (state, elements) in [
       ("open", open), ("closed", closed), ("filtered", barred), ("unreachable", gone),
     ] {

@@ -23,17 +23,25 @@ import Testing
     return settings
   }
 
+  /// Everybody twice at most, however sure it is.
+  private static var twice: ScanSettings {
+    var settings = fast
+    settings.mostTries = 2
+    return settings
+  }
+
   @Test func everyOpenPortOnceAndNothingElse() throws {
     let space = try Self.space("198.18.0.0/21")
     let open = Self.open(300, of: space, seed: 1)
     var world = SimulatedWorld(space, open: open, seed: 2)
-    var engine = Scanning.engine(space, seed: 3, Self.fast)
+    var engine = Scanning.engine(space, seed: 3, Self.twice)
     let (found, _) = Scanning.run(&engine, &world)
     let indexes = found.compactMap { space.target($0.address, $0.port)?.index }
     #expect(Set(indexes) == open && indexes.count == open.count)
     #expect(engine.counts.open == 300 && engine.counts.forged == 0 && engine.counts.unrelated == 0)
     // Whoever answered the first try is not asked again; everybody else is, once.
-    for index in 0..<space.count { #expect(world.probed[index] == (open.contains(index) ? 1 : 2)) }
+    let wrong = (0..<space.count).filter { world.probed[$0] != (open.contains($0) ? 1 : 2) }
+    #expect(wrong.isEmpty, "\(wrong)")
     #expect(world.resets >= 300)
   }
 
@@ -45,7 +53,7 @@ import Testing
     for number in 0..<3 as Range<UInt64> {
       var world = SimulatedWorld(space, open: open, seed: 5)
       let shard = try #require(Shard(number, of: 3))
-      var engine = Scanning.engine(space, seed: 6, shard: shard, Self.fast)
+      var engine = Scanning.engine(space, seed: 6, shard: shard, Self.twice)
       all += Scanning.run(&engine, &world).sightings.compactMap { space.target($0.address, $0.port)?.index }
       probed.merge(world.probed) { $0 + $1 }
     }
@@ -120,7 +128,8 @@ import Testing
   }
 
   /// An engine that begins far too fast comes down to what a line carries, and finds nearly all.
-  @Test(arguments: [1, 2] as [UInt64]) func itSettlesWhereALineCarriesIt(_ seed: UInt64) throws {
+  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+  func itSettlesWhereALineCarriesIt(_ seed: UInt64) throws {
     let space = try Self.space("198.18.0.0/18", ports: [22, 80])
     let open = Self.open(1500, of: space, seed: seed)
     var world = SimulatedWorld(space, open: open, seed: seed + 100)

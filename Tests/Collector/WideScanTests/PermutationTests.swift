@@ -61,6 +61,25 @@ import WideScan
       #expect((288...512).contains(low), "stretch \(stretch): \(low)")
     }
   }
+
+  /// Neighbours are not probed one after the other: distances are those of numbers that have nothing to do with each
+  /// other, for many keys.
+  @Test func successorsAreFarApart() {
+    let count: UInt64 = 1_310_720
+    for key in 0..<20 as Range<UInt64> {
+      let permutation = Permutation(count: count, key: key)
+      var (near, repeated): (Int, [Int64: Int]) = (0, [:])
+      for position in 0..<20_000 as Range<UInt64> {
+        let distance = Int64(permutation.value(at: position + 1)) - Int64(permutation.value(at: position))
+        if abs(distance) < 2560 { near += 1 }
+        repeated[distance, default: 0] += 1
+      }
+      // 78 expected to be within a /24 with ten ports; six standard deviations.
+      #expect((25...131).contains(near), "key \(key): \(near)")
+      // Of 20,000 distances hardly any come five times.
+      #expect(repeated.values.max() ?? 0 < 6, "key \(key): \(repeated.values.max() ?? 0)")
+    }
+  }
 }
 
 @Suite struct ShardTests {

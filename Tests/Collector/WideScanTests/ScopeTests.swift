@@ -141,6 +141,26 @@ enum Signed {
     }
   }
 
+  /// More targets than 32 bits can count: every index is another target, and comes back from it.
+  @Test func moreThanFourThousandMillionTargets() throws {
+    let ports = (1...1000).map { UInt16($0) }
+    let space = try TargetSpace(Signed.authorisation("10.0.0.0/8", "198.18.0.0/15"), ports: ports)
+    #expect(space.count == (16_777_216 + 131_072) * 1000)
+    let permutation = Permutation(count: space.count, key: 5)
+    var random = SystemRandomNumberGenerator()
+    var seen: Set<Target> = []
+    let edges: [UInt64] = [0, (1 << 32) - 1, 1 << 32, (1 << 32) + 1, space.count - 1]
+    for index in edges + (0..<5000).map({ _ in UInt64.random(in: 0..<space.count, using: &random) }) {
+      let target = space.target(at: index)
+      #expect(space.target(target.address, target.port)?.index == index && target.index == index)
+      #expect(permutation.value(at: permutation.position(of: index)) == index)
+      seen.insert(target)
+    }
+    // As good as certain: of 5,000 draws among 17 thousand million two meet once in a thousand times.
+    #expect(seen.count >= 5003)
+    #expect(space.target(at: space.count - 1).address.description == "198.19.255.255")
+  }
+
   /// Ten million draws from a thousand random scopes: never an address that is not authorised, or has opted out.
   ///
   /// The oracle asks prefix by prefix, and shares no code with what it judges.

@@ -1,4 +1,5 @@
 import Addresses
+import Testing
 
 @testable import WideScan
 
@@ -126,6 +127,11 @@ enum Scanning {
       }
       engine.tick(at: now)
       now += max(100_000, min(engine.pause(at: now), 50_000_000))
+      // Ten minutes are more than any of these worlds is worth.
+      guard now - start < 600_000_000_000 else {
+        Issue.record("the scan does not end: \(engine.counts)")
+        break
+      }
     }
     return (found, now)
   }
