@@ -42,6 +42,7 @@ boot() {
   printf '0000000%d-0000-4000-8000-%012d\n' "$round" "$gateway" >"$work/g$gateway/boot_id"
   date +%s.%N >"$work/g$gateway/started"
   # The namespace's own mounts: nobody else sees this boot_id.
+  # shellcheck disable=SC2016
   ip netns exec "g$gateway" sh -c \
     'mount --bind "$1" /proc/sys/kernel/random/boot_id && shift && exec "$@"' sh "$work/g$gateway/boot_id" \
     "${clock[@]}" "$agent" run --config "$work/kadomori.yaml" --state "$work/g$gateway/state" \
