@@ -52,8 +52,8 @@ package struct AddressBlock: Hashable, Sendable {
       guard !isVersion4 else {
         return "'each' is for IPv6; without it every address of an IPv4 block is probed"
       }
-      guard (prefix...64).contains(each) else {
-        return "'each' goes from /\(prefix), the block itself, to /64"
+      guard each >= prefix, each <= 64 else {
+        return "'each' is no shorter than the block itself (/\(prefix)), and /64 at most"
       }
     }
     let mask: UInt128 = prefix == 0 ? 0 : ~0 << UInt128(width - prefix)

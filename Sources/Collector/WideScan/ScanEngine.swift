@@ -69,10 +69,11 @@ package struct ScanEngine: Sendable {
     governor = SpeedGovernor(limit: settings.rate, start: settings.startRate)
     counts.rounds = [MissEstimate.Round()]
     if let rate = settings.ratePerPrefix {
+      // Never finer than customers' prefixes: there would be far more limits than targets.
+      let length6 = space.blocks.compactMap(\.each).reduce(ScanSettings.prefix6, min)
       limits.append(
         GroupLimit(
-          blocks: space.blocks, length4: ScanSettings.prefix4, length6: ScanSettings.prefix6, perSecond: rate)
-      )
+          blocks: space.blocks, length4: ScanSettings.prefix4, length6: length6, perSecond: rate))
     }
     if let rate = settings.ratePerCustomer, !settings.customers.isEmpty {
       limits.append(GroupLimit(customers: settings.customers, perSecond: rate))
