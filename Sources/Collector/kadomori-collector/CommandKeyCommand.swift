@@ -49,7 +49,7 @@ struct CommandKeyCommand: AsyncParsableCommand {
     @Flag(
       help: ArgumentHelp(
         "The key is to sign how fast gateways come back, and nothing else.",
-        discussion: "Such a key may stand on the collector: 'restoration: {key: …}'."))
+        discussion: "Such a key may stand on the collector: 'key:' of 'restoration:'."))
     var pace = false
   }
 
