@@ -120,21 +120,51 @@ import Testing
     try measure(gateway, "with the router tried before and after", [])
   }
 
+  /// Prints the time in nanoseconds of CLOCK_MONOTONIC beside each element that the kernel tells of.
+  private static let monitor = """
+    import subprocess, time
+    monitor = subprocess.Popen(["stdbuf", "-oL", "nft", "monitor", "elements"], stdout=subprocess.PIPE, text=True)
+    print("ready", flush=True)
+    for line in monitor.stdout:
+        print(time.clock_gettime_ns(time.CLOCK_MONOTONIC), line, end="", flush=True)
+    """
+
+  private func monotonic() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// Measures from the start of the command to when the kernel tells of the closed port, and to the command's end.
   private func measure(_ gateway: Gateway, _ what: String, _ words: [String]) throws {
-    var times: [Duration] = []
+    let log = "monitor-\(words.count).log"
+    let monitor = try gateway.start(in: "gw", ["python3", "-c", Self.monitor], log: log)
+    defer { monitor.kill(SIGTERM) }
+    try gateway.until("the monitor runs") { gateway.directory.read(log).contains("ready") ? true : nil }
+    var (enforced, ended): ([Int64], [Int64]) = ([], [])
     for _ in 0..<20 {
       if let helper = gateway.helper {
         kill(helper, SIGTERM)
         try gateway.until("the helper has ended") { kill(helper, 0) == 0 ? nil : true }
       }
-      let start = ContinuousClock.now
+      let start = monotonic()
       let closed = try gateway.close(["--all"] + words)
-      times.append(ContinuousClock.now - start)
+      ended.append(monotonic() - start)
       #expect(try closed.status == 0 && isClosed(gateway, "cl-aaaaaaaa"), "\(closed.text)")
+      let told = try gateway.until("the kernel tells of it") { () -> Int64? in
+        gateway.directory.read(log).split(separator: "\n").lazy
+          .filter { $0.contains("add element inet kadomori close_") }
+          .compactMap { Int64($0.prefix { $0 != " " }) }.first { $0 > start }
+      }
+      enforced.append(told - start)
       #expect(try gateway.kadomori("undo", "--all").status == 0)
     }
+    func text(_ times: [Int64]) -> String {
+      let sorted = times.sorted().map { Double($0 / 10_000) / 100 }
+      return "median \(sorted[10]) ms, slowest \(sorted[19]) ms"
+    }
     print(
-      "close to enforced, helper start included, \(what): median \(times.sorted()[10]), slowest \(times.max() ?? .zero)"
+      "close to enforced, helper start included, \(what): \(text(enforced)); to the command's end \(text(ended))"
     )
   }
 
