@@ -47,7 +47,7 @@ import Testing
     #expect(again.status == 3 && again.text.contains("lapsed"), "\(again.text)")
   }
 
-  @Test(.timeLimit(.minutes(1))) func twoTerminalsAtOnce() throws {
+  @Test(.timeLimit(.minutes(1))) func whatSomebodyTriesIsNotClosedByAnother() throws {
     let gateway = try gateway()
     #expect(try gateway.close("cl-aaaaaaaa").status == 0)
     let second = try gateway.close("--all")
