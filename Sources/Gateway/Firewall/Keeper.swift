@@ -91,17 +91,20 @@ package final class Keeper {
     }
   }
 
-  /// Makes the trials of a plan last; on disk first, so that what is confirmed is never lost.
+  /// Makes last what somebody has on trial of a plan; on disk first, so that what is confirmed is never lost.
+  ///
+  /// Others may try something else of the same plan: theirs is left to them.
   package func confirm(_ plan: String, by initiator: Initiator) throws(FirewallError) -> [Closing] {
     let before = try store.read()
     try learn()
-    let tried = trials.values.map(\.closing).filter { $0.plan == plan }.sorted { $0.id < $1.id }
-    guard !tried.isEmpty else {
+    let all = trials.values.map(\.closing).filter { $0.plan == plan }
+    guard !all.isEmpty else {
       throw FirewallError(
         .notFound,
         "nothing of \(plan) is on trial: it lapsed, was undone or is confirmed; see 'kadomori closings'")
     }
-    guard tried.allSatisfy({ initiator.isInitiator($0.initiator) }) else {
+    let tried = all.filter { initiator.isInitiator($0.initiator) }.sorted { $0.id < $1.id }
+    guard !tried.isEmpty else {
       throw FirewallError(
         .permission,
         "\(plan) was closed by somebody else, and only they can confirm it; 'kadomori undo' opens it")

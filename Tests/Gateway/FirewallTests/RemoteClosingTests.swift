@@ -1,3 +1,4 @@
+import Addresses
 import BrokerFixture
 import Foundation
 import Posture
@@ -171,5 +172,92 @@ import Testing
     #expect(try ContractTap.violations(in: gateway.directory.path + "/messages") == [])
     let strange = try remote.command("close", "--service", "tcp/2323")
     #expect(strange.status != 0 && strange.text.contains("not-planned"), "\(strange)")
+  }
+
+  /// Two terminals and the collector want some of the same ports, in the same moment: each order is carried out whole,
+  /// or refused whole, and whoever closed is who confirms.
+  @Test(.timeLimit(.minutes(3))) func `two terminals and the collector close at once`() throws {
+    let gateway = try Gateway()
+    try gateway.forgetNameServers()
+    try gateway.listen("tcp/23", "tcp/2323", "tcp/8080")
+    try gateway.activate()
+    let place = gateway.directory.path
+    let remote = try Remote(gateway)
+    defer { remote.provider.kill(SIGTERM) }
+    let ids: [String: Set<String>] = [
+      "cl-aaaaaaaa": ["tcp/23"], "cl-bbbbbbbb": ["tcp/2323"], "cl-cccccccc": ["tcp/8080"],
+    ]
+    let allowed = try gateway.run(
+      in: "gw",
+      [
+        Gateway.program, "consent", "grant", "close", "--by", "owner", "--state", place + "/state",
+        "--runtime", place + "/run",
+      ])
+    #expect(allowed.status == 0, "\(allowed)")
+    try gateway.writePlan([
+      ("cl-aaaaaaaa", ClosingTarget(.tcp(23)), .now), ("cl-bbbbbbbb", ClosingTarget(.tcp(2323)), .now),
+      ("cl-cccccccc", ClosingTarget(.tcp(8080)), .now),
+    ])
+    try gateway.until("the agent has read what is allowed") {
+      try remote.command("close", "--service", "tcp/23").text.contains("vetoed") ? nil : true
+    }
+    #expect(try gateway.kadomori("undo", "--all").status == 0)
+
+    let collector = (
+      part: "wan",
+      words: [
+        Remote.collector, "command", "close", "--service", "tcp/23", "--key", place + "/anna.pem",
+        "--gateway", remote.name,
+        "--wait", "--state", place + "/collector",
+      ], wants: ["cl-aaaaaaaa"]
+    )
+    let terminals = [["cl-aaaaaaaa", "cl-bbbbbbbb"], ["cl-bbbbbbbb", "cl-cccccccc"]].map { wanted in
+      (
+        part: "gw",
+        words: ["env", "-u", "SSH_CONNECTION", "LANG=C.UTF-8", Gateway.program, "close"] + wanted + [
+          "--without", "dns", "--state", place + "/state", "--config", place + "/kadomori.yaml",
+        ] + gateway.options, wants: wanted
+      )
+    }
+    var winners: [String: Int] = [:]
+    for round in 0..<6 {
+      // A command takes its way through the broker: the later rounds give it a start over those who sit at the gateway.
+      let far = try gateway.start(in: collector.part, collector.words, log: "far-\(round)")
+      usleep(UInt32(round) * 80_000)
+      let near = try terminals.enumerated().map {
+        try gateway.start(in: $1.part, $1.words, log: "near-\($0)-\(round)")
+      }
+      let results = [far.wait()] + near.map { $0.wait() }
+      let said = ["far-\(round)", "near-0-\(round)", "near-1-\(round)"].map(gateway.directory.read)
+      let orders = zip([collector] + terminals, results)
+      let closed = orders.filter { $1 == 0 }.flatMap { $0.0.wants }.sorted()
+      #expect(
+        !closed.isEmpty && Set(closed).count == closed.count, "each port by one alone: \(results) \(said)")
+      #expect(results.dropFirst().allSatisfy { $0 == 0 || $0 == 77 }, "\(results) \(said)")
+      #expect(results[0] == 0 || said[0].contains("not-allowed"), "\(said)")
+
+      let listed = try gateway.kadomori("closings", "--json").text
+      #expect(
+        Set(listed.matches(of: /cl-[a-z]{8}/).map { String($0.output) }) == Set(closed), "\(listed) \(said)")
+      let kernel = try gateway.rules("list", "set", "inet", "kadomori", "close_wan")
+      #expect(
+        Set(kernel.matches(of: /cl-[a-z]{8}/).map { String($0.output) }) == Set(closed), "\(kernel) \(said)")
+      #expect(
+        try gateway.openPorts("23,2323,8080")
+          == Set(ids.filter { !closed.contains($0.key) }.values.joined()), "\(said)")
+      for (order, status) in zip(["collector", "first", "second"], results) where status == 0 {
+        winners[order, default: 0] += 1
+      }
+      if results[0] == 0, results[2] == 0 {
+        // Both on trial, of one plan: each confirms what is theirs.
+        #expect(try remote.command("confirm", "--closing", "cl-aaaaaaaa").status == 0)
+        #expect(try gateway.kadomori("confirm", gateway.plan).status == 0)
+        let kept = gateway.directory.read("firewall/closed.json")
+        #expect(Set(kept.matches(of: /cl-[a-z]{8}/).map { String($0.output) }) == Set(closed), "\(kept)")
+      }
+      #expect(try gateway.kadomori("undo", "--all").status == 0)
+    }
+    #expect(winners.count > 1, "nobody was ever in another's way: \(winners)")
+    print("closed at once, of 6 times: \(winners)")
   }
 }
