@@ -18,6 +18,9 @@ package struct EnrolmentFiles: Hashable, Sendable {
   /// What the collector shows the broker.
   package var collector: String { directory + "/collector.crt" }
   package var collectorKey: String { directory + "/collector.key" }
+  /// What somebody shows the broker who only sees whether it lets anybody in.
+  package var door: String { directory + "/door.crt" }
+  package var doorKey: String { directory + "/door.key" }
   package var revocations: String { directory + "/crl.pem" }
   package var accessList: String { directory + "/acl" }
   /// The names of the collectors that have rights at the broker, one a line.

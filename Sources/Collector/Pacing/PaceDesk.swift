@@ -7,6 +7,7 @@ package import MQTTClient
 import Posture
 package import Restoration
 import ServiceLifecycle
+import Synchronization
 
 /// Something about outages and returns that an operator may want to know.
 package enum PaceNotice: Sendable {
@@ -16,6 +17,8 @@ package enum PaceNotice: Sendable {
   case published(group: String, AreaPolicy)
   /// New sessions take more of the capacity than is good for it.
   case loaded(Double)
+  /// The broker has shown that it takes fewer new sessions a second than it was said to.
+  case narrow(Double, told: Double)
   case failed(String)
 }
 
@@ -39,25 +42,59 @@ package final class PaceDesk: ServiceLifecycle.Service {
   private let terms: Terms
   private let hints: HintServer?
   private let keep: @Sendable (MQTTMessage) -> Void
+  private let knock: (@Sendable () async -> Bool)?
+  /// What came of knocking since the last look; `nil` while nobody has to knock.
+  private let door = Mutex<Door?>(nil)
 
   /// A gateway reports its state every six hours; one that has let two such times pass is gone without a word.
   private static let silence: Int64 = 13 * 3_600_000
 
-  /// `keep` publishes a message that the broker keeps.
+  /// `keep` publishes a message that the broker keeps, and `knock` tries whether the broker lets anybody in.
   package init(
     _ store: FleetStore, key: SigningKey, terms: Terms, hints: HintServer?,
-    keep: @escaping @Sendable (MQTTMessage) -> Void
+    knock: (@Sendable () async -> Bool)? = nil, keep: @escaping @Sendable (MQTTMessage) -> Void
   ) {
     self.store = store
     self.key = key
     self.terms = terms
     self.hints = hints
     self.keep = keep
+    self.knock = knock
     (notices, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
   }
 
   package func run() async throws {
     defer { notice.finish() }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watchDoor() }
+      await self.watchFleet()
+      group.cancelAll()
+    }
+  }
+
+  /// Knocks once a second while gateways are away; a broker that is slow to answer has a few waiting.
+  private func watchDoor() async {
+    guard let knock else { return }
+    await withTaskGroup(of: Void.self) { group in
+      var waiting = 0
+      while !Task.isCancelled, !Task.isShuttingDownGracefully {
+        if door.withLock({ $0 != nil }) {
+          if waiting == Self.patientKnocks { waiting -= await group.next() == nil ? 0 : 1 }
+          waiting += 1
+          group.addTask {
+            let isAdmitted = await knock()
+            self.door.withLock { $0?.note(isAdmitted: isAdmitted) }
+          }
+        }
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+      }
+    }
+  }
+
+  /// The most that wait for an answer at once: each of them for a few seconds at most.
+  private static let patientKnocks = 8
+
+  private func watchFleet() async {
     var watch = restored()
     for (group, area) in watch.areas { publish(group, area.policy) }
     var last = Clocks.wall
@@ -95,7 +132,10 @@ package final class PaceDesk: ServiceLifecycle.Service {
       PlannedOutage(
         area: $0.group, from: $0.from.milliseconds, until: $0.until.milliseconds, expected: $0.expected)
     }
-    let changed = watch.look(at: census, planned: planned, terms: terms.fleet, now: now.milliseconds)
+    let heard = door.withLock { $0 }
+    let changed = watch.look(
+      at: census, door: heard ?? Door(), planned: planned, terms: terms.fleet, now: now.milliseconds)
+    door.withLock { $0 = watch.isWaiting ? Door() : nil }
     // Nothing leaves that a restart would not go on from: no version is ever given twice.
     if watch != old || !isKept {
       let encoder = JSONEncoder()
@@ -157,6 +197,11 @@ package final class PaceDesk: ServiceLifecycle.Service {
         notice.yield(.returning(group: group))
       }
       if before?.isOut == true, !area.isOut { notice.yield(.ended(group: group)) }
+    }
+    if let capacity = watch.capacity, capacity < terms.fleet.capacity,
+      old.capacity.map({ capacity < $0 }) ?? true
+    {
+      notice.yield(.narrow(capacity, told: terms.fleet.capacity))
     }
     if watch.load > 0.9 { notice.yield(.loaded(watch.load)) }
   }

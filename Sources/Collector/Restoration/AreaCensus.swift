@@ -53,6 +53,12 @@ package struct FleetTerms: Hashable, Sendable, Codable {
     self.period = period
   }
 
+  func with(capacity: Double) -> FleetTerms {
+    var terms = self
+    terms.capacity = capacity
+    return terms
+  }
+
   /// The window for so many, in seconds within what may be published: a fifth of the capacity stays free.
   package func window(for gateways: Int) -> Int64 {
     let seconds = RestorationPlan.window(gateways: gateways, capacity: capacity)

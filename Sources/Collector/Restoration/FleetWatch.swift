@@ -33,8 +33,18 @@ package struct FleetWatch: Hashable, Sendable, Codable {
   package private(set) var load = 0.0
   private var control: SpeedControl?
   private var speed = 1.0
+  /// `nil` until the first look of a collector that measures.
+  private var estimate: CapacityEstimate?
+  /// The capacity that the windows in force were planned with.
+  private var plannedWith: Double?
 
   package init() {}
+
+  /// How many new sessions a second the broker takes, as it has shown; what was told where it has shown nothing.
+  package var capacity: Double? { estimate?.value }
+
+  /// Whether it is worth knowing how many the broker lets in: gateways are away, who may all come at once.
+  package var isWaiting: Bool { areas.values.contains(where: \.isOut) }
 
   /// Since when the lost gateways of an area count as away.
   package func horizon(of area: String, now: Int64) -> Int64 {
@@ -44,10 +54,15 @@ package struct FleetWatch: Hashable, Sendable, Codable {
 
   /// Looks once, and returns the areas whose policy is another one now.
   package mutating func look(
-    at census: [String: AreaCensus], planned: [PlannedOutage] = [], terms: FleetTerms, now: Int64
+    at census: [String: AreaCensus], door: Door = Door(), planned: [PlannedOutage] = [], terms: FleetTerms,
+    now: Int64
   ) -> Set<String> {
     let before = areas.mapValues(\.policy)
-    measure(census, terms)
+    measure(census, door, terms)
+    // The window of a return in course stays as it was told: the speed makes up for what is found out on the way.
+    let capacity = control == nil ? estimate?.value ?? terms.capacity : plannedWith ?? terms.capacity
+    plannedWith = capacity
+    let terms = terms.with(capacity: capacity)
     let everybody = census.values.reduce(0) { $0 + $1.known }
     // An area without gateways keeps its policy: a version that was given is not given again.
     let empty = areas.keys.filter { census[$0] == nil }.map { ($0, AreaCensus(known: 0, away: 0)) }
@@ -71,10 +86,15 @@ package struct FleetWatch: Hashable, Sendable, Codable {
     return Set(areas.keys.filter { areas[$0]?.policy != before[$0] })
   }
 
-  private mutating func measure(_ census: [String: AreaCensus], _ terms: FleetTerms) {
-    let rate = Double(census.values.reduce(0) { $0 + $1.returned }) / Double(max(1, terms.period))
-    best = max(best, rate)
-    load = rate / max(0.001, terms.capacity)
+  private mutating func measure(_ census: [String: AreaCensus], _ door: Door, _ terms: FleetTerms) {
+    var estimate =
+      estimate.flatMap { $0.isTold(terms.capacity) ? $0 : nil } ?? CapacityEstimate(told: terms.capacity)
+    if control == nil { estimate.begin() }
+    let sessions = census.values.reduce(0) { $0 + $1.returned }
+    load = estimate.note(
+      CapacityEstimate.Period(seconds: max(1, terms.period), sessions: sessions, door: door))
+    best = max(best, Double(sessions) / Double(max(1, terms.period)))
+    self.estimate = estimate
   }
 
   private func note(
@@ -115,7 +135,7 @@ package struct FleetWatch: Hashable, Sendable, Codable {
     var control = control ?? SpeedControl()
     let out = areas.values.filter(\.isOut).reduce(0) { $0 + ($1.outage?.peak ?? 0) }
     let window = Double(terms.window(for: out))
-    let most = Double(out) / (window * max(0.001, terms.capacity))
+    let most = Double(out) / (window * max(0.001, estimate?.value ?? terms.capacity))
     let next = control.next(load: load, most: most, inForce: speed)
     // In eighths: no gateway needs to hear of less.
     speed = max(0.125, (next * 8).rounded(.down) / 8)

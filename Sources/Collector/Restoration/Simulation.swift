@@ -55,7 +55,7 @@ package struct Simulation {
       if hold == nil { attempting += fleet.ready(in: second) }
       hold?.pass(second, fleet, into: &attempting)
       let admitted = admit(&attempting, in: second)
-      control?.measure(second, attempts: attempting.count, away: plan.gateways - taken.total, &hold)
+      control?.measure(second, attempts: attempting.count, admitted: admitted, &hold)
       // A second in which nobody asks says nothing.
       if admitted > 0 { idle = 0 } else if !attempting.isEmpty { idle += 1 }
       if taken.total == plan.gateways || idle >= Self.livelockAfter { break }

@@ -1,6 +1,5 @@
 import Dispatch
 import FleetContract
-import Glibc
 import LinuxIO
 import MQTTClient
 
@@ -30,7 +29,7 @@ struct SessionTakeover: Sendable {
       try session.connect(to: endpoint)
       let end = Clocks.sinceBoot + Self.patience
       while Clocks.sinceBoot < end {
-        for event in step(session) {
+        for event in session.turn(milliseconds: 100) {
           switch event {
           case .connected:
             _ = session.disconnect()
@@ -45,16 +44,5 @@ struct SessionTakeover: Sendable {
     } catch {
       return error.description
     }
-  }
-
-  private func step(_ session: MQTTSession) -> [MQTTEvent] {
-    guard let descriptor = session.fileDescriptor else { return session.tick() }
-    let interest = Int16(POLLIN) | (session.wantsWrite ? Int16(POLLOUT) : 0)
-    var entry = pollfd(fd: descriptor, events: interest, revents: 0)
-    poll(&entry, 1, 100)
-    var events: [MQTTEvent] = []
-    if entry.revents & Int16(POLLOUT) != 0 { events += session.writable() }
-    if entry.revents & ~Int16(POLLOUT) != 0 { events += session.readable() }
-    return events + session.tick()
   }
 }

@@ -125,7 +125,7 @@ package struct Collector {
       from: inbox, into: store, over: link, board: board, retention: settings.retention)
     let outlet = CommandOutlet(from: store, over: link, board: board)
     let revocation = enrolment?.revocation(settings, store, broker)
-    let desk = pace?.desk(over: link)
+    let desk = pace?.desk(over: link, door: door(at: address, like: configuration))
     warnOfStrangeKey()
 
     // The last is shut down first: store what came, say farewell, then end the broker.
@@ -157,6 +157,14 @@ package struct Collector {
       ])
     try await ServiceGroup(configuration: group).run()
     withExtendedLifetime(lock) {}
+  }
+
+  /// Where it is tried whether the broker lets anybody in.
+  private func door(at address: BrokerAddress, like configuration: MQTTConfiguration) -> BrokerDoor? {
+    guard settings.pace?.measures ?? (broker != nil) else { return nil }
+    var own = configuration
+    if broker != nil, let enrolment { own.security = enrolment.doorSecurity }
+    return BrokerDoor(of: address, clientID: settings.clientName + "-door", like: own)
   }
 
   /// A policy that nobody believes holds nobody back.

@@ -60,6 +60,13 @@ struct EnrolmentOffice {
       serverName: serverName)
   }
 
+  /// How an attempt shows itself that only sees whether the broker lets anybody in.
+  var doorSecurity: MQTTSecurity {
+    MQTTSecurity(
+      authorities: room.files.authorities, certificate: room.files.door, key: room.files.doorKey,
+      serverName: serverName)
+  }
+
   /// The name that the broker's certificate is checked for; `nil` for the address that is connected to.
   private var serverName: String? { Self.isAddress(terms.broker.host) ? nil : terms.broker.host }
 

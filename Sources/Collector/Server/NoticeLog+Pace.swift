@@ -23,6 +23,10 @@ extension NoticeLog {
           ])
       case .loaded(let part):
         logger.error("new sessions take \(Int(part * 100)) % of the capacity of 'restoration:'")
+      case .narrow(let capacity, let told):
+        logger.error(
+          "the broker takes about \(Int(capacity)) new sessions a second, where 'restoration: {capacity: \(Int(told))}' was believed; the pace of returns goes by what it takes"
+        )
       case .failed(let problem): logger.error("the pace of returns: \(problem)")
       }
     }

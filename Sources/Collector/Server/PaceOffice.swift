@@ -35,12 +35,15 @@ struct PaceOffice {
     }
   }
 
-  func desk(over link: BrokerLink) -> PaceDesk {
+  /// `door` is where it is tried whether the broker lets anybody in; `nil` where a second session must not be tried.
+  func desk(over link: BrokerLink, door: BrokerDoor?) -> PaceDesk {
     PaceDesk(
       store, key: key, terms: PaceDesk.Terms(fleet: settings.fleet, place: settings.hint?.place),
-      hints: hints
+      hints: hints, knock: door.map(Self.knock(at:))
     ) { link.keep($0) }
   }
+
+  private static func knock(at door: BrokerDoor) -> @Sendable () async -> Bool { { await door.knock() } }
 
   /// Whether gateways believe this key, by the list of operators' keys that they get.
   func isKnown(among operators: [OperatorKey]) -> Bool {

@@ -15,12 +15,17 @@ package import Settings
 ///   critical_percent: 1           # how many of the gateways are of these classes; the defaults
 ///   low_percent: 0
 ///   period_s: 30                  # between two decisions
+///   measure: true                 # a session of its own is tried once a second while gateways are away
 /// ```
 package struct PaceSettings: Sendable {
   package var fleet: FleetTerms
   /// The file of the key; its public half is among the operators' keys, with `"use": "pace"`.
   package var key: String
   package var hint: (listen: Endpoint, place: PolicyHint.Place)?
+  /// Whether the broker's capacity is measured; `nil`: at a broker of our own.
+  ///
+  /// At another the same user needs to be let in under a second client name, its own with `-door` behind it.
+  package var measures: Bool?
 
   package static let format = Format<PaceSettings>.mapping { reader in
     let capacity = reader.required("capacity", .int(in: 1...10_000_000))
@@ -30,6 +35,7 @@ package struct PaceSettings: Sendable {
     let critical = reader.optional("critical_percent", .int(in: 0...100), default: 1)
     let low = reader.optional("low_percent", .int(in: 0...100), default: 0)
     let period = reader.optional("period_s", .int(in: 1...300), default: SpeedControl.period)
+    let measures = reader.optional("measure", .bool)
     if critical + low > 100 {
       return reader.field.fail("'critical_percent' and 'low_percent' are more than all together; lower one")
     }
@@ -38,7 +44,7 @@ package struct PaceSettings: Sendable {
       fleet: FleetTerms(
         capacity: Double(capacity), outageFrom: from, criticalShare: Double(critical) / 100,
         lowShare: Double(low) / 100, period: period),
-      key: key, hint: hint)
+      key: key, hint: hint, measures: measures)
   }
 
   private static let absolutePath = Format<String>.string.checked {

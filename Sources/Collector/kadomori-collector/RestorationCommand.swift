@@ -43,6 +43,9 @@ struct ShowRestoration: AsyncParsableCommand {
       if let svg { try Files.replace(svg, with: Array(document.curve.svg.utf8)) }
       if show.json { return try printJSON("restoration_status", document) }
       print(document.table.text)
+      if let capacity = document.capacity {
+        print("\nthe broker is taken to let in \(Int(capacity.rounded())) new sessions a second")
+      }
       for area in document.areas { if let text = area.picture { print("\n" + text) } }
       for outage in document.announced {
         print(

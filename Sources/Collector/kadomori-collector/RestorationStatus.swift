@@ -36,6 +36,8 @@ struct RestorationStatus: Encodable {
   var changed: WallTime
   var load: Double
   var best: Double
+  /// New sessions a second that the pace goes by, as far as the broker has shown; absent before the first look.
+  var capacity: Double?
   var areas: [Area]
   var announced: [AnnouncedOutage]
   private let watch: FleetWatch
@@ -44,6 +46,7 @@ struct RestorationStatus: Encodable {
     case changed, areas, announced
     case load = "load_of_capacity"
     case best = "best_sessions_per_s"
+    case capacity = "capacity_per_s"
   }
 
   /// Reads what the collector keeps; `nil` where it keeps nothing.
@@ -53,6 +56,7 @@ struct RestorationStatus: Encodable {
     self.changed = changed
     load = watch.load
     best = watch.best
+    capacity = watch.capacity
     areas = watch.areas.sorted { $0.key < $1.key }.map { Area($0.key, $0.value) }
     announced = try store.announcedOutages(at: now)
   }

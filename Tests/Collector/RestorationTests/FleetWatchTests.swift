@@ -16,14 +16,18 @@ import Testing
     var planned: [PlannedOutage] = []
 
     @discardableResult
-    mutating func look(away: Int? = nil, returned: Int = 0, elsewhere: Int = 0) -> Set<String> {
+    mutating func look(
+      away: Int? = nil, returned: Int = 0, elsewhere: Int = 0, letIn: Int = 30
+    ) -> Set<String> {
       self.away = away ?? self.away
       now += 30_000
+      var door = Door()
+      for knock in 0..<30 { door.note(isAdmitted: knock < letIn) }
       return watch.look(
         at: [
           "a": AreaCensus(known: 1000, away: self.away, returned: returned),
           "b": AreaCensus(known: 10_000, away: elsewhere),
-        ], planned: planned, terms: terms, now: now)
+        ], door: door, planned: planned, terms: terms, now: now)
     }
 
     func policy(_ area: String = "a") throws -> AreaPolicy { try #require(watch.areas[area]).policy }
@@ -124,6 +128,37 @@ import Testing
       let speed = try fleet.policy().speed
       #expect(speed >= 0.125 && speed < 1)
     }
+  }
+
+  /// Half of what was told is let in, and half of all are refused.
+  @Test func `a broker that takes less than was told is noticed, and the pace goes by what it takes`() throws
+  {
+    var fleet = Fleet()
+    fleet.look()
+    fleet.look(away: 1000)
+    #expect(fleet.watch.capacity == 20)
+    // The first who come show that somebody does.
+    fleet.look(away: 980, returned: 20)
+    fleet.look(away: 680, returned: 300, letIn: 15)
+    #expect(fleet.watch.capacity == 10)
+    // 1,000 within 63 s were 16 a second; of ten, eight are to be used.
+    #expect(try fleet.policy().speed == 0.5 && fleet.policy().windowSeconds == 63)
+    var before: Double?
+    for left in stride(from: 440, through: 60, by: -240) {
+      fleet.look(away: left, returned: 240)
+      before = fleet.watch.capacity
+    }
+    fleet.look(away: 0, returned: 60)
+    #expect(fleet.watch.areas["a"]?.isOut == false)
+    // The next window is planned with it.
+    fleet.look(away: 0)
+    let capacity = try #require(before)
+    #expect(capacity < 15)
+    #expect(try fleet.policy().windowSeconds == Int64((11_000 / (0.8 * capacity)).rounded(.up)))
+    // Another broker, another word.
+    fleet.terms.capacity = 40
+    fleet.look()
+    #expect(fleet.watch.capacity == 40)
   }
 
   @Test func `two areas share the capacity`() throws {
@@ -228,7 +263,11 @@ import Testing
           area: "b", from: now - 5000, until: now + Int64.random(in: -9000...9000, using: &numbers),
           expected: Bool.random(using: &numbers) ? nil : 5)
       ]
-      _ = watch.look(at: census, planned: planned, terms: terms, now: now)
+      var door = Door()
+      for _ in 0..<Int.random(in: 0...9, using: &numbers) {
+        door.note(isAdmitted: Bool.random(using: &numbers))
+      }
+      _ = watch.look(at: census, door: door, planned: planned, terms: terms, now: now)
       for (name, area) in watch.areas {
         let policy = area.policy
         #expect((10...1800).contains(policy.windowSeconds))

@@ -12,7 +12,7 @@ final class EnrolledFleet {
   let hint: UInt16
   private let tap: EnrolledTap
 
-  /// With `pace` it says how fast gateways come back, looks every second, and takes two for an outage.
+  /// With `pace` it says how fast gateways come back, looks every six seconds, and takes two for an outage.
   init(pace: Bool = false) throws {
     directory = try TemporaryDirectory()
     (broker, door, hint) = (try freePort(), try freePort(), try freePort())
@@ -26,11 +26,11 @@ final class EnrolledFleet {
       keys = "\n  operator_keys: " + (try directory.write("keys.json", "[\(made.text)]"))
       more = """
         restoration:
-          capacity: 1
+          capacity: 8
           key: \(key)
           hint: {listen: "127.0.0.1:\(hint)", place: "127.0.0.1:\(hint)"}
           outage_from: 2
-          period_s: 1
+          period_s: 6
 
         """
     }
@@ -89,6 +89,14 @@ final class EnrolledFleet {
   func says(_ arguments: String..., errors: Bool = true) throws -> (status: CInt, text: String) {
     try run(
       Site.program("kadomori-collector"), arguments + ["--state", state], in: directory, errors: errors)
+  }
+
+  /// Sends the collector's own broker a signal.
+  func signalBroker(_ number: CInt) throws {
+    for task in try FileManager.default.contentsOfDirectory(atPath: "/proc/\(collector.id)/task") {
+      let text = try? String(contentsOfFile: "/proc/\(collector.id)/task/\(task)/children", encoding: .utf8)
+      for id in (text ?? "").split(separator: " ").compactMap({ pid_t($0) }) { kill(id, number) }
+    }
   }
 
   var state: String { directory.path + "/collector" }

@@ -72,6 +72,19 @@ import Testing
     #expect(out.status == 0 && out.text.contains("area-1") && out.text.contains(" out "), "\(out)")
     #expect(out.text.contains("2 away of 2 at the worst, lost since"))
 
+    // Whoever knocks is let in, and the collector's own session is not ended by it.
+    #expect(out.text.contains("the broker is taken to let in 8 new sessions a second"), "\(out)")
+    #expect(fleet.log.ranges(of: "connected to").count == 1, "\(fleet.log)")
+    // A broker that lets nobody in is found out.
+    try fleet.signalBroker(SIGSTOP)
+    defer { try? fleet.signalBroker(SIGCONT) }
+    try Self.waits("it is noticed that nobody is let in") {
+      fleet.log.contains("the broker takes about")
+    }
+    try fleet.signalBroker(SIGCONT)
+    let json0 = try fleet.says("restoration", "--json").text
+    #expect(json0.contains(/"capacity_per_s" *: *[24]\b/), "\(json0)")
+
     // They have power again, and half an hour to wait by an older policy; the pace that is published by
     // datagram brings them within seconds.
     for index in 0..<2 {

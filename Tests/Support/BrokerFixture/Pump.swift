@@ -62,17 +62,5 @@ package final class Pump {
   }
 
   /// Runs the loop once, for at most 100 ms.
-  package func run() {
-    guard let descriptor = session.fileDescriptor else {
-      events += session.tick()
-      poll(nil, 0, 10)
-      return
-    }
-    let interest = Int16(POLLIN) | (session.wantsWrite ? Int16(POLLOUT) : 0)
-    var entry = pollfd(fd: descriptor, events: interest, revents: 0)
-    guard poll(&entry, 1, 100) >= 0 else { return }
-    if entry.revents & Int16(POLLOUT) != 0 { events += session.writable() }
-    if entry.revents & ~Int16(POLLOUT) != 0 { events += session.readable() }
-    events += session.tick()
-  }
+  package func run() { events += session.turn(milliseconds: 100) }
 }
