@@ -82,10 +82,13 @@ package final class Origin {
     note(Daemon.Note(isProblem: true, text: problem))
   }
 
-  var status: StatusDocument.Start {
-    let evidence = notebook.evidence
+  /// What is told of the start; `lan` is what the LAN did meanwhile.
+  func status(_ lan: LANStart?) -> StatusDocument.Start {
+    var evidence = notebook.evidence
+    evidence.lan = lan
     return StatusDocument.Start(
       cause: evidence.verdict, evidence: evidence.facts,
-      lastUptimeSeconds: evidence.lastUptime.map { $0.milliseconds / 1000 })
+      lastUptimeSeconds: evidence.lastUptime.map { $0.milliseconds / 1000 },
+      lan: lan.map { StatusDocument.Start.LAN($0) })
   }
 }
