@@ -95,7 +95,8 @@ package final class Daemon {
       if !mayReport { nil } else if let membership { try Destination(membership, paths: paths) } else {
         configuration.broker.map { Destination($0) }
       }
-    origin = Origin(paths: paths, loop: loop, group: membership?.group, note: note)
+    origin = Origin(
+      paths: paths, loop: loop, group: membership?.group, record: configuration.paceRecord, note: note)
     var tempo = Uplink.Tempo()
     tempo.entry = origin.entry(of: identity)
     reporter = try Reporter(

@@ -15,14 +15,17 @@ package final class Origin {
   private var timer: EventLoop.Token?
 
   package init(
-    paths: Paths, loop: EventLoop, group: TopicName? = nil, note: @escaping (Daemon.Note) -> Void
+    paths: Paths, loop: EventLoop, group: TopicName? = nil, record: String? = nil,
+    note: @escaping (Daemon.Note) -> Void
   ) {
     self.loop = loop
     self.note = note
     notebook = StartNotebook(path: paths.startRecord, now: loop.now)
     let policy = ReconnectFile.read(paths)
     self.policy = policy
-    desk = group.map { PolicyDesk(group: $0, file: policy, paths: paths, loop: loop, note: note) }
+    desk = group.map {
+      PolicyDesk(group: $0, file: policy, paths: paths, loop: loop, record: record, note: note)
+    }
   }
 
   var problem: String? { notebook.problem ?? desk?.problem }
