@@ -184,7 +184,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "held-device.py", "talkers.py"]),
+    without: ["activate.py", "hasty-device.py", "held-device.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway,

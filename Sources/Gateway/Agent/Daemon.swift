@@ -134,7 +134,7 @@ package final class Daemon {
     }
     for lan in configuration.lans { listen(on: lan.interface) }
     if origin.isAfterPowerLoss {
-      holdLANs(secret: identity.releaseSecret)
+      holdLANs(secret: identity.releaseSecret, within: origin.window)
       neighbours.begin(currentReports, loop: loop) { [weak self] in
         self?.listeners[$0]
       } told: {

@@ -33,6 +33,9 @@ package final class Origin {
   /// Whether power was lost and this is the first start since.
   var isAfterPowerLoss: Bool { notebook.evidence.verdict == .powerLoss }
 
+  /// Over what time gateways come back, by the policy on disk.
+  var window: Duration { policy.policy.window }
+
   private var isCrash: Bool { notebook.evidence.verdict == .crash }
 
   /// What the uplink has to know.
