@@ -320,9 +320,9 @@ let lab: [Target] = [
   tests(
     "WholeHouseTests", in: .lab,
     uses: [
-      "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
-      "kadomori-collector",
-    ], without: ["power-cut.sh"]),
+      "Addresses", "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture",
+      "kadomori", "kadomori-collector",
+    ], without: ["lan-power-cut.sh", "power-cut.sh", "returning-device.py"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
