@@ -159,8 +159,8 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "Identify",
-      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Posture", "PowerLoss", "Profiles",
-      "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
+      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss",
+      "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
     "kadomori", in: .gateway,
@@ -176,15 +176,15 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Crypto", "FleetContract", "LANScan", "LinuxIO", "MQTTClient", "MUD", "Outbox",
-      "Posture", "Profiles", "Settings", "Stagger", "Wording",
+      "Addresses", "Agent", "BrokerFixture", "Crypto", "FleetContract", "LANScan", "LinuxIO", "MQTTClient",
+      "MUD", "Outbox", "Posture", "Profiles", "Settings", "Stagger", "Wording",
     ]),
   tests(
     "FirewallTests", in: .gateway,
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "held-device.py", "talkers.py"]),
+    without: ["activate.py", "hasty-device.py", "held-device.py", "talkers.py"]),
   tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
   tests(
     "SiteTests", in: .gateway,
@@ -272,8 +272,8 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
-      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings",
-      "Sightings", "Trials", "WideScan", arguments, logging,
+      "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Restoration", "Rollout",
+      "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -320,9 +320,9 @@ let lab: [Target] = [
   tests(
     "WholeHouseTests", in: .lab,
     uses: [
-      "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
-      "kadomori-collector",
-    ], without: ["power-cut.sh"]),
+      "Addresses", "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture",
+      "kadomori", "kadomori-collector",
+    ], without: ["lan-power-cut.sh", "power-cut.sh", "returning-device.py"]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

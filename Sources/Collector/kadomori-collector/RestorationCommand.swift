@@ -13,7 +13,9 @@ struct RestorationCommand: AsyncParsableCommand {
       The collector that runs decides, by 'restoration:' in its configuration: when an area has an outage, over what \
       window its gateways come back, and how fast the clock of that window runs.
       """,
-    subcommands: [ShowRestoration.self, AnnounceOutage.self, CancelOutage.self],
+    subcommands: [
+      ShowRestoration.self, AnnounceOutage.self, CancelOutage.self, RestorationRecord.self,
+    ],
     defaultSubcommand: ShowRestoration.self)
 }
 

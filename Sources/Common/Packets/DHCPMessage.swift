@@ -10,6 +10,8 @@ package struct DHCPMessage: Hashable, Sendable {
   package var hardware: MACAddress
   /// The client asks that answers be broadcast.
   package var wantsBroadcast: Bool
+  /// The client has its address already, and renews it or asks for more (`ciaddr`; RFC 2131, table 1).
+  package var hasAddress: Bool
   /// Option 53: 1 discover, 3 request, 8 inform (RFC 2132, section 9.6).
   package var type: UInt8?
   /// The numbers of all options in their order, without padding and end.
@@ -41,13 +43,14 @@ package struct DHCPMessage: Hashable, Sendable {
   package init?(_ bytes: ArraySlice<UInt8>) {
     var reader = ByteReader(bytes)
     guard let operation = reader.u8(), operation == 1 || operation == 2, reader.u8() == 1, reader.u8() == 6,
-      reader.skip(7), let flags = reader.big16(), reader.skip(16),
+      reader.skip(7), let flags = reader.big16(), let address = reader.big32(), reader.skip(12),
       let hardware = reader.take(16).flatMap({ MACAddress(octets: $0.prefix(6)) }),
       reader.skip(192), reader.big32() == 0x6382_5363
     else { return nil }
     isRequest = operation == 1
     self.hardware = hardware
     wantsBroadcast = flags & 0x8000 != 0
+    hasAddress = address != 0
     order = []
     values = [:]
     while order.count < Self.optionLimit, let option = reader.u8(), option != 255 {

@@ -1,6 +1,7 @@
 package import Addresses
 package import FleetContract
 package import LANScan
+import Packets
 package import Settings
 
 /// What the owner of the gateway has told the agent: the file `/etc/kadomori/kadomori.yaml`.
@@ -60,6 +61,9 @@ package struct AgentConfiguration: Hashable, Sendable {
     self.refusedCommands = refusedCommands
   }
 
+  /// The name in DNS whose text record holds the provider's policy of returning; `nil` where nobody named one.
+  package private(set) var paceRecord: String?
+
   /// The file it was read from.
   package private(set) var file = Self.path
 
@@ -78,15 +82,18 @@ extension AgentConfiguration {
     let broker = file.optional("broker", broker)
     let fingerprints = file.optional("fingerprints", folder)
     let mud = file.optional("mud", folder)
+    let record = file.optional("pace_record", recordName)
     let refused = file.optional(
       "refuse_commands", .list(of: verb, atMost: CommandVerb.allCases.count), default: [])
     let names = lans.map(\.interface)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
       return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
     }
-    return AgentConfiguration(
+    var result = AgentConfiguration(
       lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints,
       mud: mud, refusedCommands: Set(refused))
+    result.paceRecord = record
+    return result
   }
 
   /// Reads the file; one without any setting gives an agent that idles.
@@ -135,6 +142,12 @@ extension AgentConfiguration {
       (0x30...0x39).contains($0) || (0x61...0x7a).contains($0 | 0x20) || [0x2d, 0x2e, 0x3a].contains($0)
     }
     return isValid ? nil : "'\(name)' is neither a host name nor an address"
+  }
+
+  /// A name of DNS, which may have underscores (RFC 8552).
+  private static let recordName = Format<String>.string(atMost: 253).checked { name in
+    TXTQuestion.isName(name)
+      ? nil : "'\(name)' is no name of DNS, such as area-1.pace.isp.example"
   }
 
   private static let verb = Format<String>.string.map { text, field in

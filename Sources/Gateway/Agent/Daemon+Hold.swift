@@ -7,17 +7,21 @@ extension Daemon {
   /// After a power loss, has the kernel let the LAN's devices go one after the other, where its owner asks for that.
   ///
   /// Only devices of which the report before the power loss says what they are; who is not known waits for nothing.
-  func holdLANs(secret: KeyedHash) {
+  ///
+  /// `window` is that of the policy by which gateways come back.
+  func holdLANs(secret: KeyedHash, within window: Duration) {
     guard closing.hasHelper else { return }
     for lan in configuration.lans where lan.holdsAfterPowerLoss {
       let devices = currentReports.first { $0.scan.interface == lan.interface }?.devices ?? []
-      let held = LANRelease.plan(devices, profiles: profiles, secret: secret)
+      let held = LANRelease.plan(devices, profiles: profiles, secret: secret, window: window)
       guard !held.isEmpty else { continue }
       let words = held.flatMap { ["--device", "\($0.mac)=\($0.seconds)"] }
-      closing.run(["hold-devices", "--interface", lan.interface] + words) { [weak self] outcome in
+      let last = held.map(\.seconds).max() ?? 0
+      let pace = ["--pace", "\(last + LANRelease.pace)"]
+      closing.run(["hold-devices", "--interface", lan.interface] + pace + words) { [weak self] outcome in
         let text =
           outcome.status == 0
-          ? "\(held.count) devices begin their connections within \(LANRelease.longest) s (power-restoration spread)"
+          ? "\(held.count) devices begin their connections within \(last) s (power-restoration spread), and few at once for \(LANRelease.pace) s more"
           : "no device is held back after the power loss: the firewall helper refused; see its log"
         self?.note(Note(isProblem: outcome.status != 0, text: "\(lan.interface): \(text)"))
       }

@@ -43,6 +43,7 @@ package final class Daemon {
   private var scanner: Scanner?
   private var scanning: String?
   private var listeners: [String: Listener] = [:]
+  private let neighbours = NeighbourWatch()
   private var strangers = Strangers()
   private var timer: EventLoop.Token?
   private var reports: [String: PostureReport] = [:]
@@ -94,7 +95,8 @@ package final class Daemon {
       if !mayReport { nil } else if let membership { try Destination(membership, paths: paths) } else {
         configuration.broker.map { Destination($0) }
       }
-    origin = Origin(paths: paths, loop: loop, group: membership?.group, note: note)
+    origin = Origin(
+      paths: paths, loop: loop, group: membership?.group, record: configuration.paceRecord, note: note)
     var tempo = Uplink.Tempo()
     tempo.entry = origin.entry(of: identity)
     reporter = try Reporter(
@@ -131,7 +133,15 @@ package final class Daemon {
           text: "no LAN is configured: nothing is scanned; name one in \(AgentConfiguration.path)"))
     }
     for lan in configuration.lans { listen(on: lan.interface) }
-    if origin.isAfterPowerLoss { holdLANs(secret: identity.releaseSecret) }
+    if origin.isAfterPowerLoss {
+      holdLANs(secret: identity.releaseSecret, within: origin.window)
+      neighbours.begin(currentReports, loop: loop) { [weak self] in
+        self?.listeners[$0]
+      } told: {
+        [weak self] in
+        self?.note(Note(isProblem: false, text: $0))
+      }
+    }
     scheduleNext()
     learnUse()
     // Parsing arguments, configuration and profiles is done for good.
@@ -151,6 +161,7 @@ package final class Daemon {
     news?.look()
     news?.stop()
     loop.cancel(learning)
+    neighbours.stop()
     reporter.stop()
     origin.stop()
     loop.stop()
@@ -358,7 +369,7 @@ package final class Daemon {
     }
     document.flash = StatusDocument.Flash(
       writtenBytes: DiskWrites.total, seconds: (loop.now - startedAt).milliseconds / 1000)
-    document.start = origin.status
+    document.start = origin.status(neighbours.current)
     document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
     document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
     document.commands = commands.latest.isEmpty ? nil : commands.latest

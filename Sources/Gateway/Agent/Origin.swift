@@ -15,20 +15,26 @@ package final class Origin {
   private var timer: EventLoop.Token?
 
   package init(
-    paths: Paths, loop: EventLoop, group: TopicName? = nil, note: @escaping (Daemon.Note) -> Void
+    paths: Paths, loop: EventLoop, group: TopicName? = nil, record: String? = nil,
+    note: @escaping (Daemon.Note) -> Void
   ) {
     self.loop = loop
     self.note = note
     notebook = StartNotebook(path: paths.startRecord, now: loop.now)
     let policy = ReconnectFile.read(paths)
     self.policy = policy
-    desk = group.map { PolicyDesk(group: $0, file: policy, paths: paths, loop: loop, note: note) }
+    desk = group.map {
+      PolicyDesk(group: $0, file: policy, paths: paths, loop: loop, record: record, note: note)
+    }
   }
 
   var problem: String? { notebook.problem ?? desk?.problem }
 
   /// Whether power was lost and this is the first start since.
   var isAfterPowerLoss: Bool { notebook.evidence.verdict == .powerLoss }
+
+  /// Over what time gateways come back, by the policy on disk.
+  var window: Duration { policy.policy.window }
 
   private var isCrash: Bool { notebook.evidence.verdict == .crash }
 
@@ -82,10 +88,13 @@ package final class Origin {
     note(Daemon.Note(isProblem: true, text: problem))
   }
 
-  var status: StatusDocument.Start {
-    let evidence = notebook.evidence
+  /// What is told of the start; `lan` is what the LAN did meanwhile.
+  func status(_ lan: LANStart?) -> StatusDocument.Start {
+    var evidence = notebook.evidence
+    evidence.lan = lan
     return StatusDocument.Start(
       cause: evidence.verdict, evidence: evidence.facts,
-      lastUptimeSeconds: evidence.lastUptime.map { $0.milliseconds / 1000 })
+      lastUptimeSeconds: evidence.lastUptime.map { $0.milliseconds / 1000 },
+      lan: lan.map { StatusDocument.Start.LAN($0) })
   }
 }

@@ -7,7 +7,7 @@ import Stagger
 package final class PolicyDesk {
   /// By which way a policy came.
   enum Way: String {
-    case broker, hint
+    case broker, hint, dns
   }
 
   private let group: TopicName
@@ -21,6 +21,8 @@ package final class PolicyDesk {
   private(set) var problem: String?
   private var quota = RefusalQuota()
   private let resolver: Resolver
+  /// The name in DNS that holds a policy too; `nil` where nobody named one.
+  private var record: HintRecord?
   private var socket: Descriptor?
   private var watch: EventLoop.Token?
   private var timer: EventLoop.Token?
@@ -32,7 +34,7 @@ package final class PolicyDesk {
   private static let patience: Duration = .seconds(180)
 
   init(
-    group: TopicName, file: ReconnectFile, paths: Paths, loop: EventLoop,
+    group: TopicName, file: ReconnectFile, paths: Paths, loop: EventLoop, record name: String? = nil,
     note: @escaping (Daemon.Note) -> Void
   ) {
     self.group = group
@@ -41,6 +43,7 @@ package final class PolicyDesk {
     self.loop = loop
     self.note = note
     resolver = Resolver(loop: loop)
+    record = name.map { HintRecord(name: $0, loop: loop) { [weak self] in self?.heard(text: $0) } }
   }
 
   // MARK: - Judging
@@ -54,14 +57,21 @@ package final class PolicyDesk {
       let clock = CommandClock(
         wall: Clocks.wall, isSynchronised: Clocks.wallIsSynchronised, sinceBoot: Clocks.sinceBoot)
       let document = try SignedPolicy.accept(payload, for: group, among: keys, known: file.mark, at: clock)
-      if way == .hint { heardAt = loop.now }
+      if way != .broker { heardAt = loop.now }
       guard let document else { return }
       accept(document)
     } catch {
-      // Who was told of a newer speed finds the policy that it belongs to at the broker: no replay.
-      let isOwn = error.code == .replayed && way == .broker && known(payload)
+      // Who was told of a newer speed finds the policy that it belongs to at the broker, and an older speed where name
+      // servers remember it: no replay.
+      let isOwn = error.code == .replayed && way != .hint && known(payload)
       if !isOwn { refuse(error, way) }
     }
+  }
+
+  /// Judges a text of the name in DNS; those that are none of ours are somebody else's matter.
+  func heard(text: [UInt8]) {
+    guard let policy = PolicyRecord(text: text)?.policy, let payload = try? policy.payload() else { return }
+    heard(payload, by: .dns)
   }
 
   /// Whether it is of the version that was accepted last.
@@ -100,7 +110,7 @@ package final class PolicyDesk {
 
   /// Begins to ask, where a policy says whom.
   func ask() {
-    guard timer == nil, file.place != nil else { return }
+    guard timer == nil, file.place != nil || record != nil else { return }
     heardAt = loop.now
     // Not all in the second in which the power is back.
     again(after: Self.pause / 2 * Double.random(in: 0...1))
@@ -109,6 +119,7 @@ package final class PolicyDesk {
   func rest() {
     loop.cancel(timer)
     timer = nil
+    record?.stop()
     close()
   }
 
@@ -122,6 +133,7 @@ package final class PolicyDesk {
       heardAt = loop.now
       changed(nil)
     }
+    record?.ask()
     guard let place = file.place else { return }
     resolver.resolve(place.host) { [weak self] address in
       // It may have been told to rest meanwhile.

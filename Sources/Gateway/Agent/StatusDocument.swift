@@ -74,9 +74,32 @@ package struct StatusDocument: Hashable, Sendable, Codable {
     package var evidence: [StartFact]
     /// How long the machine had been up, as last noted before it was started again.
     package var lastUptimeSeconds: Int64?
+    /// What the devices of the LANs did; absent where power was not lost.
+    package var lan: LAN?
+
+    /// How many of the devices that were there before came up together with the gateway.
+    package struct LAN: Hashable, Sendable, Codable {
+      package var verdict: LANStart.Verdict
+      package var known: Int
+      package var startedAnew: Int
+      package var stayedUp: Int
+
+      init(_ lan: LANStart) {
+        verdict = lan.verdict
+        known = lan.known
+        startedAnew = lan.startedAnew
+        stayedUp = lan.stayedUp
+      }
+
+      private enum CodingKeys: String, CodingKey {
+        case verdict, known
+        case startedAnew = "started_anew"
+        case stayedUp = "stayed_up"
+      }
+    }
 
     private enum CodingKeys: String, CodingKey {
-      case cause, evidence
+      case cause, evidence, lan
       case lastUptimeSeconds = "last_uptime_s"
     }
   }

@@ -21,12 +21,7 @@ package struct Verification: Sendable {
   package init(broker: [Endpoint]?, session: SSHSession?) {
     self.broker = broker
     self.session = session
-    nameServers = Self.configuredNameServers.map { Endpoint($0, 53) }
-  }
-
-  /// The name servers of `/etc/resolv.conf`.
-  package static var configuredNameServers: [IPAddress] {
-    nameServers((try? Files.read("/etc/resolv.conf", limit: 65_536)) ?? [])
+    nameServers = NameServers.configured.map { Endpoint($0, NameServers.port) }
   }
 
   /// Tries all of it but what is left out, at the same time: for ``patience`` at most.
@@ -81,14 +76,6 @@ package struct Verification: Sendable {
     case .dns: nameServers.isEmpty ? nil : nameServers.prefix(3).compactMap(Attempt.init(nameServer:))
     case .broker: broker?.prefix(8).compactMap { Attempt(subject, $0) }
     case .session: session.map { [Attempt(subject, Endpoint($0.address, $0.port))].compactMap(\.self) }
-    }
-  }
-
-  /// Reads resolv.conf(5); a zone of IPv6 cannot be used here.
-  static func nameServers(_ text: [UInt8]) -> [IPAddress] {
-    text.split(separator: 0x0a).compactMap { line in
-      let words = line.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
-      return words.count > 1 && words[0] == "nameserver" ? IPAddress(words[1]) : nil
     }
   }
 

@@ -20,6 +20,9 @@ package struct Hearing: Sendable {
   package struct Heard: Sendable {
     /// On the clock of the caller.
     package fileprivate(set) var last: Duration
+    package fileprivate(set) var first: Duration
+    /// When it first said that it had just come up.
+    package fileprivate(set) var cameUp: Duration?
     package fileprivate(set) var facts: [DeviceFact: String] = [:]
     fileprivate var collector: TraitCollector?
     /// Whether enough was heard, and its traits were taken.
@@ -43,8 +46,9 @@ package struct Hearing: Sendable {
     guard !sender.isMulticast, sender != .zero else { return false }
     let isNew = devices[sender] == nil
     guard !isNew || makePlace(now: now) else { return false }
-    var heard = devices.removeValue(forKey: sender) ?? Heard(last: now)
+    var heard = devices.removeValue(forKey: sender) ?? Heard(last: now, first: now)
     heard.last = now
+    if heard.cameUp == nil, StartSign(frame) != nil { heard.cameUp = now }
     heard.facts.merge(Self.facts(of: frame)) { $1 }
     if heard.collector == nil, !heard.isLearnt, collectors < Self.collectorLimit {
       heard.collector = TraitCollector(device: sender)

@@ -7,6 +7,8 @@ package final class Listener {
   package private(set) var hearing = Hearing()
   /// Whether it still can listen: an interface that was taken away and came back is another one.
   package private(set) var isListening = true
+  /// When it began, on the loop's clock.
+  package let since: Duration
 
   private let packets: PacketSocket
   private let loop: EventLoop
@@ -25,6 +27,7 @@ package final class Listener {
   ) throws(SystemError) {
     self.loop = loop
     self.onNew = onNew
+    since = loop.now
     packets = try PacketSocket(on: interface, etherType: PacketSocket.everything, filter: .unasked)
     token = loop.watch(packets.descriptor, for: .read) { [weak self] _ in self?.serve() }
   }

@@ -25,6 +25,10 @@ package enum StartFact: String, Hashable, Sendable, Codable, CaseIterable {
   case panicKept = "panic_kept"
   /// The watchdog says that it reset the machine.
   case watchdogReset = "watchdog_reset"
+  /// At least half of the devices known before came up together with us.
+  case lanStartedAnew = "lan_started_anew"
+  /// The devices known before had stayed up: so power was lost here, and not in the house.
+  case lanStayedUp = "lan_stayed_up"
 }
 
 /// What was found at a start.
@@ -40,6 +44,8 @@ package struct StartEvidence: Hashable, Sendable {
   package var bootID: String?
   package var panics: [String]
   package var watchdogReset: Bool
+  /// What the LAN did meanwhile; `nil` where nobody has listened.
+  package var lan: LANStart?
 
   package init(before: Before, bootID: String?, panics: [String] = [], watchdogReset: Bool = false) {
     self.before = before
@@ -55,14 +61,23 @@ package struct StartEvidence: Hashable, Sendable {
       + (watchdogReset ? [.watchdogReset] : [])
   }
 
-  /// What speaks for ``verdict``, the weightiest first.
+  /// What the LAN says of a start after power was lost.
+  private var neighbours: [StartFact] {
+    switch lan?.verdict {
+    case .startedAnew: [.lanStartedAnew]
+    case .stayedUp: [.lanStayedUp]
+    case .listening, .unclear, nil: []
+    }
+  }
+
+  /// What speaks for ``verdict``, or in the end against it, the weightiest first.
   package var facts: [StartFact] {
     switch before {
     case .nothing: [.noRecord]
-    case .damaged: [.damagedRecord] + traces
+    case .damaged: [.damagedRecord] + traces + neighbours
     case .record(let record) where record.bootID == bootID: [.sameBoot]
     case .record(let record) where record.isClean: [.otherBoot, .endedInOrder]
-    case .record: [.otherBoot, .didNotEndInOrder] + traces
+    case .record: [.otherBoot, .didNotEndInOrder] + traces + neighbours
     }
   }
 

@@ -14,13 +14,17 @@ struct HoldDevices: ParsableCommand {
   @Option(help: ArgumentHelp("A device and its seconds.", valueName: "mac=seconds"))
   var device: [HeldDevice]
 
+  @Option(help: ArgumentHelp("For how long they begin few connections only.", valueName: "seconds"))
+  var pace: Int?
+
   @Flag(help: "Print nothing.")
   var json = false
 
   @OptionGroup var firewall: FirewallOptions
 
   func run() throws {
-    _ = try firewall.ask(.hold(LANHold(interface: interface, devices: device.map(\.device))))
+    let order = LANHold(interface: interface, devices: device.map(\.device), paceSeconds: pace)
+    _ = try firewall.ask(.hold(order))
   }
 }
 

@@ -143,7 +143,7 @@ struct LoadIndicators: ParsableCommand {
 
   /// What the gateway opens itself, whatever a list says.
   private static func own(_ broker: [Endpoint]) -> [IndicatorChunk.OwnFlow] {
-    let servers = Verification.configuredNameServers
+    let servers = NameServers.configured
     return broker.map { IndicatorChunk.OwnFlow(address: $0.address, port: .tcp($0.port)) }
       + servers.flatMap {
         [IndicatorChunk.OwnFlow(address: $0, port: .udp(53)), .init(address: $0, port: .tcp(53))]

@@ -137,9 +137,29 @@ struct StatusText {
 
   private var start: String? {
     switch document.start?.cause {
-    case .powerLoss: words("after power was lost", "停電からの復帰")
+    case .powerLoss: words("after power was lost", "停電からの復帰") + neighbours
     case .crash: words("after a crash of the system", "システム障害からの復帰")
     case .firstStart, .restart, .reboot, nil: nil
+    }
+  }
+
+  /// What the devices of the LAN did when power was lost.
+  private var neighbours: String {
+    guard let lan = document.start?.lan else { return "" }
+    switch lan.verdict {
+    case .listening:
+      return words(
+        " (\(lan.startedAnew) of \(lan.known) devices known before came up with it so far)",
+        "（既知の機器 \(lan.known) 台のうち、これまでに \(lan.startedAnew) 台が同時に起動）")
+    case .startedAnew:
+      return words(
+        " (\(lan.startedAnew) of \(lan.known) devices known before came up with it)",
+        "（既知の機器 \(lan.known) 台のうち \(lan.startedAnew) 台も同時に起動）")
+    case .stayedUp:
+      return words(
+        " here alone, as it seems: \(lan.stayedUp) of \(lan.known) devices known before had stayed up",
+        "（既知の機器 \(lan.known) 台のうち \(lan.stayedUp) 台は動き続けており、このゲートウェイだけの電源断とみられます）")
+    case .unclear: return ""
     }
   }
 

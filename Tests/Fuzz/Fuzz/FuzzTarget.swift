@@ -51,6 +51,7 @@ enum FuzzTarget {
     "records": records,
     "ruleset": ruleset,
     "sockets": sockets,
+    "texts": texts,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
     "vendors": vendors,
     "wide-scan": wideScan,

@@ -43,4 +43,14 @@ import Wording
     let busiest = Dictionary(grouping: plan, by: \.seconds).values.map(\.count).max() ?? 0
     #expect(busiest <= 15)
   }
+
+  /// Nobody's printer waits longer than the whole fleet does.
+  @Test(arguments: [(Duration.seconds(8), 8), (.zero, 1), (.seconds(1800), 60)])
+  func `a short window is the LAN's too`(_ window: Duration, _ last: Int) {
+    let devices = (0..<200).map { Self.device($0, .printer) }
+    let plan = LANRelease.plan(
+      devices, profiles: Self.profiles(.printer, mayWait: true), secret: Self.secret, window: window)
+    #expect(plan.count == 200 && plan.allSatisfy { (1...last).contains($0.seconds) })
+    #expect(plan.contains { $0.seconds == last })
+  }
 }

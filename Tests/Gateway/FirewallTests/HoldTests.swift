@@ -99,6 +99,61 @@ import Testing
     }
   }
 
+  /// What was dropped for coming too often.
+  private func dropped(_ gateway: Gateway) throws -> Int {
+    try gateway.rules("list", "chain", "inet", "kadomori_hold", "pace")
+      .matches(of: /counter packets (\d+)/).compactMap { Int($0.1) }.reduce(0, +)
+  }
+
+  /// Has the device begin thirty connections at once, and waits until each has come about.
+  private func hurry(_ gateway: Gateway) throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/hasty-device.py"
+    let result = try gateway.run(in: "lan", ["python3", script, Self.far, "4443", "30"])
+    #expect(result.text.trimmingCharacters(in: .whitespacesAndNewlines) == "30", "\(result)")
+  }
+
+  @Test func `new connections come a few at a time, all of them, and the kernel ends that by itself`() throws
+  {
+    let gateway = try Gateway()
+    try gateway.activate()
+    try gateway.listen(in: "wan", "tcp/4443")
+    func pace(_ mac: String, for seconds: Int) throws {
+      let paced = try gateway.kadomori(
+        "hold-devices", "--interface", "lan0", "--device", "\(mac)=1", "--pace", "\(seconds)")
+      try #require(paced.status == 0, "\(paced)")
+    }
+    func waits(until set: String) throws {
+      try gateway.until("the kernel has emptied '\(set)'") {
+        try gateway.rules("list", "set", "inet", "kadomori_hold", set).contains("expires") ? nil : true
+      }
+    }
+    // Another device's pace is no matter of this one's.
+    try pace("02:00:00:00:00:99", for: 60)
+    try hurry(gateway)
+    #expect(try dropped(gateway) == 0)
+
+    try pace(try mac(gateway), for: 12)
+    // Nobody is there any more who could end it.
+    try gateway.killAll()
+    try waits(until: "held")
+    try hurry(gateway)
+    // Thirty at once, of which ten and five a second may pass: the others tried again, and none was refused.
+    let count = try dropped(gateway)
+    #expect(count >= 10)
+    try waits(until: "paced")
+    try hurry(gateway)
+    #expect(try dropped(gateway) == count)
+  }
+
+  @Test(arguments: [0, -1, 601, 31_536_000]) func `a pace of no time, or of too long, is refused`(
+    _ seconds: Int
+  ) throws {
+    let octets: [UInt8] = [2, 0, 0, 0, 0, 1]
+    let device = LANHold.Device(mac: try #require(MACAddress(octets: octets)), seconds: 5)
+    let order = LANHold(interface: "lan0", devices: [device], paceSeconds: seconds)
+    #expect(throws: FirewallError.self) { try order.check() }
+  }
+
   /// The agent itself, after a power loss: what the report of before says may wait is held, and nothing else.
   @Test func `after a power loss the agent holds what may wait, where the owner asks for it`() throws {
     for asks in [true, false] {
@@ -141,7 +196,7 @@ import Testing
         continue
       }
       try gateway.until("it holds two") {
-        log().contains("lan0: 2 devices begin their connections within 60 s") ? true : nil
+        log().contains("lan0: 2 devices begin their connections within ") ? true : nil
       }
       let held = try gateway.rules("list", "set", "inet", "kadomori_hold", "held")
       #expect(held.contains("02:00:00:00:01:01") || held.contains("02:00:00:00:01:02"), "\(held)")

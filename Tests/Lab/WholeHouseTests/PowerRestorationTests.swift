@@ -1,5 +1,6 @@
 import BrokerFixture
 import Foundation
+import Glibc
 import SiteFixture
 import Testing
 
@@ -21,13 +22,23 @@ import Testing
 
     deinit { agent?.kill(SIGKILL) }
 
-    func starts() throws {
+    /// Starts the agent; `clock` is a program with its arguments that starts it by another clock.
+    func starts(by clock: [String] = []) throws {
       agent = try ChildProgram(
-        Site.program("kadomori"), ["run", "--config", directory.path + "/kadomori.yaml"] + places,
+        "env",
+        clock + [Site.program("kadomori"), "run", "--config", directory.path + "/kadomori.yaml"] + places,
         output: directory.path + "/agent.log")
     }
 
     func ends(_ signal: CInt) { agent?.kill(signal) }
+
+    /// Ends in order what a wrapper has started, so that the wrapper has nothing left to clean up.
+    func endsBehindItsClock() throws {
+      let id = try #require(agent?.id)
+      let children = try String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+      for child in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(child, SIGTERM) }
+      agent?.wait()
+    }
 
     /// Everything goes at once, and another boot begins.
     func losesPower() throws {
@@ -114,6 +125,41 @@ import Testing
     #expect(try gateway.reaches("connected"), "\(gateway.log)")
     #expect(try gateway.says("status", "--json").text.contains("\"cause\" : \"reboot\""))
     #expect(!gateway.log.contains("spread"))
+  }
+
+  /// Somebody sets the clock by fifty years while it waits, and back by a hundred.
+  @Test func `what the wall clock says moves no slot`() throws {
+    let gateway = try Gateway()
+    try gateway.starts()
+    #expect(try gateway.reaches("connected"), "\(gateway.log)")
+    try gateway.losesPower()
+    try gateway.directory.write("state/reconnect-policy.json", #"{"window_s": 1800, "class": "low"}"#)
+    let clock = try gateway.directory.write("clock", "+0\n")
+    // The program's clock is what the file says, and it ends with the wrapper.
+    try gateway.starts(by: [
+      "DONT_FAKE_MONOTONIC=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1",
+      "FAKETIME_TIMESTAMP_FILE=\(clock)", "faketime", "-f", "+0", "setpriv", "--pdeathsig", "KILL", "env",
+      "-u", "FAKETIME",
+    ])
+    #expect(try gateway.reaches("holding"), "\(gateway.log)")
+    func left() throws -> Int {
+      let text = try gateway.says("status", "--json").text
+      return try #require(text.firstMatch(of: /"retry_in_s" : (\d+)/).flatMap { Int($0.1) })
+    }
+    var before = try left()
+    for leap in ["+50y", "-50y"] {
+      try gateway.directory.write("clock", "\(leap)\n")
+      let now = try left()
+      // Some seconds have passed, and no years.
+      #expect(now <= before && now > before - 60, "\(leap): \(before) s, then \(now) s")
+      before = now
+    }
+    #expect(gateway.sessions == 1 && gateway.log.ranges(of: "connecting in").count == 1, "\(gateway.log)")
+    // It did have that clock.
+    #expect(try gateway.says("connect", "--now").status == 0)
+    let year = Calendar(identifier: .gregorian).component(.year, from: Date()) - 50
+    #expect(gateway.log.split(separator: "\n").contains { $0.hasPrefix("\(year)-") }, "\(gateway.log)")
+    try gateway.endsBehindItsClock()
   }
 
   /// Cut short by the power cut itself, forged, of another version.

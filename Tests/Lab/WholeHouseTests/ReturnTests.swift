@@ -50,6 +50,25 @@ import Testing
     }
     let calm = try #require(Self.kept(gateways[0])["version"] as? Int)
 
+    // The same for a zone in DNS, signed with the same key.
+    func record(_ group: String, _ name: String = "area-1.pace.example") throws
+      -> (status: CInt, text: String)
+    {
+      try fleet.says(
+        "restoration", "record", "--config", fleet.directory.path + "/collector.yaml", "--group", group,
+        "--name", name)
+    }
+    let line = try record("area-1")
+    let form = /^area-1\.pace\.example\. 60 IN TXT "v=kadomori1; k=[0-9a-f]{16}; .*"\n$/
+    #expect(line.status == 0 && line.text.contains(form), "\(line)")
+    let text = line.text.split(separator: "\"").filter { $0 != " " }.dropFirst().joined()
+    let part = try #require(text.firstMatch(of: /p=([A-Za-z0-9+\/=]+)/)?.1)
+    let said = String(decoding: try #require(Data(base64Encoded: String(part))), as: UTF8.self)
+    let version = said.firstMatch(of: /"version":(\d+)/).flatMap { Int($0.1) } ?? 0
+    #expect(version >= calm && said.contains("\"group\":\"area-1\""), "\(said)")
+    #expect(try record("nowhere").status == 3)
+    #expect(try record("area-1", "a..b").status == 64)
+
     // Nobody who reads the broker, and no key of a stranger's, gets a policy followed; nor does one that was.
     let replay = try fleet.retainedPolicy(group: "area-1")
     let forged = replay.replacing(/"sig":"./) { $0.output.last == "A" ? "\"sig\":\"B" : "\"sig\":\"A" }
