@@ -272,8 +272,8 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
-      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings",
-      "Sightings", "Trials", "WideScan", arguments, logging,
+      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Profiles", "Restoration", "Rollout", "Server",
+      "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
