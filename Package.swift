@@ -323,6 +323,11 @@ let lab: [Target] = [
       "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture", "kadomori",
       "kadomori-collector",
     ], without: ["power-cut.sh"]),
+  tests(
+    "DocumentationTests", in: .lab,
+    uses: [
+      "BrokerFixture", "SiteFixture", "kadomori", "kadomori-collector", "kadomori-lab", "kadomori-train",
+    ]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 
