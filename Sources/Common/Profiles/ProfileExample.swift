@@ -1,6 +1,6 @@
 import Addresses
 package import Posture
-package import Settings
+import Settings
 
 /// A device that the author of a profile shows: one that it fits, or one that looks like it and that it does not fit.
 ///

@@ -1,4 +1,4 @@
-package import Settings
+import Settings
 
 /// Tries the profiles of a site with the examples that stand in their files.
 package struct ProfileTrial: Sendable {
