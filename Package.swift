@@ -272,8 +272,8 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
-      "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Restoration", "Rollout",
-      "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
+      "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Profiles", "Restoration",
+      "Rollout", "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -323,6 +323,11 @@ let lab: [Target] = [
       "Addresses", "BrokerFixture", "FleetContract", "Lab", "MQTTClient", "Posture", "SiteFixture",
       "kadomori", "kadomori-collector",
     ], without: ["lan-power-cut.sh", "power-cut.sh", "returning-device.py"]),
+  tests(
+    "DocumentationTests", in: .lab,
+    uses: [
+      "BrokerFixture", "SiteFixture", "kadomori", "kadomori-collector", "kadomori-lab", "kadomori-train",
+    ]),
   tests("LabTests", in: .lab, uses: ["Addresses", "Lab", "LinuxIO", "Posture", "kadomori-lab"]),
 ]
 

@@ -123,6 +123,7 @@ package struct Collector {
     }
     let ingester = Ingester(
       from: inbox, into: store, over: link, board: board, retention: settings.retention)
+    let profiles = ProfileOutlet(shelf: ProfileShelf(state: settings.state), link: link, logger: logger)
     let outlet = CommandOutlet(from: store, over: link, board: board)
     let revocation = enrolment?.revocation(settings, store, broker)
     let desk = pace?.desk(over: link, door: door(at: address, like: configuration))
@@ -141,7 +142,7 @@ package struct Collector {
       services.append(enrolment.server)
       if let operators = enrolment.operators { services.append(operators) }
     }
-    services += [link, ingester, outlet]
+    services += [link, ingester, outlet, profiles]
     if let revocation { services.append(revocation) }
     if let hints = pace?.hints { services.append(hints) }
     if let desk { services.append(desk) }

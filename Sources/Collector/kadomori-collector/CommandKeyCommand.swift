@@ -51,6 +51,18 @@ struct CommandKeyCommand: AsyncParsableCommand {
         "The key is to sign how fast gateways come back, and nothing else.",
         discussion: "Such a key may stand on the collector: 'key:' of 'restoration:'."))
     var pace = false
+
+    @Flag(
+      help: ArgumentHelp(
+        "The key is to sign firmware profiles, and nothing else.", discussion: "'profiles publish' takes it.")
+    )
+    var profiles = false
+
+    func validate() throws {
+      guard !(pace && profiles) else { throw ValidationError("A key is for --pace or for --profiles.") }
+    }
+
+    var use: OperatorKey.Use { pace ? .pace : profiles ? .profiles : .command }
   }
 
   struct Sign: AsyncParsableCommand {
@@ -75,7 +87,7 @@ struct CommandKeyCommand: AsyncParsableCommand {
 
   /// Prints one entry of a gateway's `operator-keys.json`.
   private static func show(_ key: SigningKey, _ use: UseOption) throws {
-    guard let entry = OperatorKey(publicKey: key.publicKey, use: use.pace ? .pace : .command) else { return }
+    guard let entry = OperatorKey(publicKey: key.publicKey, use: use.use) else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(entry), as: UTF8.self))

@@ -30,7 +30,8 @@ struct KadomoriCollector: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
-      CommandCommand.self, CommandKeyCommand.self, EnrolTokenCommand.self, RevokeCommand.self,
+      CommandCommand.self, CommandKeyCommand.self, ProfilesCommand.self, EnrolTokenCommand.self,
+      RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
       AuthoriseCommand.self, WideScanCommand.self, SightingsCommand.self, LeasesCommand.self,
       CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,

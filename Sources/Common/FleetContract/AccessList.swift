@@ -4,9 +4,9 @@
 package enum AccessList {
   /// The rights, with every right taken from the gateways in `revoked`.
   ///
-  /// A gateway may read the policy of every group: mosquitto's patterns cannot know the group, and a `user` block for
-  /// each gateway would be searched one by one at every connection and every reload, a million of them at worst. A
-  /// policy is signed and names an area and a pace, no household; the agent subscribes to its own group's alone.
+  /// A gateway may read the policy and the profiles of every group: mosquitto's patterns cannot know the group, and a `user` block for
+  /// each gateway would be searched one by one at every connection and every reload, a million of them at worst. Both
+  /// are signed and name an area, no household; the agent subscribes to its own group's alone.
   package static func text(collectors: [String], revoked: [GatewayID]) -> String {
     var lines = ["# Made by kadomori-collector; changes here are lost."]
     // Denials of a user are looked at before any pattern, also for sessions that stand.
@@ -17,11 +17,13 @@ package enum AccessList {
       lines.append("user \(collector)")
       lines += ["status", "twin/#", "evt/#", "met/#", "res/#"].map { "topic read \(Topic.root)/+/\($0)" }
       lines += ["ack", "note/#", "cmd/#"].map { "topic write \(Topic.root)/+/\($0)" }
-      lines += ["_policy/+", "_collector/+/status", "isp/#"].map { "topic readwrite \(Topic.root)/\($0)" }
+      lines += ["_policy/+", "_profiles/+", "_collector/+/status", "isp/#"].map {
+        "topic readwrite \(Topic.root)/\($0)"
+      }
     }
     lines += ["status", "twin/#", "evt/#", "met/#", "res/#"].map { "pattern write \(Topic.root)/%u/\($0)" }
     lines += ["ack", "note/#", "cmd/#"].map { "pattern read \(Topic.root)/%u/\($0)" }
-    lines += ["_policy/+", "_collector/+/status"].map { "pattern read \(Topic.root)/\($0)" }
+    lines += ["_policy/+", "_profiles/+", "_collector/+/status"].map { "pattern read \(Topic.root)/\($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

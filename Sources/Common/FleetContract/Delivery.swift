@@ -33,7 +33,7 @@ extension Topic {
   package var delivery: Delivery {
     switch self {
     case .gateway(_, let channel): channel.delivery
-    case .policy, .collectorStatus:
+    case .policy, .profiles, .collectorStatus:
       Delivery(author: .collector, retained: true, qos: .atLeastOnce, expiry: .never)
     }
   }

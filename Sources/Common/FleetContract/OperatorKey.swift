@@ -35,6 +35,8 @@ package struct OperatorKey: Hashable, Sendable {
     case command
     /// Policies of reconnecting alone: such a key can stand on a collector, which signs a speed every half minute.
     case pace
+    /// Bundles of firmware profiles alone.
+    case profiles
     /// Nothing that this version knows.
     case unknown
   }

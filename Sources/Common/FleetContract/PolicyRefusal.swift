@@ -1,4 +1,4 @@
-/// Why a policy is not followed.
+/// Why a policy, or a bundle of profiles, is not followed.
 package struct PolicyRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The only part to compare.
   package enum Code: String, Hashable, Sendable, CaseIterable {
@@ -6,7 +6,7 @@ package struct PolicyRefusal: Error, Hashable, Sendable, CustomStringConvertible
     case unknownKey = "unknown-key"
     case badSignature = "bad-signature"
     case otherGroup = "other-group"
-    /// A window of nothing or of a year, a speed beyond all bounds, a version of next week.
+    /// A window of nothing or of a year, a speed beyond all bounds, a version of next week, a profile with a mistake.
     case outOfRange = "out-of-range"
     /// One that is as new, or newer, was accepted before.
     case replayed
@@ -20,7 +20,7 @@ package struct PolicyRefusal: Error, Hashable, Sendable, CustomStringConvertible
     self.description = description
   }
 
-  init(_ rejection: Rejection) {
+  package init(_ rejection: Rejection) {
     let code: Code =
       switch rejection {
       case .tooLarge: .oversized
@@ -31,6 +31,6 @@ package struct PolicyRefusal: Error, Hashable, Sendable, CustomStringConvertible
     self.init(code, rejection.description)
   }
 
-  /// How ``PolicyDocument`` says of a member that nobody can mean it.
+  /// How ``PolicyDocument`` and ``ProfileBundle`` say of a member that nobody can mean it.
   static let beyond = "is out of range"
 }

@@ -34,7 +34,7 @@ package struct SignedPolicy: Hashable, Sendable {
   ) throws(PolicyRefusal) -> PolicyDocument? {
     let signed: SignedPolicy
     do throws(Rejection) { signed = try Self(payload: payload) } catch { throw PolicyRefusal(error) }
-    try signed.verify(among: keys)
+    try signed.signature.verify(over: signed.bytes, among: keys, for: [.command, .pace])
     let document: PolicyDocument
     do throws(Rejection) { document = try PolicyDocument(bytes: signed.bytes) } catch {
       throw PolicyRefusal(error)
@@ -55,37 +55,16 @@ package struct SignedPolicy: Hashable, Sendable {
       "it is version \(document.mark.version) step \(document.mark.step), and \(known.version) step \(known.step) was accepted before"
     )
   }
-
-  /// Any key of the provider's may sign a policy; one that may do nothing else is enough.
-  private func verify(among keys: [OperatorKey]) throws(PolicyRefusal) {
-    guard let key = keys.first(where: { $0.id == signature.key && $0.use != .unknown }) else {
-      throw PolicyRefusal(.unknownKey, "key '\(signature.key)' is no operator's key here")
-    }
-    guard Ed25519.isValid(signature.bytes, of: bytes, by: key.publicKey) else {
-      throw PolicyRefusal(.badSignature, "the signature of '\(signature.key)' is not over these bytes")
-    }
-  }
 }
 
 extension SignedPolicy: Codable {
-  private enum CodingKeys: CodingKey {
-    case policy, signatures
-  }
+  private static let name: AnyName = "policy"
 
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard let bytes = PaddedBase64.bytes(try container.decode(String.self, forKey: .policy)), !bytes.isEmpty
-    else {
-      throw Rejection.field("policy is not base64")
-    }
-    let signatures = try container.decode([SignedCommand.Signature].self, forKey: .signatures)
-    guard signatures.count == 1 else { throw Rejection.field("signatures are none, or too many") }
-    self.init(bytes: bytes, signature: signatures[0])
+    (bytes, signature) = try SignedCommand.Signature.read(from: decoder, beside: Self.name)
   }
 
   package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(PaddedBase64.text(bytes), forKey: .policy)
-    try container.encode([signature], forKey: .signatures)
+    try signature.write(to: encoder, beside: Self.name, bytes)
   }
 }

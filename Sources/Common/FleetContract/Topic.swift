@@ -4,6 +4,8 @@ package enum Topic: Hashable, Sendable {
   case gateway(GatewayID, Channel)
   /// The signed policy of a group of gateways.
   case policy(group: TopicName)
+  /// The signed firmware profiles of a group of gateways.
+  case profiles(group: TopicName)
   /// Whether a collector is there to store what is sent.
   case collectorStatus(collector: TopicName)
 }
@@ -33,6 +35,7 @@ extension Topic: LosslessStringConvertible {
     switch self {
     case .gateway(let gateway, let channel): "\(Self.root)/\(gateway)/\(channel)"
     case .policy(let group): "\(Self.root)/_policy/\(group)"
+    case .profiles(let group): "\(Self.root)/_profiles/\(group)"
     case .collectorStatus(let collector): "\(Self.root)/_collector/\(collector)/status"
     }
   }
@@ -44,9 +47,9 @@ extension Topic: LosslessStringConvertible {
     guard levels.count >= 4, levels[0] == "kadomori", levels[1] == "v1" else { return nil }
     let rest = levels[3...]
     switch levels[2] {
-    case "_policy":
+    case "_policy", "_profiles":
       guard rest.count == 1, let group = TopicName(levels[3]) else { return nil }
-      self = .policy(group: group)
+      self = levels[2] == "_policy" ? .policy(group: group) : .profiles(group: group)
     case "_collector":
       guard rest.count == 2, levels[4] == "status", let collector = TopicName(levels[3]) else { return nil }
       self = .collectorStatus(collector: collector)

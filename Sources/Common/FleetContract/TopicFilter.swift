@@ -19,10 +19,10 @@ package struct TopicFilter: Hashable, Sendable, CustomStringConvertible {
     TopicFilter("+/res/#", shared: true),
   ]
 
-  /// What a gateway may read: its own topics, its group's policy and who collects.
+  /// What a gateway may read: its own topics, its group's policy and profiles, and who collects.
   package static func gateway(_ gateway: GatewayID, group: TopicName?) -> [TopicFilter] {
     let own = ["ack", "cmd/+/+", "note/+"].map { TopicFilter("\(gateway)/\($0)") }
-    let policy = group.map { [TopicFilter("_policy/\($0)")] } ?? []
+    let policy = group.map { [TopicFilter("_policy/\($0)"), TopicFilter("_profiles/\($0)")] } ?? []
     return own + policy + [TopicFilter("_collector/+/status")]
   }
 }

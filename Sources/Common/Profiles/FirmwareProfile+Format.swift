@@ -9,6 +9,8 @@ extension FirmwareProfile {
     .mapping { reader in
       let id = reader.required("id", idFormat(expected))
       let role = reader.required("role", Format<Role>.choice)
+      let family = reader.optional(
+        "family", idFormat(nil).checked { $0 == expected ? "a profile is no family of its own" : nil })
       let title = reader.required("title", bothLanguages)
       let kind = reader.required("kind", Format<DeviceKind>.choice)
       let vendor = reader.optional("vendor", .string(atMost: 100))
@@ -21,6 +23,8 @@ extension FirmwareProfile {
       let bad = reader.optional("bad", .list(of: KnownBad.format, atMost: 200), default: [])
       let mayWait = reader.optional("may_wait", .bool, default: false)
       let advice = reader.required("advice", bothLanguages)
+      // Looked at for mistakes, and not kept: whoever tests the profile reads them from the file.
+      _ = reader.optional("examples", ProfileExample.list)
       let sources = reader.required("sources", .list(of: .string, atLeast: 1, atMost: 50))
       let fits = role.map { check($0, recognise, needs, reader) } ?? false
       guard let id, let role, let title, let kind, let advice, let sources, fits else { return nil }
@@ -29,7 +33,8 @@ extension FirmwareProfile {
           "a '\(kind.rawValue)' is never held back after a power loss; remove the line")
       }
       return FirmwareProfile(
-        id: id, author: author, role: role, title: title, kind: kind, vendor: vendor, model: model,
+        id: id, author: author, role: role, family: family, title: title, kind: kind, vendor: vendor,
+        model: model,
         reads: reads,
         recognise: recognise ?? [], needs: needs ?? [], unneeded: unneeded, bad: bad, mayWait: mayWait,
         advice: advice, sources: sources)
@@ -62,12 +67,13 @@ extension FirmwareProfile {
     }
   }
 
-  private static func idFormat(_ expected: String) -> Format<String> {
+  private static func idFormat(_ expected: String?) -> Format<String> {
     Format<String>.string(atMost: 64).checked { id in
       guard id.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d })
       else {
         return "'\(id)' must be lower-case letters, digits and '-'"
       }
+      guard let expected else { return nil }
       return id == expected ? nil : "'\(id)' is not the file's name; write '\(expected)' or rename the file"
     }
   }

@@ -10,9 +10,11 @@ package struct FirmwareProfile: Hashable, Sendable {
     case device
   }
 
-  /// Who wrote it: what came with the product, or the person who runs this site.
-  package enum Author: String, Hashable, Sendable {
-    case shipped, local
+  /// Who wrote it: what came with the product, what the provider's operators sent, or the person who runs this site.
+  ///
+  /// Of two profiles with one id the later of these counts.
+  package enum Author: String, Hashable, Sendable, CaseIterable {
+    case shipped, delivered, local
   }
 
   /// One clue and how sure it alone makes us.
@@ -31,6 +33,8 @@ package struct FirmwareProfile: Hashable, Sendable {
   package var id: String
   package var author: Author
   package var role: Role
+  /// The id of the profile of the family that it belongs to; see ``inheriting(from:)``.
+  package var family: String?
   package var title: LocalizedText
   package var kind: DeviceKind
   package var vendor: String?
@@ -48,14 +52,16 @@ package struct FirmwareProfile: Hashable, Sendable {
   package var sources: [String]
 
   package init(
-    id: String, author: Author = .shipped, role: Role = .device, title: LocalizedText, kind: DeviceKind,
-    vendor: String? = nil, model: String? = nil, reads: FactSources = FactSources(), recognise: [Rule] = [],
+    id: String, author: Author = .shipped, role: Role = .device, family: String? = nil,
+    title: LocalizedText, kind: DeviceKind, vendor: String? = nil, model: String? = nil,
+    reads: FactSources = FactSources(), recognise: [Rule] = [],
     needs: [PortNeed] = [], unneeded: [PortNeed] = [], bad: [KnownBad] = [], mayWait: Bool = false,
     advice: LocalizedText, sources: [String] = []
   ) {
     self.id = id
     self.author = author
     self.role = role
+    self.family = family
     self.title = title
     self.kind = kind
     self.vendor = vendor

@@ -55,10 +55,12 @@ extension FirmwareProfile {
 }
 
 extension ProfileMatch {
-  /// The order of preference: confidence, then the site's own profile, then more evidence, then id.
+  /// The order of preference: confidence, then the site's own profile, then a member of a family, then more evidence,
+  /// then id.
   static func isBetter(_ left: Self, _ right: Self) -> Bool {
     if left.confidence != right.confidence { return left.confidence > right.confidence }
     if left.profile.author != right.profile.author { return left.profile.author == .local }
+    if (left.profile.family == nil) != (right.profile.family == nil) { return left.profile.family != nil }
     if left.evidence.count != right.evidence.count { return left.evidence.count > right.evidence.count }
     return left.profile.id < right.profile.id
   }

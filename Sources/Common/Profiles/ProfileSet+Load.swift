@@ -6,9 +6,10 @@ extension ProfileSet {
   /// Where the person who runs the site puts their own.
   package static let localFolder = "/etc/kadomori/profiles.d"
 
-  /// Reads both folders; a broken profile is left out and reported, and never stops the others.
+  /// Reads both folders, and joins what was delivered; a broken profile is left out and reported, and never stops the
+  /// others.
   package static func load(
-    shipped: String = shippedFolder, local: String = localFolder
+    shipped: String = shippedFolder, delivered: [ProfileFile] = [], local: String = localFolder
   ) -> (set: ProfileSet, diagnostics: [Diagnostic]) {
     var files: [ProfileFile] = []
     var diagnostics: [Diagnostic] = []
@@ -25,8 +26,16 @@ extension ProfileSet {
         diagnostics += error.diagnostics
       }
     }
-    let readings = files.map { $0.profile() }
+    let readings = (files + delivered).map { $0.profile() }
     diagnostics += readings.flatMap(\.diagnostics)
-    return (ProfileSet(readings.compactMap(\.value)), diagnostics)
+    let set = ProfileSet(readings.compactMap(\.value))
+    for (file, reading) in zip(files + delivered, readings) {
+      guard let family = reading.value?.family, set[family] == nil else { continue }
+      diagnostics.append(
+        Diagnostic(
+          severity: .warning, mark: Mark(file: file.path), field: "family",
+          message: "no profile is called '\(family)'; nothing is taken over from it"))
+    }
+    return (set, diagnostics)
   }
 }

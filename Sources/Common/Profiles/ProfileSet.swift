@@ -1,15 +1,17 @@
 package import Posture
 
-/// The profiles of one site: what came with the product, and the site's own, which win.
+/// The profiles of one site: what came with the product, what the provider sent, and the site's own, which win.
 package struct ProfileSet: Hashable, Sendable {
   /// In the order of their ids.
   package let profiles: [FirmwareProfile]
 
-  /// Joins profiles; of two with one id the local one stays, then the later one.
+  /// Joins profiles; of two with one id the local one stays, then the delivered, then the later one.
   package init(_ profiles: [FirmwareProfile] = []) {
-    let ranked = profiles.filter { $0.author == .shipped } + profiles.filter { $0.author == .local }
+    let ranked = FirmwareProfile.Author.allCases.flatMap { author in profiles.filter { $0.author == author } }
     let byID = Dictionary(ranked.map { ($0.id, $0) }) { _, last in last }
-    self.profiles = byID.values.sorted { $0.id < $1.id }
+    self.profiles = byID.values.map { profile in
+      profile.inheriting(from: profile.family.flatMap { byID[$0] })
+    }.sorted { $0.id < $1.id }
   }
 
   package subscript(id: String) -> FirmwareProfile? { profiles.first { $0.id == id } }
@@ -21,6 +23,6 @@ package struct ProfileSet: Hashable, Sendable {
 
   /// Every profile that fits a device, the best first.
   package func matches(of device: Device) -> [ProfileMatch] {
-    profiles.compactMap { $0.match(device) }.sorted(by: ProfileMatch.isBetter)
+    Self.ranked(profiles.compactMap { $0.match(device) })
   }
 }

@@ -30,7 +30,8 @@ package final class Daemon {
   var learning: EventLoop.Token?
   private var news: ClosingNews?
   private let rebuild: () -> Void
-  let profiles: ProfileSet
+  private(set) var profiles: ProfileSet
+  private let bundles: ProfileDesk?
   private let reference: ReferenceData
   let loop: EventLoop
   let note: (Note) -> Void
@@ -99,6 +100,8 @@ package final class Daemon {
       paths: paths, loop: loop, group: membership?.group, record: configuration.paceRecord, note: note)
     var tempo = Uplink.Tempo()
     tempo.entry = origin.entry(of: identity)
+    bundles = membership?.group.map { ProfileDesk(group: $0, paths: paths, note: note) }
+    tempo.entry.bundles = bundles
     reporter = try Reporter(
       identity: identity, paths: paths, loop: loop, to: destination, tempo: tempo, note: note)
     if let membership {
@@ -110,6 +113,7 @@ package final class Daemon {
 
   /// Begins to work; the loop does the rest.
   package func start() {
+    bundles?.changed = { [weak self] in self?.profiles = $0 }
     origin.start()
     reportInterruptedCommands()
     reporter.start { [weak self] in
@@ -363,7 +367,8 @@ package final class Daemon {
     document.broker = reporter.brokerStatus
     document.queued = reporter.queued
     document.problems =
-      reporter.problems + [commands.problem, renewal?.problem, origin.problem].compactMap(\.self)
+      reporter.problems
+      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem].compactMap(\.self)
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }

@@ -76,7 +76,7 @@ package struct Enrolment {
     return outcome ?? .failure(.timeout)
   }
 
-  /// Erases the key, the certificate, what commands were accepted and what was not reported yet.
+  /// Erases the key, the certificate, what commands were accepted, profiles that were sent and what was not reported yet.
   ///
   /// What was found on the LANs stays, and so does the secret behind the ids of devices, which decisions refer to.
   /// - Returns: whether there was anything to leave.
@@ -85,7 +85,7 @@ package struct Enrolment {
     // The key first: what stays behind after a power cut in between is worthless without it.
     let erased = [
       paths.key, paths.enrolment, paths.certificate, paths.authorities, paths.commands, paths.outbox,
-      paths.outboxMark,
+      paths.outboxMark, paths.profileBundle, paths.previousProfileBundle, paths.profileChoice,
     ]
     do throws(SystemError) { for path in erased { try Files.remove(path) } } catch {
       throw AgentError(error.isPermission ? .permission : .state, "\(error)")

@@ -40,6 +40,10 @@ package struct Paths: Hashable, Sendable {
   package var startRecord: String { state + "/start" }
   /// How the fleet comes back on line: `{"window_s", "class", …}`.
   package var reconnectPolicy: String { state + "/reconnect-policy.json" }
+  /// The firmware profiles that the provider's operators sent: the newest, those before, and which of them count.
+  package var profileBundle: String { state + "/profile-bundle.json" }
+  package var previousProfileBundle: String { state + "/profile-bundle-previous.json" }
+  package var profileChoice: String { state + "/profile-choice.json" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   /// The latest plan of closings.

@@ -11,6 +11,8 @@ extension Uplink {
     package var place: (_ epoch: UInt64) -> Slot = { _ in Slot(bits: 0) }
     /// Where policies go that come; `nil` for a gateway that belongs to no group.
     package var desk: PolicyDesk?
+    /// Where bundles of profiles go that come; `nil` for a gateway that belongs to no group.
+    package var bundles: ProfileDesk?
     package var powerLost = false
     /// What the first message of the first session gives as its cause.
     package var cause = StatusCause.start

@@ -338,6 +338,7 @@ package final class Uplink {
       agent.commanded(
         CommandReceiver.Arrival(verb: verb, id: id, payload: message.payload, retained: message.retained))
     case .policy: entry.desk?.heard(message.payload, by: .broker)
+    case .profiles: entry.bundles?.heard(message.payload)
     case .collectorStatus(let collector):
       guard let status = try? CollectorStatus(payload: message.payload) else { return }
       guard status.online else {

@@ -4,7 +4,10 @@ import Profiles
 /// The firmware profiles of this machine; a broken one is told and passed over.
 enum ProfileLoading {
   static func load(_ paths: Paths) -> ProfileSet {
-    let (profiles, diagnostics) = ProfileSet.load(shipped: paths.shippedProfiles, local: paths.localProfiles)
+    let bundles = ProfileBundles(paths)
+    for problem in bundles.problems { Output.say("kadomori: \(problem)") }
+    let (profiles, diagnostics) = ProfileSet.load(
+      shipped: paths.shippedProfiles, delivered: bundles.files, local: paths.localProfiles)
     for diagnostic in diagnostics { Output.say("kadomori: \(diagnostic)") }
     if profiles.profiles.isEmpty {
       Output.say(

@@ -24,9 +24,12 @@ struct ReportText {
   private func device(_ device: Device) -> [String] {
     let addresses = device.addresses.filter { if case .v4 = $0 { true } else { false } }
     let address = addresses.map(\.description).joined(separator: " ")
-    let profile = device.profile.flatMap { profiles[$0]?.title[language] }
+    let profile = device.profile.flatMap { profiles[$0] }
+    // A profile of one maker's devices says more than the maker's name.
+    let titled = device.model == nil && profile?.vendor != nil
+    let make = titled ? nil : device.makeAndModel
     let name = device.names.first.map { "“\($0)”" }
-    let details = [device.makeAndModel ?? profile, name].compactMap(\.self).joined(separator: "  ")
+    let details = [make ?? profile?.title[language], name].compactMap(\.self).joined(separator: "  ")
     let head = "\(TextWidth.fit(address, to: 15))  \(TextWidth.fit(device.kind.words[language], to: 20))"
     let room = max(12, terminal.columns - 60)
     let mac =

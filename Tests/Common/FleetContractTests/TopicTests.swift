@@ -17,7 +17,9 @@ import Testing
   }
 
   @Test func `topics without a gateway read what they wrote`() {
-    for topic in [Topic.policy(group: Self.name), .collectorStatus(collector: Self.name)] {
+    for topic in [
+      Topic.policy(group: Self.name), .profiles(group: Self.name), .collectorStatus(collector: Self.name),
+    ] {
       #expect(Topic(topic.description) == topic)
     }
   }
@@ -49,7 +51,8 @@ import Testing
     "kadomori/v1/gw-abcdefghij234567/twin/devices/02", "kadomori/v1/gw-abcdefghij234567/twin/devices/+2",
     "kadomori/v1/gw-abcdefghij234567/twin/devices/65", "kadomori/v1/gw-abcdefghij234567/evt/",
     "kadomori/v1/gw-abcdefghij234567/evt/_x", "kadomori/v1/gw-abcdefghij234567/evt/a b",
-    "kadomori/v1/gw-abcdefghij234567/cmd/format/1", "kadomori/v1/_policy/", "kadomori/v1/_collector/x",
+    "kadomori/v1/gw-abcdefghij234567/cmd/format/1", "kadomori/v1/_policy/", "kadomori/v1/_profiles/",
+    "kadomori/v1/_collector/x",
     "kadomori/v1/gw-abcdefghij234567/evt/\u{202e}x",
   ]) func `anything else is no topic`(text: String) {
     #expect(Topic(text) == nil)
@@ -78,6 +81,7 @@ import Testing
     let own = TopicFilter.gateway(Samples.gateway, group: Self.name).map(\.description)
     #expect(own.contains("kadomori/v1/gw-abcdefghij234567/ack"))
     #expect(own.contains("kadomori/v1/_policy/some.Name-1_x"))
+    #expect(own.contains("kadomori/v1/_profiles/some.Name-1_x"))
   }
 
   @Test func `an id is the first 80 bits in base32`() {

@@ -14,7 +14,7 @@ extension SeenDevice {
       "video-recorder", "recorder", .tcp(80, .http, [.server: "DNVRS-Webs", .title: "Login"]),
       .tcp(554, .rtsp)),
     SeenDevice(
-      "nas-shared-folders", "Synology", mac: "00:11:32:aa:bb:cc",
+      "nas-synology", "Synology", mac: "00:11:32:aa:bb:cc",
       .tcp(5000, .http, [.title: "kitchen - Synology DiskStation"]), .tcp(445, .smb)),
     SeenDevice(
       "printer-cups", "office printer", names: ["BRW0123456789AB"], .tcp(80, .http, [.server: "debut/1.30"]),
@@ -32,20 +32,23 @@ extension SeenDevice {
     SeenDevice(
       "phone-exchange", "small exchange", .udp(5060, .sip, [.server: "Grandstream UCM6202 1.0.20.23"])),
     SeenDevice(
-      "camera-onvif", "Axis camera", mac: "00:40:8c:1f:00:13",
+      "camera-axis", "Axis camera", mac: "00:40:8c:1f:00:13",
       .tcp(8080, .http, [.server: "BaseHTTP/0.6 Python/3.11.2", .title: "AXIS M1065-L - Configuration"])),
     SeenDevice(
       "router-miniupnpd", "AirStation", .udp(53, .dns, [.banner: "dnsmasq-2.90", .type: "recursive"]),
       .tcp(80, .http, [.status: "401", .server: "AirStation/2.90", .realm: "BUFFALO WSR-1166DHP"])),
     SeenDevice(
-      "printer-cups", "printer by its announcements",
+      "printer-brother", "printer by its announcements",
       .udp(5353, .mdns, [.type: "_ipp._tcp _printer._tcp", .product: "(Brother HL-L2375DW series)"]),
       .tcp(631, .ipp, [.type: "_ipp._tcp", .product: "Brother HL-L2375DW series"])),
     SeenDevice(
       "resolver-unbound", "resolver that tells", .udp(53, .dns, [.banner: "unbound 1.17.1"]), .tcp(80, .http)),
     SeenDevice("hub-homekit", "bridge by its announcements", .tcp(8080, .hap, [.type: "_hap._tcp"])),
     SeenDevice(
-      "serial-server", "Moxa", mac: "00:90:e8:01:02:03", .tcp(80, .http, [.title: "NPort Web Console"])),
+      "serial-moxa", "Moxa", mac: "00:90:e8:01:02:03", .tcp(80, .http, [.title: "NPort Web Console"])),
+    SeenDevice(
+      "power-card-snmp", "UPS card of no known maker", .udp(161, .snmp, [.banner: "Smart UPS 3000 SNMP card"])
+    ),
     SeenDevice("computer-windows", "Windows", names: ["DESKTOP-1A2B3C"], .tcp(3389, .rdp), .tcp(445, .smb)),
     SeenDevice("panel-hmi", "web panel", .tcp(80, .http, [.title: "中央監視 メニュー"])),
     SeenDevice("plc-s7", "S7 with OPC UA", .tcp(102, .s7comm), .tcp(4840, .opcUA)),

@@ -66,7 +66,7 @@ extension SeenDevice {
     SeenDevice("medical-dicom", "medical node", .tcp(11112, .dicom)),
     SeenDevice("aircon-echonet", "air conditioner", .udp(3610, .echonetLite)),
     SeenDevice(
-      "power-card-snmp", "UPS card", .udp(161, .snmp, [.product: "APC Web/SNMP Management Card AP8932"])),
+      "ups-apc", "UPS card", .udp(161, .snmp, [.product: "APC Web/SNMP Management Card AP8932"])),
     SeenDevice("television", "Android TV", .tcp(5555, .adb, [.product: "tv"])),
     SeenDevice("plc-ethernet-ip", "EtherNet/IP", .tcp(44818, .ethernetIP, [.product: "1756-L61"])),
     SeenDevice("telecontrol-rtu", "RTU", .tcp(2404, .iec104)),

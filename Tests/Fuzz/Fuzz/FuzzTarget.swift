@@ -46,6 +46,7 @@ enum FuzzTarget {
     "mud": mud,
     "pattern": pattern,
     "policy": policy,
+    "profiles": profiles,
     "posture": { _ = try? JSONDecoder().decode(PostureReport.self, from: Data($0)) },
     "recog": recog,
     "records": records,

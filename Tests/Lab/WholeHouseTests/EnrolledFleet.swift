@@ -12,18 +12,18 @@ final class EnrolledFleet {
   let hint: UInt16
   private let tap: EnrolledTap
 
-  /// With `pace` it says how fast gateways come back, looks every six seconds, and takes two for an outage.
-  init(pace: Bool = false) throws {
+  /// With `pace` it says how fast gateways come back, looks every six seconds, and takes two for an outage; with `profiles`
+  /// gateways believe the key `profiles.pem` beside its state.
+  init(pace: Bool = false, profiles: Bool = false) throws {
     directory = try TemporaryDirectory()
     (broker, door, hint) = (try freePort(), try freePort(), try freePort())
     var more = ""
     var keys = ""
     if pace {
       let key = directory.path + "/pace.pem"
-      let made = try run(
-        Site.program("kadomori-collector"), ["command-key", "create", "--pace", "--out", key], in: directory)
-      guard made.status == 0 else { throw FixtureError(made.text) }
-      keys = "\n  operator_keys: " + (try directory.write("keys.json", "[\(made.text)]"))
+      keys =
+        "\n  operator_keys: "
+        + (try directory.write("keys.json", "[\(try Self.makeKey(key, for: "--pace", in: directory))]"))
       more = """
         restoration:
           capacity: 8
@@ -33,6 +33,10 @@ final class EnrolledFleet {
           period_s: 6
 
         """
+    }
+    if profiles {
+      let entry = try Self.makeKey(directory.path + "/profiles.pem", for: "--profiles", in: directory)
+      keys = "\n  operator_keys: " + (try directory.write("keys.json", "[\(entry)]"))
     }
     let settings = try directory.write(
       "collector.yaml",
@@ -56,6 +60,20 @@ final class EnrolledFleet {
   }
 
   deinit { collector.kill(SIGTERM) }
+
+  /// Makes a key, and returns its entry in a list of operators' keys.
+  private static func makeKey(
+    _ path: String, for use: String, in directory: TemporaryDirectory
+  ) throws -> String {
+    let made = try run(
+      Site.program("kadomori-collector"), ["command-key", "create", use, "--out", path], in: directory)
+    guard made.status == 0 else { throw FixtureError(made.text) }
+    return made.text
+  }
+
+  func makeKey(_ path: String, for use: String) throws -> String {
+    try Self.makeKey(path, for: use, in: directory)
+  }
 
   /// Hears every message from here on.
   func listen() throws { try tap.listen() }

@@ -57,7 +57,7 @@ def faults(topic, payload):
         for error in validators[name].iter_errors(message):
             yield f"{name}: {'.'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
         signed = name.removesuffix(".schema.json")
-        if signed in ("command", "policy"):
+        if signed in ("command", "policy", "profiles"):
             document = json.loads(base64.b64decode(message[signed], validate=True))
             for error in validators[f"{signed}-document.schema.json"].iter_errors(document):
                 yield f"{signed}-document.schema.json: {error.message[:200]}"
