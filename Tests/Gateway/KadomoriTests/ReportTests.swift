@@ -114,6 +114,7 @@ import Wording
     for _ in 0..<400 where !directory.read("journal").contains("CANARYjournal") { poll(nil, 0, 25) }
     #expect(directory.read("journal").contains("CANARYjournal"))
 
+    try watchesAndWaits()
     let file = directory.path + "/bundle.tar"
     let unasked = try kadomori("report", "--bundle", file)
     #expect(
@@ -153,6 +154,24 @@ import Wording
     symlink(directory.path + "/elsewhere", directory.path + "/link.tar")
     #expect(try kadomori("report", "--bundle", directory.path + "/link.tar", "--yes").status == 74)
     #expect(!FileManager.default.fileExists(atPath: directory.path + "/elsewhere"))
+  }
+
+  /// Beside the same agent: what it is can be waited for and watched.
+  private func watchesAndWaits() throws {
+    let places = ["--state", directory.path + "/state", "--runtime", directory.path + "/run"]
+    let running = try run(
+      Self.program, ["wait", "running", "--timeout", "30s", "--json"] + places, in: directory)
+    #expect(running.status == 0, "\(running.text)")
+    #expect(try Schemas.faults(of: running.text, by: "agent-status") == "")
+    let connected = try run(Self.program, ["wait", "connected", "--timeout", "1s"] + places, in: directory)
+    #expect(connected.status == 75 && connected.text.contains("within 1s"), "\(connected.text)")
+    let line = try run(
+      Self.program, ["watch", "--count", "1", "--json"] + places, in: directory, errors: false)
+    #expect(line.text.split(separator: "\n").count == 1)
+    #expect(try Schemas.faults(of: line.text, by: "agent-status") == "")
+    let told = try run(
+      Self.program, ["watch", "--count", "1"] + places, in: directory, errors: false)
+    #expect(told.status == 0 && told.text.contains("Z  ") && !told.text.contains("\u{1b}"), "\(told.text)")
   }
 
   @Test(.timeLimit(.minutes(1))) func `no half of an archive is left on a full disk`() throws {
