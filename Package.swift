@@ -153,6 +153,11 @@ let gateway: [Target] = [
   room("LocalControl", in: .gateway, uses: ["CLinux", "LinuxIO"]),
   room("Firewall", in: .gateway, uses: ["Addresses", "CLinux", "LinuxIO", "Posture"]),
   room(
+    "Diagnosis", in: .gateway,
+    uses: [
+      "Addresses", "Exposures", "Firewall", "FleetContract", "LinuxIO", "MQTTClient", "Posture", "Wording",
+    ]),
+  room(
     "Enrolling", in: .gateway,
     uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
   room(
@@ -165,8 +170,10 @@ let gateway: [Target] = [
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Enrolling", "Exposures", "Firewall", "FleetContract",
-      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MUD", "Posture", "PowerLoss",
+      "Addresses", "Agent", "Checks", "Crypto", "Diagnosis", "Enrolling", "Exposures", "Firewall",
+      "FleetContract",
+      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MQTTClient", "MUD", "Posture",
+      "PowerLoss",
       "Profiles",
       "Settings", "Stagger", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
@@ -185,7 +192,13 @@ let gateway: [Target] = [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
     without: ["activate.py", "hasty-device.py", "held-device.py", "talkers.py"]),
-  tests("KadomoriTests", in: .gateway, uses: ["Wording", "kadomori"]),
+  tests(
+    "KadomoriTests", in: .gateway,
+    uses: [
+      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "Posture", "Settings", "SiteFixture", "Wording",
+      "kadomori",
+    ],
+    without: ["bad-situations.sh", "on-terminal.py"]),
   tests(
     "SiteTests", in: .gateway,
     uses: ["Addresses", "BrokerFixture", "Lab", "Posture", "SiteFixture", "kadomori"],

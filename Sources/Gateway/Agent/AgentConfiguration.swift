@@ -34,6 +34,11 @@ package struct AgentConfiguration: Hashable, Sendable {
     /// A numeric address or a name.
     package var host: String
     package var port: UInt16
+
+    package init(host: String, port: UInt16) {
+      self.host = host
+      self.port = port
+    }
   }
 
   package var lans: [LAN]

@@ -3,7 +3,11 @@ package struct AgentError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The only part to compare; each has an exit code of the command line (sysexits.h).
   package enum Code: CInt, Hashable, Sendable {
     case failed = 1
+    /// There is nothing that could be done here by a program; what a person can do was printed.
+    case nothingToDo = 2
     case notFound = 3
+    /// Something as bad as was asked about is open.
+    case findings = 4
     /// What was given on the command line cannot be meant.
     case usage = 64
     /// Bad data in a file that is not the configuration: a profile, a posture.
@@ -14,6 +18,8 @@ package struct AgentError: Error, Hashable, Sendable, CustomStringConvertible {
     case state = 73
     /// Output could not be written.
     case output = 74
+    /// What was waited for did not come in time.
+    case timeout = 75
     case permission = 77
     case configuration = 78
   }

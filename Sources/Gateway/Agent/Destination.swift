@@ -1,4 +1,4 @@
-import Enrolling
+package import Enrolling
 package import FleetContract
 import LinuxIO
 package import MQTTClient
@@ -18,7 +18,7 @@ package struct Destination: Hashable, Sendable {
   }
 
   /// The broker the collector named at enrolment; writes the files that the connection needs, where they differ.
-  init(_ membership: Membership, paths: Paths) throws(AgentError) {
+  package init(_ membership: Membership, paths: Paths) throws(AgentError) {
     let broker = membership.answer.broker
     host = broker.host
     port = broker.port

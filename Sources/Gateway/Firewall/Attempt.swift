@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 import Glibc
 import LinuxIO
 import Posture
@@ -49,14 +49,14 @@ struct Attempt {
 }
 
 /// The router over which the default route goes, as far as the link knows it.
-struct Router {
+package struct Router {
   private let interface: NetworkInterface
-  private let address: IPAddress
+  package let address: IPAddress
 
   /// Has the link look for it; `nil` where there is no such router on a link that could be asked.
   ///
   /// A datagram to its discard port makes the kernel look it up.
-  init?() {
+  package init?() {
     let routes = (try? Files.read("/proc/net/route", limit: 1 << 20)) ?? []
     guard let (name, next) = Verification.nextHop(routes), let interface = try? NetworkInterface.named(name),
       interface.isEthernet
@@ -66,7 +66,8 @@ struct Router {
     _ = try? prompt?.write([0])
   }
 
-  var isReached: Bool {
+  /// Whether the link has found it.
+  package var isReached: Bool {
     ((try? Neighbour.table(of: interface)) ?? []).contains { $0.address == address }
   }
 }

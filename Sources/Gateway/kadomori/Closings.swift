@@ -59,7 +59,9 @@ struct Undo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Open again what was closed; with --all everything, also when nothing of Kadomori runs.")
 
-  @Argument(help: ArgumentHelp("Ids of closings or plans.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp(
+      "Ids of closings or plans, or of findings that 'kadomori fix' closed something for.", valueName: "id"))
   var ids: [String] = []
 
   @OptionGroup var operators: OperatorOptions
@@ -71,9 +73,11 @@ struct Undo: ParsableCommand {
   var json = false
 
   @OptionGroup var firewall: FirewallOptions
+  @OptionGroup var pathOptions: PathOptions
 
   func run() throws {
     guard all == ids.isEmpty else { throw ValidationError("name what to open, or --all") }
+    let ids = try closings(of: ids)
     do throws(AgentError) {
       if all {
         _ = try firewall.ask(.undoAll)
@@ -92,6 +96,25 @@ struct Undo: ParsableCommand {
       }
     }
     if all { Output.say(LocalizedText(ja: "すべて開きました。", en: "everything is open again")[Terminal.language]) }
+  }
+
+  /// What findings stand for, and everything else as it is.
+  private func closings(of ids: [String]) throws(AgentError) -> [String] {
+    let store = FixStore(pathOptions.paths)
+    var all: [String] = []
+    for id in ids {
+      guard !id.hasPrefix("cl-"), !id.hasPrefix("plan-") else {
+        all.append(id)
+        continue
+      }
+      guard let closings = store.closings(of: id) else {
+        throw AgentError(
+          .notFound,
+          "nothing was closed for '\(id)' by 'kadomori fix'; 'kadomori closings' shows what is closed")
+      }
+      all += closings
+    }
+    return all
   }
 
   private func tell(_ closings: [Closing]) throws(AgentError) {

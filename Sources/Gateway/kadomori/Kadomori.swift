@@ -14,12 +14,15 @@ struct Kadomori: ParsableCommand {
       EXIT CODES
         0    done
         1    failed for a reason that was printed
+        2    there is nothing that could be done by a program; what a person can do was printed
         3    what was asked for is not there
+        4    something as bad as was asked about is open
         64   the command line is wrong
         65   a profile or another file of data is wrong
         69   the network or the interface cannot be used as it is
         73   the state directory cannot be used
         74   the output could not be written
+        75   what was waited for did not come in time
         77   a permission is missing
         78   the configuration is wrong
         130  interrupted; what was found until then was printed
@@ -30,6 +33,7 @@ struct Kadomori: ParsableCommand {
       Config.self,
       Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
       Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, Indicators.self, FirewallHelper.self,
+      Setup.self, Net.self, CheckSite.self, Fix.self, Report.self, Watch.self, Wait.self,
       HoldDevices.self,
     ])
 

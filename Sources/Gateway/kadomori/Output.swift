@@ -26,7 +26,16 @@ enum Output {
 
   /// Tells something beside the data.
   static func say(_ text: String) {
-    let bytes = Array((text + "\n").utf8)
+    let terminal = Terminal(2)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+      // On a terminal words stay whole; what somebody reads from a file is left as it is.
+      guard terminal.isTerminal, !line.contains("\u{1b}"), TextWidth.of(String(line)) > terminal.columns
+      else {
+        return [String(line)]
+      }
+      return TextWidth.wrap(String(line), to: terminal.columns, keepingIndent: true)
+    }
+    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
     _ = Glibc.write(2, bytes, bytes.count)
   }
 }

@@ -23,19 +23,27 @@ struct Plan: ParsableCommand {
   @OptionGroup var options: ExposureOptions
 
   func run() throws {
-    let sight = try options.look()
+    let (sight, plan) = try options.makePlan()
+    sight.tellProblems()
+    try json ? Output.document(plan) : Output.write(PlanText(plan).rendered)
+  }
+}
+
+extension ExposureOptions {
+  /// Looks at this machine, and makes and keeps a plan of what could be closed.
+  func makePlan() throws -> (sight: ExposureSight, plan: ClosingPlan) {
+    let sight = try look()
     let maker = PlanMaker(use: sight.use, devices: sight.devices, callersPort: Self.callersPort)
     let plan = ClosingPlan(
       id: try wrapping { () throws(CryptoError) in try PlanMaker.newPlanID() }, made: Clocks.wall,
       uptimeMilliseconds: Clocks.sinceBoot.milliseconds, bootID: LearningClock.currentBoot,
       entries: maker.entries(for: sight.ports))
-    sight.tellProblems()
     try keep(plan)
-    try json ? Output.document(plan) : Output.write(PlanText(plan).rendered)
+    return (sight, plan)
   }
 
   private func keep(_ plan: ClosingPlan) throws {
-    let paths = options.pathOptions.paths
+    let paths = pathOptions.paths
     let bytes = try JSON.encode(plan)
     do throws(SystemError) {
       try Files.createDirectory(paths.state, mode: 0o700)

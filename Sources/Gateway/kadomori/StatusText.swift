@@ -17,7 +17,7 @@ struct StatusText {
 
   var rendered: String {
     var lines = [
-      row(words("agent", "エージェント"), agent),
+      row(words("agent", "エージェント"), agent, document.running ? .green : .red),
       row(words("gateway", "ゲートウェイ"), document.gateway ?? words("not named yet", "未設定")),
       row(
         words("grade", "評価"),
@@ -33,11 +33,15 @@ struct StatusText {
     lines.append(uplink)
     if let flash = document.flash { lines.append(row(words("flash", "書き込み"), self.flash(flash))) }
     lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
-    lines += document.problems.map { row(words("problem", "問題"), terminal.styled($0, .red)) }
+    lines += document.problems.map { row(words("problem", "問題"), $0, .red) }
     if !document.next.isEmpty {
       lines.append("")
       lines.append(terminal.styled(words("Next", "次にすること"), .bold))
-      lines += document.next.map { "  • \($0)" }
+      lines += document.next.flatMap { step in
+        TextWidth.wrap(step, to: room(beside: 4)).enumerated().map { index, line in
+          (index == 0 ? "  • " : "    ") + line
+        }
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -47,14 +51,24 @@ struct StatusText {
 
   private func words(_ en: String, _ ja: String) -> String { LocalizedText(ja: ja, en: en)[language] }
 
-  private func row(_ name: String, _ value: String) -> String { "\(TextWidth.fit(name, to: 14))  \(value)" }
+  /// The columns left beside others; elsewhere than on a terminal lines stay whole, for whoever looks for words in them.
+  private func room(beside columns: Int) -> Int {
+    terminal.isTerminal ? max(20, terminal.columns - columns) : Int.max
+  }
+
+  /// A label, and beside it a text in as many lines as the terminal asks for.
+  private func row(_ name: String, _ value: String, _ style: Terminal.Style? = nil) -> String {
+    let wrapped = TextWidth.wrap(value, to: room(beside: 16))
+    return wrapped.enumerated().map { index, line in
+      "\(TextWidth.fit(index == 0 ? name : "", to: 14))  \(terminal.styled(line, style))"
+    }.joined(separator: "\n")
+  }
 
   private var agent: String {
     document.running
-      ? terminal.styled(words("running", "動作中"), .green) + ", \(document.version)"
+      ? words("running", "動作中") + ", \(document.version)"
         + (start.map { words(", started \($0)", "、\($0)") } ?? "")
-      : terminal.styled(words("not running", "停止中"), .red)
-        + words(" (what follows is from disk)", "（以下は保存された情報です）")
+      : words("not running (what follows is from disk)", "停止中（以下は保存された情報です）")
   }
 
   private func lan(_ lan: StatusDocument.LAN) -> String {

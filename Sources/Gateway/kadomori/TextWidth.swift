@@ -35,25 +35,40 @@ enum TextWidth {
     return cut + "…" + String(repeating: " ", count: max(0, width - used - 1))
   }
 
-  /// Breaks text into lines of at most `width` columns, between words, or anywhere in Japanese.
+  /// The same with the blanks that the text begins with before every line.
+  static func wrap(_ text: String, to width: Int, keepingIndent: Bool) -> [String] {
+    let indent = keepingIndent ? String(text.prefix { $0 == " " }) : ""
+    let lines = wrap(text, to: max(8, width - of(indent)))
+    return lines.isEmpty ? [""] : lines.map { indent + $0 }
+  }
+
+  /// Breaks text into lines of at most `width` columns: between words, or anywhere in Japanese, but not before a mark
+  /// that ends a part of a sentence.
   static func wrap(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
+    func add(_ character: Character) {
+      if !line.isEmpty, of(line) + of(String(character)) > width {
+        // What such a mark follows goes with it.
+        let carried = endMarks.contains(character) && line.count > 1 ? String(line.removeLast()) : ""
+        lines.append(line)
+        line = carried
+      }
+      line.append(character)
+    }
     for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-      if !line.isEmpty, of(line) + 1 + of(String(word)) > width {
+      let isWide = word.first.map { of(String($0)) == 2 } ?? false
+      let gap = line.isEmpty ? 0 : 1
+      if !line.isEmpty, of(line) + gap + (isWide ? 2 : of(String(word))) > width {
         lines.append(line)
         line = ""
       }
       if !line.isEmpty { line += " " }
-      for character in word {
-        if of(line) + of(String(character)) > width {
-          lines.append(line)
-          line = ""
-        }
-        line.append(character)
-      }
+      word.forEach(add)
     }
     if !line.isEmpty { lines.append(line) }
     return lines
   }
+
+  private static let endMarks: Set<Character> = ["。", "、", "）", "」", "』", "！", "？", "ー", "：", "・"]
 }

@@ -48,10 +48,12 @@ final class Gateway {
   }
 
   /// Lets the gateway know no name servers: those of this machine are not reached from there (ip-netns(8)).
-  func forgetNameServers() throws {
+  func forgetNameServers() throws { try setResolver(try directory.write("resolv.conf", "# none\n")) }
+
+  /// Has the gateway read its name servers from a file like this.
+  func setResolver(_ file: String) throws {
     try sh("mkdir", ["-p", "/etc/netns/\(name)-gw"])
-    let empty = try directory.write("resolv.conf", "# none\n")
-    try sh("cp", [empty, "/etc/netns/\(name)-gw/resolv.conf"])
+    try sh("cp", [file, "/etc/netns/\(name)-gw/resolv.conf"])
   }
 
   private func build() throws {
