@@ -260,6 +260,8 @@ let collector: [Target] = [
   tests(
     "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
     without: ["listeners.py"]),
+  room("ScanOrder", in: .collector, uses: ["Restoration"]),
+  tests("ScanOrderTests", in: .collector, uses: ["ScanOrder"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(
     "Server", in: .collector,
