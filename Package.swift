@@ -259,7 +259,7 @@ let collector: [Target] = [
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
     "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
-    without: ["listeners.py"]),
+    without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
   room("ScanOrder", in: .collector, uses: ["Restoration"]),
   tests("ScanOrderTests", in: .collector, uses: ["ScanOrder"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
