@@ -261,7 +261,7 @@ let collector: [Target] = [
     "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
     without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
   room("ScanOrder", in: .collector, uses: ["Restoration"]),
-  tests("ScanOrderTests", in: .collector, uses: ["ScanOrder"]),
+  tests("ScanOrderTests", in: .collector, uses: ["Restoration", "ScanOrder"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(
     "Server", in: .collector,
@@ -274,7 +274,8 @@ let collector: [Target] = [
     "kadomori-collector", in: .collector,
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
-      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "Server", "Settings",
+      "LinuxIO", "Notices", "Posture", "PrivateBroker", "Restoration", "Rollout", "ScanOrder", "Server",
+      "Settings",
       "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(

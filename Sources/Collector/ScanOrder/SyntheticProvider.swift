@@ -120,8 +120,10 @@ package struct SyntheticProvider: Sendable {
     return kinds.count - 1
   }
 
-  /// By counting exponential times (D. Knuth, "The Art of Computer Programming", volume 2, section 3.4.1), a part at a
-  /// time, so that no factor is too small for a number.
+  /// A number of Poisson's distribution, by counting exponential times.
+  ///
+  /// D. Knuth, "The Art of Computer Programming", volume 2, section 3.4.1; a part at a time, so that no factor is too small
+  /// for a number.
   private static func poisson(_ mean: Double, _ random: inout SeededNumbers) -> Int {
     var (count, rest) = (0, mean)
     while rest > 0 {
