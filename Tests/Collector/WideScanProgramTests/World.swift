@@ -170,6 +170,9 @@ extension World {
     guard result.status == 0 else { throw FixtureError(result.text) }
   }
 
+  /// Nobody answers any more.
+  func forget() throws { try run(in: "world", ["nft", "delete", "table", "inet", "world"]) }
+
   /// The packets that a counter of the world has seen.
   func count(_ counter: String) throws -> Int {
     let text = try run(in: "world", ["nft", "list", "counter", "inet", "world", counter]).text
