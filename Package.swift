@@ -272,7 +272,9 @@ let collector: [Target] = [
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
     "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
-    without: ["listeners.py"]),
+    without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
+  room("ScanOrder", in: .collector, uses: ["Restoration"]),
+  tests("ScanOrderTests", in: .collector, uses: ["Restoration", "ScanOrder"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(
     "Server", in: .collector,
@@ -286,7 +288,7 @@ let collector: [Target] = [
     uses: [
       "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
       "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Profiles", "Restoration",
-      "Rollout", "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
+      "Rollout", "ScanOrder", "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,

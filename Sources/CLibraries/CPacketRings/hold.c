@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int listen_deaf(int fd, int version, uint16_t port) {
+static int hold_deaf(int fd, int version, int datagrams, uint16_t port) {
   /* Before it is bound: no packet may come in between. */
   struct sock_filter leave = BPF_STMT(BPF_RET | BPF_K, 0);
   struct sock_fprog program = {.len = 1, .filter = &leave};
@@ -29,13 +29,13 @@ static int listen_deaf(int fd, int version, uint16_t port) {
     if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) < 0) return -1;
     if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) return -1;
   }
-  return listen(fd, 1);
+  return datagrams ? 0 : listen(fd, 1);
 }
 
-int CPacketRings_hold(int version, uint16_t port) {
-  int fd = socket(version == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+int CPacketRings_hold(int version, int datagrams, uint16_t port) {
+  int fd = socket(version == 4 ? AF_INET : AF_INET6, (datagrams ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
-  if (listen_deaf(fd, version, port) < 0) {
+  if (hold_deaf(fd, version, datagrams, port) < 0) {
     int error = errno;
     close(fd);
     return -error;

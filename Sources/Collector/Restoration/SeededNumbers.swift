@@ -3,18 +3,18 @@ import Glibc
 /// Numbers that look random and can be had again.
 ///
 /// SplitMix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SeededNumbers: RandomNumberGenerator {
+package struct SeededNumbers: RandomNumberGenerator {
   private var state: UInt64
   private var spare: Double?
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     return Self.mix(state)
   }
 
-  static func mix(_ value: UInt64) -> UInt64 {
+  package static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
@@ -22,16 +22,16 @@ struct SeededNumbers: RandomNumberGenerator {
   }
 
   /// From 0 up to 1.
-  static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
+  package static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
-  mutating func unit() -> Double { Self.unit(next()) }
+  package mutating func unit() -> Double { Self.unit(next()) }
 
-  mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+  package mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 
-  mutating func exponential(mean: Double) -> Double { -mean * log(1 - unit()) }
+  package mutating func exponential(mean: Double) -> Double { -mean * log(1 - unit()) }
 
   /// A log-normal number, by the method of Box and Muller.
-  mutating func logNormal(mean: Double, deviation: Double) -> Double {
+  package mutating func logNormal(mean: Double, deviation: Double) -> Double {
     if let spare {
       self.spare = nil
       return exp(mean + deviation * spare)

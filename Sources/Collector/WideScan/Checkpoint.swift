@@ -160,10 +160,10 @@ extension ScanEngine {
     (attempt, step) = (progress.attempt, progress.step)
     for step in progress.waiting { waiting.insert(WaitingProbes.Entry(time: 0, step: step)) }
     stretches.skip(to: attempt > 0 ? steps : step)
-    // Whoever has answered can be asked again.
+    // Whoever has answered can be asked again; of UDP it is not known any more who has, and who only said no.
     var index: UInt64 = 0
     while index < space.count, !canaries.isFull {
-      if settled[index] { canaries.add(index) }
+      if settled[index], space.target(at: index).transport != .udp { canaries.add(index) }
       index += 1
     }
     if progress.isSettling { step = steps }

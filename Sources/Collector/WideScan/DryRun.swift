@@ -30,7 +30,7 @@ package struct DryRun: Sendable {
     guard let ports = SourcePorts(first: 47_000) else { return }
     let cookie = ProbeCookie(
       key: key.cookie, source4: link.source4?.bits ?? 0, source6: link.source6?.bits ?? 0)
-    let frames = ProbeFrames(link, cookie: cookie, ports: ports)
+    let frames = ProbeFrames(link, ProbeBodies(cookie: cookie, ports: ports, services: space.services))
     func words(_ values: UInt32...) -> [UInt8] {
       values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) } }
     }

@@ -3,10 +3,11 @@ import LinuxIO
 
 /// Finds the first hop to all targets: one router, on the interface that was chosen.
 enum LinkSearch {
+  /// Without a `hardware` address of our own it only makes sure that the way goes by this interface.
   static func link(
-    for space: TargetSpace, on interface: NetworkInterface, hardware: MACAddress
+    for space: TargetSpace, on interface: NetworkInterface, hardware: MACAddress?
   ) throws -> Link {
-    var link = Link(hardware: hardware, router: .zero, source4: nil, source6: nil)
+    var link = Link(hardware: hardware ?? .zero, router: .zero, source4: nil, source6: nil)
     var known: IPAddress?
     for block in space.blocks {
       let route: Route
@@ -21,7 +22,8 @@ enum LinkSearch {
           .network,
           "the route to block \(block) does not go by interface '\(interface.name)'; nothing is sent")
       }
-      guard let router = route.router else {
+      // A line to one other station, as of PPP, has no routers.
+      guard let router = route.router ?? (interface.isEthernet ? nil : block.base) else {
         throw WideScanError(
           .network,
           "block \(block) is on the link of '\(interface.name)' itself; a wide scan goes through a router, "
@@ -33,7 +35,7 @@ enum LinkSearch {
       case nil:
         throw WideScanError(.network, "interface '\(interface.name)' has no address to reach \(block) from")
       }
-      if router == known { continue }
+      if router == known || hardware == nil { continue }
       guard let found = try RouterSearch.find(router, on: interface) else {
         throw WideScanError(.network, "the router \(router) does not say its hardware address; is it there?")
       }

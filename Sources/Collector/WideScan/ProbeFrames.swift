@@ -1,24 +1,27 @@
 import Addresses
 
-/// Writes probes as frames: all that is the same once, the rest for each probe.
+/// Writes probes as frames: of a SYN all that is the same once, the rest for each probe.
 ///
-/// A SYN with a largest segment of 1460 octets as only option: without one, some networks drop it (zmap #339). The
+/// It has a largest segment of 1460 octets as only option: without one, some networks drop it (zmap #339). The
 /// checksum is what the constant words add up to, and the changed ones on top (RFC 1071, section 2).
 final class ProbeFrames {
-  /// The longest probe: Ethernet, IPv6, TCP with one option.
-  static let longest = 14 + 40 + 24
+  /// The octets of the longest probe: Ethernet, IPv6, and TCP with one option or what else is asked.
+  let longest: Int
 
   private let template4: UnsafeMutableRawBufferPointer
   private let template6: UnsafeMutableRawBufferPointer
   private let sumIP4: UInt32
   private let sumTCP4: UInt32
   private let sumTCP6: UInt32
+  private let bodies: ProbeBodies
   private let cookie: ProbeCookie
   private let ports: SourcePorts
 
-  init(_ link: Link, cookie: ProbeCookie, ports: SourcePorts) {
-    self.cookie = cookie
-    self.ports = ports
+  init(_ link: Link, _ bodies: ProbeBodies) {
+    self.bodies = bodies
+    cookie = bodies.cookie
+    ports = bodies.ports
+    longest = 14 + 40 + max(24, bodies.longest)
     let segment: [UInt8] =
       // Ports, sequence, acknowledgement; 24 octets long, SYN; window 64240; checksum, urgent; option 2.
       [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x60, 0x02, 0xfa, 0xf0, 0, 0, 0, 0, 2, 4, 0x05, 0xb4]
@@ -72,6 +75,7 @@ final class ProbeFrames {
   /// Writes one probe; returns the length of the frame.
   func write(_ probe: Probe, to slot: UnsafeMutableRawPointer) -> Int {
     let target = probe.target
+    guard target.transport == .tcp else { return writeBody(probe, to: slot) }
     let sourcePort = ports.port(of: probe.kind)
     let sequence = cookie.sequence(
       number: target.number, isVersion4: target.isVersion4, port: target.port, sourcePort: sourcePort)
@@ -113,9 +117,34 @@ final class ProbeFrames {
     tcp.storeBytes(of: checksum(sum).bigEndian, toByteOffset: 16, as: UInt16.self)
   }
 
+  /// A datagram or an echo behind the headers of Ethernet and IP, which those of a SYN are made into.
+  private func writeBody(_ probe: Probe, to slot: UnsafeMutableRawPointer) -> Int {
+    let target = probe.target
+    let body =
+      target.transport == .udp
+      ? bodies.datagram(to: target, probe.kind) : bodies.echo(to: target, probe.kind)
+    let template = target.isVersion4 ? template4 : template6
+    let start = target.isVersion4 ? 34 : 54
+    var head = Array(template[..<start])
+    let octets = ProbeBodies.octets(of: target)
+    head.replaceSubrange(start - octets.count..<start, with: octets)
+    let number = target.transport.number(isVersion4: target.isVersion4)
+    if target.isVersion4 {
+      head.replaceSubrange(16..<18, with: Octets.of(UInt64(20 + body.count) << 48, 2))
+      head[23] = number
+      head.replaceSubrange(24..<26, with: Octets.of(UInt64(Self.checksum(Self.sum(head[14..<34]))) << 48, 2))
+    } else {
+      head.replaceSubrange(18..<20, with: Octets.of(UInt64(body.count) << 48, 2))
+      head[20] = number
+    }
+    let frame = head + body
+    slot.copyMemory(from: frame, byteCount: frame.count)
+    return frame.count
+  }
+
   /// One probe as a frame of its own.
   func frame(_ probe: Probe) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: Self.longest) { buffer, count in
+    [UInt8](unsafeUninitializedCapacity: longest) { buffer, count in
       guard let slot = buffer.baseAddress else { return }
       count = write(probe, to: UnsafeMutableRawPointer(slot))
     }

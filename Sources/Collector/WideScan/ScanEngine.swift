@@ -31,6 +31,9 @@ package struct ScanEngine: Sendable {
   var watch = HitRateWatch()
   var stretches: Stretches
   package internal(set) var counts = ScanCounts()
+  /// What was asked and answered by UDP, and who answered for made-up addresses, since this engine was made.
+  package internal(set) var traffic: DatagramTraffic
+  package internal(set) var periphery = Periphery()
   private var pacer: Pacer
   private var governor: SpeedGovernor
   private var limits: [GroupLimit] = []
@@ -57,10 +60,10 @@ package struct ScanEngine: Sendable {
     self.shard = shard
     self.settings = settings
     permutation = Permutation(count: space.count, key: key.order)
+    let cookie = ProbeCookie(key: key.cookie, source4: source4?.bits ?? 0, source6: source6?.bits ?? 0)
     judge = Judge(
-      space: space,
-      cookie: ProbeCookie(key: key.cookie, source4: source4?.bits ?? 0, source6: source6?.bits ?? 0),
-      ports: ports)
+      space: space, bodies: ProbeBodies(cookie: cookie, ports: ports, services: space.services))
+    traffic = DatagramTraffic(space.services)
     dice = key.order
     settled = Bitmap(count: space.count)
     reported = Bitmap(count: space.count)
@@ -117,6 +120,9 @@ package struct ScanEngine: Sendable {
     }
     pacer.take(probes.count)
     counts.probes += probes.count
+    if !traffic.isEmpty {
+      for probe in probes where probe.target.transport == .udp { traffic.asked(slot(of: probe.target)) }
+    }
     if step >= steps, waiting.first == nil { phase = .settling(until: now + settings.patience) }
   }
 

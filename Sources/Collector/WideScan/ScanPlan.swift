@@ -5,9 +5,12 @@ package struct ScanPlan: Sendable {
   /// The file with the signed authorisation.
   package var authorisation: String
   package var interface: String
-  package var ports: [UInt16]
+  /// What each address is probed for.
+  package var services: [ProbedService]
   /// A part of what is authorised; all of it for `nil`.
   package var blocks: [AddressBlock]?
+  /// The file with the addresses to probe, where these are single ones.
+  package var addresses: String?
   /// The file with those who have opted out.
   package var optOuts: String?
   package var settings: ScanSettings
@@ -20,9 +23,13 @@ package struct ScanPlan: Sendable {
   package static let format = Format<ScanPlan>.mapping { plan in
     let authorisation = plan.required("authorisation", .string)
     let interface = plan.required("interface", .string(atMost: 15))
-    let ports = plan.required("ports", .list(of: .int(in: 1...65_535), atLeast: 1, atMost: 65_535))
+    let services = services(plan)
     let blocks = plan.optional(
       "blocks", .list(of: .scannedBlock, atLeast: 1, atMost: Authorisation.mostBlocks))
+    let addresses = plan.optional("addresses", .string)
+    if blocks != nil, addresses != nil {
+      plan.field("addresses").fail("does not go with 'blocks'; name one of them", as: String.self)
+    }
     let optOuts = plan.optional("opt_outs", .string)
     let settings = settings(plan)
     let shard = plan.optional("shard", .shard, default: .whole)
@@ -33,11 +40,37 @@ package struct ScanPlan: Sendable {
       plan.field("shard").fail(
         "the parts of a scan share its key; add 'key: …', the same for all", as: Shard.self)
     }
-    guard let authorisation, let interface, let ports else { return nil }
+    guard let authorisation, let interface, let services else { return nil }
     return ScanPlan(
-      authorisation: authorisation, interface: interface, ports: ports.map { UInt16($0) }, blocks: blocks,
-      optOuts: optOuts, settings: settings, shard: shard, key: key, tier: tier,
+      authorisation: authorisation, interface: interface, services: services, blocks: blocks,
+      addresses: addresses, optOuts: optOuts, settings: settings, shard: shard, key: key, tier: tier,
       sourcePort: sourcePort.map { UInt16($0) })
+  }
+
+  /// Octets that may be answered for one that is asked, unless a plan says otherwise.
+  private static let amplification = 6.0
+
+  private static func services(_ plan: MappingReader) -> [ProbedService]? {
+    let ports = plan.optional(
+      "ports", .list(of: .int(in: 1...65_535), atLeast: 1, atMost: 65_535), default: [])
+    let questions = plan.optional("udp", .list(of: .question, atLeast: 1, atMost: 100), default: [])
+    let hasEcho = plan.optional("echo", .bool, default: false)
+    let budget = plan.optional("amplification", .number(in: 1...1000), default: amplification)
+    for question in questions where question.amplification > budget {
+      let factor = question.amplification.rounded(.up)
+      plan.field("udp").fail(
+        "\(question.name) may answer with \(Int(factor)) octets for one that is asked, and 'amplification' is "
+          + "\(budget); leave it out, or write 'amplification: \(Int(factor))' if that is wanted",
+        as: Int.self)
+      return nil
+    }
+    let services =
+      ports.map { ProbedService.tcp(UInt16($0)) } + questions.map { .udp($0) } + (hasEcho ? [.echo] : [])
+    guard !services.isEmpty else {
+      return plan.field("ports").fail(
+        "is missing; name ports, questions of UDP ('udp: [dns]') or 'echo: true'")
+    }
+    return services
   }
 
   private static func settings(_ plan: MappingReader) -> ScanSettings {
@@ -73,6 +106,24 @@ extension Format where Value == Shard {
   fileprivate static var shard: Format<Shard> {
     Format<String>.string(atMost: 20).map { text, field in
       Shard(text) ?? field.fail("'\(text)' is no part such as 1/4, the first of four")
+    }
+  }
+}
+
+extension Format where Value == DatagramQuestion {
+  /// The name of a question, `snmp`, or with a port of its own, `snmp:1161`.
+  fileprivate static var question: Format<DatagramQuestion> {
+    Format<String>.string(atMost: 40).map { text, field in
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard let question = DatagramQuestion.named(String(parts[0])), parts.count <= 2 else {
+        let names = DatagramQuestion.all.map(\.name).joined(separator: ", ")
+        return field.fail("'\(text)' is no question; there are \(names)")
+      }
+      guard parts.count == 2 else { return question }
+      guard let port = UInt16(parts[1]), port > 0 else {
+        return field.fail("'\(parts[1])' is no port; write \(question.name):\(question.port), say")
+      }
+      return question.at(port: port)
     }
   }
 }

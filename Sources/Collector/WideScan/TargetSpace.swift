@@ -1,25 +1,37 @@
 package import Addresses
 
-/// One address and port that may be probed; only a ``TargetSpace`` makes one.
+/// One address and service that may be probed; only a ``TargetSpace`` makes one.
 package struct Target: Hashable, Sendable {
   /// The address as a number, version 4 in the lowest 32 bits.
   let number: UInt128
   let isVersion4: Bool
+  package let transport: ProbeTransport
+  /// 0 for an echo.
   package let port: UInt16
+  /// The bits of an address that was made up inside a customer's prefix; 0 where the address itself was asked for.
+  let madeUpBits: UInt8
   /// Where it is in its space.
   package let index: UInt64
 
-  fileprivate init(number: UInt128, isVersion4: Bool, port: UInt16, index: UInt64) {
+  fileprivate init(
+    number: UInt128, isVersion4: Bool, service: ProbedService, madeUpBits: UInt8, index: UInt64
+  ) {
     self.number = number
     self.isVersion4 = isVersion4
-    self.port = port
+    transport = service.transport
+    port = service.port
+    self.madeUpBits = madeUpBits
     self.index = index
   }
+
+  /// The length of the customer's prefix in which the address was made up: nobody is expected there, and who says so is
+  /// what is looked for.
+  package var customerPrefix: Int? { madeUpBits == 0 ? nil : 128 - Int(madeUpBits) }
 
   package var address: IPAddress { IPAddress(number: number, isVersion4: isVersion4) }
 }
 
-/// Every address that is to be probed, times every port: exactly ``count`` targets with an index each.
+/// Every address that is to be probed, times every service: exactly ``count`` targets with an index each.
 ///
 /// It is made of what an authorisation covers and nothing else, and there is no other way to a ``Target``: so none can
 /// be had that is out of scope.
@@ -40,9 +52,8 @@ package struct TargetSpace: Sendable {
   package let blocks: [AddressBlock]
   /// Makes up the rest of an address inside a customer's prefix.
   private let hosts: SipHash
-  package let ports: [UInt16]
-  /// The place of each port in ``ports``, -1 for those that are not in it.
-  private let slots: [Int32]
+  package let services: [ProbedService]
+  private let slots: ServiceSlots
   package let addressCount: UInt64
   /// The number of targets.
   package let count: UInt64
@@ -55,39 +66,73 @@ package struct TargetSpace: Sendable {
   /// `key` makes up addresses inside customers' prefixes: with the same key they are the same.
   package init(
     _ authorisation: Authorisation, wanted: [AddressBlock]? = nil, optOuts: AddressSet = .empty,
-    ports: [UInt16],
-    key: SipHash = SipHash(0, 0)
+    services: [ProbedService], key: SipHash = SipHash(0, 0)
   ) throws(ScopeError) {
-    guard !ports.isEmpty, !ports.contains(0), Set(ports).count == ports.count else { throw .ports }
     let blocks =
       try wanted.map { wanted throws(ScopeError) in
         try Self.inside(authorisation, wanted)
       } ?? authorisation.blocks
-    var runs: [Run] = []
-    var total: UInt64 = 0
     // In the order of addresses, so that one can be searched for.
-    for block in blocks.sorted(by: { $0.isBefore($1) }) {
-      for run in Self.runs(of: block, without: optOuts) {
-        runs.append(run)
-        runs[runs.count - 1].before = total
-        total += run.count
+    let runs = blocks.sorted { $0.isBefore($1) }.flatMap { Self.runs(of: $0, without: optOuts) }
+    try self.init(runs, blocks: blocks, services, key)
+  }
+
+  /// Takes single addresses, each of which has to lie in a block of the authorisation, in any order and once each.
+  package init(
+    _ authorisation: Authorisation, addresses: [IPAddress], optOuts: AddressSet = .empty,
+    services: [ProbedService]
+  ) throws(ScopeError) {
+    let authorised = AddressSet(authorisation.blocks)
+    if let other = addresses.first(where: { !authorised.contains($0) }) {
+      throw .block("\(other)", "is not in the authorisation, which lets nobody else's addresses be probed")
+    }
+    var runs: [Run] = []
+    for address in addresses.sorted() where !optOuts.contains(address) {
+      let number = address.number
+      if let last = runs.last, last.isVersion4 == address.isVersion4 {
+        let end = last.first + UInt128(last.count)
+        if number < end { throw .block("\(address)", "is listed twice") }
+        if number == end {
+          runs[runs.count - 1].count += 1
+          continue
+        }
       }
+      runs.append(Run(first: number, count: 1, freeBits: 0, isVersion4: address.isVersion4, before: 0))
+    }
+    // The blocks that hold one of them; no more of these is probed.
+    var (held, rest): ([AddressBlock], ArraySlice<Run>) = ([], runs[...])
+    for block in authorisation.blocks.sorted(by: { $0.isBefore($1) }) {
+      let span = block.span
+      rest = rest.drop {
+        $0.isVersion4 == span.isVersion4 ? $0.first + UInt128($0.count - 1) < span.first : $0.isVersion4
+      }
+      guard let run = rest.first, run.isVersion4 == span.isVersion4, run.first <= span.last else { continue }
+      held.append(block)
+    }
+    try self.init(runs, blocks: held, services, SipHash(0, 0))
+  }
+
+  /// Takes runs in the order of their addresses, none of which overlap.
+  private init(
+    _ runs: [Run], blocks: [AddressBlock], _ services: [ProbedService], _ key: SipHash
+  ) throws(ScopeError) {
+    guard !services.isEmpty, let slots = ServiceSlots(services) else { throw .services }
+    var (runs, total): ([Run], UInt64) = (runs, 0)
+    for place in runs.indices {
+      runs[place].before = total
+      total += runs[place].count
     }
     guard total > 0 else { throw .nothingLeft }
-    guard total <= Self.largest / UInt64(ports.count) else {
-      throw .tooLarge(addresses: total, ports: ports.count)
+    guard total <= Self.largest / UInt64(services.count) else {
+      throw .tooLarge(addresses: total, services: services.count)
     }
     self.runs = runs
     self.blocks = blocks
-    self.ports = ports
-    slots = [Int32](unsafeUninitializedCapacity: 65_536) { slots, count in
-      slots.initialize(repeating: -1)
-      for (slot, port) in ports.enumerated() { slots[Int(port)] = Int32(slot) }
-      count = 65_536
-    }
+    self.services = services
+    self.slots = slots
     hosts = key
     addressCount = total
-    count = total * UInt64(ports.count)
+    count = total * UInt64(services.count)
   }
 
   /// Blocks that were asked for, each of which has to lie in an authorised one.
@@ -132,15 +177,20 @@ package struct TargetSpace: Sendable {
     return runs
   }
 
+  /// What is asked at a port of UDP.
+  func question(at port: UInt16) -> DatagramQuestion? { slots[.udp, port].flatMap { services[$0].question } }
+
   /// The target at `index`, which is below ``count``.
   package func target(at index: UInt64) -> Target {
     precondition(index < count, "no such target")
-    let place = index / UInt64(ports.count)
-    let port = ports[Int(index - place * UInt64(ports.count))]
+    let place = index / UInt64(services.count)
+    let service = services[Int(index - place * UInt64(services.count))]
     let run = runs[self.run(holding: place)]
     var number = run.first + UInt128(place - run.before) << run.freeBits
     if run.freeBits > 0 { number |= host(in: number, bits: run.freeBits) }
-    return Target(number: number, isVersion4: run.isVersion4, port: port, index: index)
+    return Target(
+      number: number, isVersion4: run.isVersion4, service: service, madeUpBits: UInt8(run.freeBits),
+      index: index)
   }
 
   private func run(holding place: UInt64) -> Int {
@@ -159,13 +209,9 @@ package struct TargetSpace: Sendable {
   }
 
   /// The target with this address and port; `nil` where it is none.
-  package func target(_ address: IPAddress, _ port: UInt16) -> Target? {
-    target(number: address.number, isVersion4: address.isVersion4, port: port)
-  }
-
-  func target(number: UInt128, isVersion4: Bool, port: UInt16) -> Target? {
-    let slot = slots[Int(port)]
-    guard slot >= 0 else { return nil }
+  package func target(_ address: IPAddress, _ port: UInt16, _ transport: ProbeTransport = .tcp) -> Target? {
+    guard let slot = slots[transport, port] else { return nil }
+    let (number, isVersion4) = (address.number, address.isVersion4)
     // The last run that begins at or before the address; only it can hold it.
     var (low, high) = (0, runs.count)
     while low < high {
@@ -178,7 +224,7 @@ package struct TargetSpace: Sendable {
     let run = runs[low - 1]
     let place = (number - run.first) >> run.freeBits
     guard place < UInt128(run.count) else { return nil }
-    let found = target(at: (run.before + UInt64(place)) * UInt64(ports.count) + UInt64(slot))
+    let found = target(at: (run.before + UInt64(place)) * UInt64(services.count) + UInt64(slot))
     return found.number == number ? found : nil
   }
 }
@@ -187,16 +233,16 @@ package struct TargetSpace: Sendable {
 package enum ScopeError: Error, Hashable, Sendable, CustomStringConvertible {
   case block(String, String)
   case nothingLeft
-  case ports
-  case tooLarge(addresses: UInt64, ports: Int)
+  case services
+  case tooLarge(addresses: UInt64, services: Int)
 
   package var description: String {
     switch self {
     case .block(let block, let problem): "block \(block): \(problem)"
     case .nothingLeft: "everybody in scope has opted out; nothing is left to probe"
-    case .ports: "name at least one port, each from 1 to 65535 and only once"
-    case .tooLarge(let addresses, let ports):
-      "\(addresses) addresses times \(ports) ports are more than 2^40 probes; name fewer of either"
+    case .services: "name at least one port or question, each port from 1 to 65535 and only once"
+    case .tooLarge(let addresses, let services):
+      "\(addresses) addresses times \(services) ports are more than 2^40 probes; name fewer of either"
     }
   }
 }

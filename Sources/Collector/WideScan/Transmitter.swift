@@ -7,6 +7,8 @@ package enum Tier: String, Hashable, Sendable, CaseIterable {
   case xdp = "af_xdp"
   /// A packet socket that is given a batch of frames with one system call.
   case batch = "sendmmsg"
+  /// Connections that the kernel opens, and datagrams that it sends: without CAP_NET_RAW.
+  case connect
 }
 
 /// Sends frames by one interface; needs CAP_NET_RAW.
@@ -27,7 +29,9 @@ final class Transmitter {
   private let interface: NetworkInterface
 
   /// Takes the way that was asked for, or the fastest that works here.
-  init(on interface: NetworkInterface, tier: Tier? = nil) throws(SystemError) {
+  ///
+  /// `longest` is how many octets a probe has at most.
+  init(on interface: NetworkInterface, longest: Int, tier: Tier? = nil) throws(SystemError) {
     self.interface = interface
     // Resets, which are few, always leave by this one.
     let number = CPacketRings_sender(Int32(interface.index))
@@ -39,7 +43,7 @@ final class Transmitter {
       (way, self.tier) = (.xdp(made), .xdp)
     } else if tier == .xdp {
       throw SystemError(-result, "socket(AF_XDP)", interface.name)
-    } else if let batch = CPacketRings_batch_make(Int32(Self.most), Int32(ProbeFrames.longest)) {
+    } else if let batch = CPacketRings_batch_make(Int32(Self.most), Int32(longest)) {
       (way, self.tier) = (.batch(batch), .batch)
     } else {
       throw SystemError(12, "malloc", interface.name)

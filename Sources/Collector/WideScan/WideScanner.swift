@@ -48,16 +48,14 @@ package final class WideScanner {
   }
 
   package private(set) var engine: ScanEngine
-  package var tier: Tier { transmitter.tier }
+  package var tier: Tier { way.tier }
+  /// Why it is no faster one, where that was not asked for.
+  package let reason: String?
   package private(set) var isStopped = false
 
   private let job: Job
-  private let ports: HeldPorts
-  private let ring: HearingRing
-  private let transmitter: Transmitter
-  private let frames: ProbeFrames
+  private let way: any ProbeWay
   private let started: (wall: WallTime, boot: Int64)
-  private var isDown = false
   private var nextTurn: Int64 = 0
   private var nextKeep: Int64 = 0
 
@@ -83,19 +81,13 @@ package final class WideScanner {
     guard interface.isUp else {
       throw WideScanError(.network, "interface '\(job.interface)' is down; 'ip link set \(job.interface) up'")
     }
-    guard interface.isEthernet, let hardware = interface.hardwareAddress else {
-      throw WideScanError(.network, "interface '\(job.interface)' has no hardware addresses (Ethernet)")
-    }
-    let link = try LinkSearch.link(for: job.space, on: interface, hardware: hardware)
     self.job = job
-    ports = try HeldPorts(
-      wanted: job.sourcePort, version4: link.source4 != nil, version6: link.source6 != nil)
-    ring = try HearingRing(on: interface, ports: ports.ports)
-    transmitter = try Transmitter(on: interface, tier: job.tier)
+    let chosen = try WayChoice.way(for: job, on: interface)
+    way = chosen.way
+    reason = chosen.reason
     engine = ScanEngine(
-      job.space, key: job.key, ports: ports.ports, source4: link.source4, source6: link.source6,
-      shard: job.shard, settings: job.settings)
-    frames = ProbeFrames(link, cookie: engine.judge.cookie, ports: ports.ports)
+      job.space, key: job.key, ports: way.bodies.ports, source4: chosen.link.source4,
+      source6: chosen.link.source6, shard: job.shard, settings: job.settings)
     started = (Clocks.wall, Waiting.now)
     if let resume = job.resume, !engine.resume(resume) {
       throw WideScanError(
@@ -117,13 +109,16 @@ package final class WideScanner {
     probes.reserveCapacity(Transmitter.most)
     var now = Waiting.now
     while engine.phase != .done, !isStopped {
-      engine.next(at: now, atMost: isDown ? 0 : Transmitter.most, into: &probes)
+      let room = way.room
+      engine.next(at: now, atMost: room, into: &probes)
       if !probes.isEmpty { try send(probes, callbacks) }
       now = Waiting.now
       try hear(callbacks, at: now)
       engine.tick(at: now)
       if now >= nextTurn { try turn(callbacks, at: now) }
-      Waiting.pause(min(engine.pause(at: now), Self.turnLength), hearing: ring.descriptor)
+      // Without room there is nothing to do before something was heard.
+      let pause = room > 0 ? engine.pause(at: now) : max(2_000_000, engine.pause(at: now))
+      Waiting.pause(min(pause, Self.turnLength), hearing: way.descriptor)
       now = Waiting.now
     }
     if let keep = callbacks.keep { try keep(engine.progress) }
@@ -131,7 +126,7 @@ package final class WideScanner {
 
   private func send(_ probes: [Probe], _ callbacks: Callbacks) throws {
     do throws(SystemError) {
-      let failed = try transmitter.send(probes, frames)
+      let failed = try way.send(probes)
       if failed > 0 { engine.lost(sending: failed, receiving: 0) }
     } catch {
       guard Errors.isDown(error.code) else { throw error }
@@ -150,30 +145,19 @@ package final class WideScanner {
         throw WideScanError(
           .network, "interface '\(job.interface)' went down; start again to go on from the checkpoint")
       }
-      Waiting.pause(1_900_000, hearing: ring.descriptor)
+      Waiting.pause(1_900_000, hearing: way.descriptor)
       _ = try callbacks.turn()
     }
     callbacks.notice("interface '\(job.interface)' is up again")
   }
 
   private func hear(_ callbacks: Callbacks, at now: Int64) throws {
-    try ring.drain { (bytes) throws(SystemError) in
-      guard let heard = AnswerReader.read(bytes) else { return }
-      let reaction = engine.hear(heard, at: now)
-      if let sighting = reaction.sighting { callbacks.found(sighting, wall(now)) }
-      guard let reset = reaction.reset else { return }
-      let frame = frames.reset(reset.target, kind: reset.kind, sequence: reset.sequence)
-      do throws(SystemError) {
-        _ = try transmitter.send(frame)
-      } catch {
-        if !Errors.isDown(error.code) { throw error }
-      }
-    }
+    try way.hear(&engine, at: now) { callbacks.found($0, wall(now)) }
   }
 
   private func turn(_ callbacks: Callbacks, at now: Int64) throws {
     nextTurn = now + Self.turnLength
-    let drops = ring.drops
+    let drops = way.drops
     if drops > 0 { engine.lost(sending: 0, receiving: drops) }
     guard wall(now) < job.authorisation.validUntil else {
       if let keep = callbacks.keep { try keep(engine.progress) }

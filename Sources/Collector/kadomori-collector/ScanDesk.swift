@@ -15,6 +15,8 @@ struct ScanDesk {
   let key: ScanKey
   /// Who had opted out when the scan was planned.
   let plannedOptOuts: [AddressBlock]
+  /// A hash of the list of addresses, if there is one.
+  private let listed: [UInt8]
   let checkpointPath: String?
   let resume: Checkpoint?
 
@@ -50,9 +52,18 @@ struct ScanDesk {
         } ?? []
       key = try Self.key(plan.key)
     }
-    space = try TargetSpace(
-      authorisation, wanted: plan.blocks, optOuts: AddressSet(plannedOptOuts), ports: plan.ports,
-      key: key.hosts)
+    let optOuts = AddressSet(plannedOptOuts)
+    if let list = plan.addresses {
+      let addresses = try Self.addresses(list)
+      listed = Digest.sha256(Array(addresses.map { "\($0)\n" }.joined().utf8))
+      space = try TargetSpace(
+        authorisation, addresses: addresses, optOuts: optOuts, services: plan.services)
+    } else {
+      listed = []
+      space = try TargetSpace(
+        authorisation, wanted: plan.blocks, optOuts: optOuts, services: plan.services, key: key.hosts)
+    }
+    WideScanner.releaseMemory()
     if let resume, resume.identity != identity { throw Self.foreign(checkpoint) }
   }
 
@@ -66,10 +77,10 @@ struct ScanDesk {
   /// What makes two scans the same; speeds may change between them.
   var identity: [UInt8] {
     let words =
-      space.blocks.map(\.description) + plannedOptOuts.map { "not \($0)" } + plan.ports.map { "port \($0)" }
-      + [
-        "shard \(plan.shard)", "key \(Hexadecimal.text(key.bytes))",
-      ]
+      space.blocks.map(\.description) + plannedOptOuts.map { "not \($0)" }
+      + plan.services.map { $0.transport == .tcp ? "port \($0.port)" : "\($0)" }
+      + ["shard \(plan.shard)", "key \(Hexadecimal.text(key.bytes))"]
+      + (listed.isEmpty ? [] : ["list \(Hexadecimal.text(listed))"])
     return Digest.sha256(Array(words.joined(separator: "\n").utf8))
   }
 
@@ -125,6 +136,15 @@ struct ScanDesk {
     return try Node(contentsOf: path, limits: limits).read(OptOut.format)
   }
 
+  private static func addresses(_ path: String) throws -> [IPAddress] {
+    let bytes = try SettingsFile.bytes(of: path, limit: AddressList.largestFile)
+    do throws(AddressListError) {
+      return try AddressList.read(bytes)
+    } catch {
+      throw SettingsError([Diagnostic(mark: Mark(file: path, line: error.line), message: error.reason)])
+    }
+  }
+
   /// Prints every target once, or writes the probes as a capture.
   func printTargets(_ format: ResultFormat, capture: String?) throws {
     let run = DryRun(space, key: key, shard: plan.shard)
@@ -140,10 +160,15 @@ struct ScanDesk {
       let target = run.target(step)
       switch format {
       case .json:
-        let line = "{\"address\":\"\(target.address)\",\"port\":\(target.port),\"transport\":\"tcp\"}\n"
+        let port = target.transport == .icmp ? "" : "\"port\":\(target.port),"
+        let line =
+          "{\"address\":\"\(target.address)\",\(port)\"transport\":\"\(target.transport.rawValue)\"}\n"
         try output.put(Array(line.utf8))
-      case .csv: try output.put(Array("\(target.address),\(target.port),tcp\n".utf8))
+      case .csv:
+        let port = target.transport == .icmp ? "" : "\(target.port)"
+        try output.put(Array("\(target.address),\(port),\(target.transport.rawValue)\n".utf8))
       case .binary:
+        guard target.transport == .tcp else { continue }
         var record: [UInt8] = []
         ResultFormat.write(target.address.octets, target.port, to: &record)
         try output.put(record)

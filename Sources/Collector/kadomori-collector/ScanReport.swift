@@ -14,6 +14,7 @@ struct ScanReport: Encodable {
   private let filtered: Int
   private let unreachable: Int
   private let tarpits: Int
+  private let silent: UInt64
   private let repeated: Int
   private let forged: Int
   private let unrelated: Int
@@ -24,6 +25,8 @@ struct ScanReport: Encodable {
   private let rate: Double
   private let slowed: Bool
   private let missed: Missed
+  private let datagrams: [Datagrams]?
+  private let periphery: Routers?
   private let seconds: Double
   private let processorSeconds: Double
   private let memoryKiB: Int
@@ -35,9 +38,39 @@ struct ScanReport: Encodable {
     let high: Double
   }
 
+  /// What one question of UDP cost those who were asked, and brought, since this process began.
+  struct Datagrams: Encodable {
+    let asked: String
+    let port: UInt16
+    let questions: Int
+    let answers: Int
+    let octetsAsked: Int
+    let octetsAnswered: Int
+    let largestAnswer: Int
+    /// Octets of the largest answer that is expected for one of the question.
+    let amplification: Double
+    /// Bits of a cookie that an answer repeats.
+    let proofBits: Int
+
+    enum CodingKeys: String, CodingKey {
+      case asked, port, questions, answers, amplification
+      case octetsAsked = "octets_asked"
+      case octetsAnswered = "octets_answered"
+      case largestAnswer = "largest_answer"
+      case proofBits = "proof_bits"
+    }
+  }
+
+  /// Who answered for made-up addresses in customers' prefixes, since this process began.
+  struct Routers: Encodable {
+    let answers: Int
+    let routers: Int
+    let shared: Int
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case complete, tier, targets, probes, rounds, open, closed, filtered, unreachable, tarpits, repeated,
-      forged
+    case complete, tier, targets, probes, rounds, open, closed, filtered, unreachable, tarpits, silent,
+      repeated, forged, datagrams, periphery
     case unrelated, alarms, slowed, missed, seconds
     case optedOut = "opted_out"
     case notSent = "not_sent"
@@ -58,6 +91,14 @@ struct ScanReport: Encodable {
     (unreachable, tarpits, repeated) = (counts.unreachable, counts.tarpits, counts.repeated)
     (forged, unrelated, optedOut) = (counts.forged, counts.unrelated, counts.optedOut)
     (notSent, notHeard) = (counts.notSent, counts.notHeard)
+    silent = engine.silent
+    let tallies = engine.traffic.tallies
+    datagrams = tallies.isEmpty ? nil : tallies.map(Datagrams.init)
+    let periphery = engine.periphery
+    let hasCustomers = engine.space.blocks.contains { $0.each != nil }
+    self.periphery =
+      hasCustomers && periphery.answers > 0
+      ? Routers(answers: periphery.answers, routers: periphery.routers, shared: periphery.sharedRouters) : nil
     alarms = engine.alarms
     rate = engine.rate
     slowed = engine.isSlowed
@@ -76,5 +117,14 @@ struct ScanReport: Encodable {
     return
       "\(complete ? "done" : "stopped"): \(open) open, \(closed) closed of \(targets) targets, \(probes) probes in "
       + "\(seconds) s and \(rounds) rounds; missed \(percent(missed.estimate)), at most \(percent(missed.high))"
+  }
+}
+
+extension ScanReport.Datagrams {
+  init(_ tally: DatagramTraffic.Tally) {
+    self.init(
+      asked: tally.question.name, port: tally.question.port, questions: tally.asked, answers: tally.answered,
+      octetsAsked: tally.octetsAsked, octetsAnswered: tally.octetsAnswered, largestAnswer: tally.largest,
+      amplification: tally.question.amplification, proofBits: tally.question.proofBits)
   }
 }

@@ -88,8 +88,13 @@ final class ScanRun {
 
   private func begin(_ scanner: WideScanner) throws {
     let text =
-      "\(desk.space.addressCount) addresses times \(desk.plan.ports.count) ports by \(desk.plan.interface), "
+      "\(desk.space.addressCount) addresses times \(desk.plan.services.count) services by \(desk.plan.interface), "
       + "sent by \(scanner.tier.rawValue)"
+    if let reason = scanner.reason {
+      talk(
+        "\(reason): connections and datagrams of the kernel are used instead, which is slower, completes handshakes "
+          + "(and resets them at once), and tells no hops")
+    }
     talk(desk.resume == nil ? text : text + "; goes on from the checkpoint")
     try output.put(Array(format.heading.utf8))
   }

@@ -5,7 +5,7 @@ import Restoration
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Try out on paper what cannot be tried on a fleet.",
-    subcommands: [SimulateRestoration.self])
+    subcommands: [SimulateRestoration.self, SimulateScanOrder.self])
 }
 
 /// Compares ways for a fleet to come back after a blackout.

@@ -14,11 +14,15 @@ struct WideScanCommand: AsyncParsableCommand {
     abstract: "Probe the provider's own addresses from outside.",
     discussion: """
       Reads a plan, in YAML, and an authorisation that one of the keys has signed; probes nothing else, and only \
-      through the interfaces that the authorisation names. Needs CAP_NET_RAW, and no access to the collector's state.
+      through the interfaces that the authorisation names. Needs no access to the collector's state; without CAP_NET_RAW it \
+      opens connections by the kernel, which is slower, and says so.
 
         authorisation: authorised.txt      # what 'authorise' printed
         interface: wan0
-        ports: [22, 23, 80, 443]
+        ports: [22, 23, 80, 443]           # of TCP
+        udp: [dns, snmp, "coap:5684"]      # questions; amplification: 6
+        echo: true                         # ICMP, for customers' prefixes of IPv6
+        addresses: list.txt                # only these, one a line, instead of all that is authorised
         opt_outs: opt-outs.yaml            # [{block, owner, reason, until}]; read again while the scan runs
         rate: 50000                        # probes a second at most; start_rate: 1000
         rate_per_prefix: 100               # to one /24, or one /48 of IPv6

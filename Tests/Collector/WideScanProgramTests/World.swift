@@ -12,6 +12,7 @@ final class World {
   let directory: TemporaryDirectory
   private let name = "kws\(UInt32.random(in: 0 ..< 1 << 24))"
   private var programs: [ChildProgram] = []
+  private var parts: [String] = []
 
   static let collector: String = {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
@@ -24,6 +25,7 @@ final class World {
     directory = try TemporaryDirectory()
     for part in ["scan", "world"] {
       try sh("ip", ["netns", "add", "\(name)-\(part)"])
+      parts.append(part)
       try ip(part, "link set lo up")
     }
     try sh(
@@ -49,7 +51,35 @@ final class World {
 
   deinit {
     for program in programs { program.kill(SIGKILL) }
-    for part in ["scan", "world"] { _ = try? sh("ip", ["netns", "del", "\(name)-\(part)"]) }
+    for part in parts { _ = try? sh("ip", ["netns", "del", "\(name)-\(part)"]) }
+  }
+
+  /// Adds a customer's router behind the world, which the prefix is routed to; returns its address.
+  func customer(_ number: String, prefix: String) throws -> String {
+    let part = "home" + number
+    try sh("ip", ["netns", "add", "\(name)-\(part)"])
+    parts.append(part)
+    try sh(
+      "ip",
+      [
+        "link", "add", "wan0", "netns", "\(name)-\(part)", "type", "veth", "peer", "name", "home" + number,
+        "netns",
+        name + "-world",
+      ])
+    try ip(part, "link set wan0 up")
+    try ip("world", "link set home\(number) up")
+    try ip(part, "address add 2001:db8:f\(number)::2/64 dev wan0 nodad")
+    try ip("world", "address add 2001:db8:f\(number)::1/64 dev home\(number) nodad")
+    try ip(part, "-6 route add default via 2001:db8:f\(number)::1")
+    // What it has not given to its LAN it refuses, as RFC 7084 asks for (section 4.3, WPD-5).
+    try ip(part, "-6 route add unreachable \(prefix)")
+    try ip("world", "-6 route add \(prefix) via 2001:db8:f\(number)::2")
+    for part in ["world", part] {
+      let settings =
+        "echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; echo 0 > /proc/sys/net/ipv6/icmp/ratelimit"
+      try run(in: part, ["sh", "-c", settings])
+    }
+    return "2001:db8:f\(number)::2"
   }
 
   func ip(_ part: String, _ words: String) throws {
@@ -140,6 +170,9 @@ extension World {
     guard result.status == 0 else { throw FixtureError(result.text) }
   }
 
+  /// Nobody answers any more.
+  func forget() throws { try run(in: "world", ["nft", "delete", "table", "inet", "world"]) }
+
   /// The packets that a counter of the world has seen.
   func count(_ counter: String) throws -> Int {
     let text = try run(in: "world", ["nft", "list", "counter", "inet", "world", counter]).text
@@ -192,10 +225,17 @@ extension World {
     return [Self.collector, "wide-scan", "--plan", file, "--keys", directory.path + "/keys.json"] + words
   }
 
+  /// Scans to the end, without CAP_NET_RAW.
+  func scanWithoutPrivilege(_ plan: String) throws -> Found {
+    try scan(plan, [], by: ["setpriv", "--bounding-set=-net_raw", "--"])
+  }
+
   /// Scans to the end.
-  func scan(_ plan: String, _ words: String...) throws -> Found {
+  func scan(_ plan: String, _ words: String...) throws -> Found { try scan(plan, words, by: []) }
+
+  func scan(_ plan: String, _ words: [String], by wrapper: [String]) throws -> Found {
     let errors = "errors-\(UInt32.random(in: 0 ... .max))"
-    let command = try arguments(plan, words)
+    let command = try wrapper + arguments(plan, words)
     let result = try run(
       in: "scan", ["sh", "-c", "exec \"$0\" \"$@\" 2>\(directory.path)/\(errors)"] + command)
     return try Found(status: result.status, output: result.text, errors: directory.read(errors))

@@ -131,8 +131,8 @@ enum Signed {
     #expect(throws: ScopeError.nothingLeft) {
       try TargetSpace(authorisation, optOuts: AddressSet(Signed.blocks("198.0.0.0/8")), ports: [80])
     }
-    #expect(throws: ScopeError.ports) { try TargetSpace(authorisation, ports: []) }
-    #expect(throws: ScopeError.ports) { try TargetSpace(authorisation, ports: [80, 80]) }
+    #expect(throws: ScopeError.services) { try TargetSpace(authorisation, ports: []) }
+    #expect(throws: ScopeError.services) { try TargetSpace(authorisation, ports: [80, 80]) }
     for wanted in ["198.18.1.0/24", "198.18.0.0/23", "0.0.0.0/0", "2001:db8::/120"] {
       #expect(throws: ScopeError.self, "\(wanted)") {
         try TargetSpace(authorisation, wanted: Signed.blocks(wanted), ports: [80])

@@ -103,7 +103,7 @@ enum Scanning {
   }
 
   static func frames(_ engine: ScanEngine) -> ProbeFrames {
-    ProbeFrames(link, cookie: engine.judge.cookie, ports: ports)
+    ProbeFrames(link, engine.judge.bodies)
   }
 
   /// Lets a scan run until it is done, or `isOver`; returns what it found and when it ended.

@@ -10,7 +10,7 @@ extension FuzzTarget {
   static func wideScan(_ bytes: [UInt8]) {
     guard let first = bytes.first else { return }
     let rest = Array(bytes.dropFirst())
-    switch first % 5 {
+    switch first % 6 {
     case 0: frame(rest)
     case 1:
       let read = try? Authorisation(rest, keys: [signer], now: WallTime(milliseconds: 1_790_000_000_000))
@@ -18,7 +18,8 @@ extension FuzzTarget {
     case 2:
       guard let checkpoint = Checkpoint(rest) else { return }
       precondition(Checkpoint(checkpoint.bytes) == checkpoint, "a checkpoint changes when written")
-    case 3: _ = try? Node(yaml: rest, file: "f").read(ScanPlan.format)
+    case 3: _ = try? AddressList.read(rest)
+    case 4: _ = try? Node(yaml: rest, file: "f").read(ScanPlan.format)
     default: _ = try? Node(yaml: rest, file: "f").read(OptOut.format)
     }
     if let block = AddressBlock(String(decoding: rest, as: UTF8.self)) { _ = block.problem }
@@ -37,7 +38,10 @@ extension FuzzTarget {
     let authorisation = Authorisation(
       owner: "o", contact: "c", approvedBy: "a", validUntil: WallTime(milliseconds: 0), interfaces: ["i"],
       blocks: [block])
-    guard let space = try? TargetSpace(authorisation, ports: [80]) else { return nil }
+    // Of questions only those that a stranger cannot answer by chance.
+    let questions = DatagramQuestion.all.filter { $0.proofBits > 24 }
+    let services = [.tcp(80), .echo] + questions.map { ProbedService.udp($0) }
+    guard let space = try? TargetSpace(authorisation, services: services) else { return nil }
     return ScanEngine(
       space, key: key, ports: ports, source4: IPv4Address(bits: 0xc633_6402), source6: nil)
   }()
