@@ -76,7 +76,7 @@ package struct LineDiagnosis {
 
   private func dns(after gateway: NetStep, _ network: GatewayNetwork) -> (NetStep, IPAddress?) {
     let numeric = host.flatMap { IPAddress($0) }
-    let servers = Verification.configuredNameServers
+    let servers = NameServers.configured
     let near = servers.filter { server in (network.wan + network.others).contains { $0.reaches(server) } }
     guard gateway.outcome == .ok || !near.isEmpty else {
       return (NetStep(.dns, .notTried, .earlier), numeric)
