@@ -50,6 +50,8 @@ package final class WideScanner {
   package private(set) var engine: ScanEngine
   package var tier: Tier { transmitter.tier }
   package private(set) var isStopped = false
+  /// Whether nothing is sent for now; answers are heard all the same.
+  package var isHeld = false
 
   private let job: Job
   private let ports: HeldPorts
@@ -57,12 +59,12 @@ package final class WideScanner {
   private let transmitter: Transmitter
   private let frames: ProbeFrames
   private let started: (wall: WallTime, boot: Int64)
-  private var isDown = false
   private var nextTurn: Int64 = 0
   private var nextKeep: Int64 = 0
 
   private static let turnLength: Int64 = 250_000_000
   private static let keepLength: Int64 = 1_000_000_000
+  private static let heldLength: Int64 = 20_000_000
   /// How long an interface may be down.
   private static let longestDown: Int64 = 60_000_000_000
 
@@ -108,6 +110,9 @@ package final class WideScanner {
     WallTime(milliseconds: started.wall.milliseconds + (now - started.boot) / 1_000_000)
   }
 
+  /// Leaves these alone from the first probe on, for those who opted out since the scan was planned.
+  package func leaveAlone(_ addresses: AddressSet) { engine.leaveAlone(addresses) }
+
   /// Ends the scan at the next turn.
   package func stop() { isStopped = true }
 
@@ -117,13 +122,14 @@ package final class WideScanner {
     probes.reserveCapacity(Transmitter.most)
     var now = Waiting.now
     while engine.phase != .done, !isStopped {
-      engine.next(at: now, atMost: isDown ? 0 : Transmitter.most, into: &probes)
+      engine.next(at: now, atMost: isHeld ? 0 : Transmitter.most, into: &probes)
       if !probes.isEmpty { try send(probes, callbacks) }
       now = Waiting.now
       try hear(callbacks, at: now)
       engine.tick(at: now)
       if now >= nextTurn { try turn(callbacks, at: now) }
-      Waiting.pause(min(engine.pause(at: now), Self.turnLength), hearing: ring.descriptor)
+      let pause = isHeld ? Self.heldLength : min(engine.pause(at: now), Self.turnLength)
+      Waiting.pause(pause, hearing: ring.descriptor)
       now = Waiting.now
     }
     if let keep = callbacks.keep { try keep(engine.progress) }
