@@ -53,7 +53,7 @@ enum FuzzTarget {
     "sockets": sockets,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
     "vendors": vendors,
-    "wide-scan": wideScan,
+    "campaigns": campaigns, "wide-scan": wideScan,
   ]
 
   private static let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))
