@@ -271,7 +271,10 @@ let collector: [Target] = [
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
     "WideScanProgramTests", in: .collector,
-    uses: ["Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "kadomori-collector"],
+    uses: [
+      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "Sightings",
+      "kadomori-collector",
+    ],
     without: ["listeners.py"]),
   room("PrivateBroker", in: .collector, uses: ["Addresses", "LinuxIO", "Posture", lifecycle]),
   room(

@@ -81,6 +81,7 @@ extension FleetStore {
 
   /// Keeps looks at one closing, and has what they saw join the life of its findings.
   package func add(_ looks: [ClosingLook], at closing: ReportedClosing) throws(StoreError) {
+    let isOpen = looks.contains { $0.verdict.outcome == .stillOpen }
     try change { db in
       for look in looks {
         let version: Int64 = look.address.map { $0.isVersion4 ? 4 : 6 } ?? 0
@@ -91,7 +92,10 @@ extension FleetStore {
             Int64(look.port.number), look.address?.description, look.verdict.outcome.rawValue,
             look.verdict.reason.rawValue, look.time.milliseconds,
           ])
-        guard look.verdict.outcome != .unjudged, let address = look.address else { continue }
+        // Closed by one version of IP, and reached by the other, it is open.
+        guard look.verdict.outcome == (isOpen ? .stillOpen : .closed), let address = look.address else {
+          continue
+        }
         let state: Sighting.State =
           look.verdict.outcome == .stillOpen ? .open : look.verdict.reason == .silent ? .silent : .closed
         let sighting = Sighting(

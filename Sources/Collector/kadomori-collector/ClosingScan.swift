@@ -45,6 +45,9 @@ struct ClosingScan {
         looks.append(all(.shared, addresses.shared.first { $0.isVersion4 == isVersion4 } ?? own.first))
       }
     }
+    // At one time, so that a port that one version of IP still reaches counts as open whichever was looked at last.
+    let time = Clocks.wall
+    for place in looks.indices { looks[place].time = time }
     return looks
   }
 
