@@ -228,9 +228,21 @@ let collector: [Target] = [
   room("Casework", in: .collector, uses: ["Posture"]),
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
+    "SecondLook", in: .collector,
+    uses: [
+      "Addresses", "Campaigns", "Checks", "Crypto", "Identify", "LinuxIO", "Posture", "Profiles",
+      "Recognition",
+    ]),
+  tests(
+    "SecondLookTests", in: .collector,
+    uses: ["Addresses", "Campaigns", "Checks", "Identify", "Posture", "Profiles", "SecondLook"]),
+  room("Campaigns", in: .collector, uses: ["Addresses", "Posture", "Settings"]),
+  tests("CampaignsTests", in: .collector, uses: ["Addresses", "Campaigns", "Posture", "Settings"]),
+  room(
     "FleetStore", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings", "Trials",
+      "Addresses", "Campaigns", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings",
+      "Trials",
       sqlite,
     ]),
   room(
@@ -271,7 +283,11 @@ let collector: [Target] = [
   tests(
     "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
   tests(
-    "WideScanProgramTests", in: .collector, uses: ["BrokerFixture", "kadomori-collector"],
+    "WideScanProgramTests", in: .collector,
+    uses: [
+      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "Sightings",
+      "kadomori-collector",
+    ],
     without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
   room("ScanOrder", in: .collector, uses: ["Restoration"]),
   tests("ScanOrderTests", in: .collector, uses: ["Restoration", "ScanOrder"]),
@@ -286,14 +302,16 @@ let collector: [Target] = [
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract", "FleetStore",
-      "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Profiles", "Restoration",
-      "Rollout", "ScanOrder", "Server", "Settings", "Sightings", "Trials", "WideScan", arguments, logging,
+      "Addresses", "Campaigns", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract",
+      "FleetStore", "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Profiles",
+      "Restoration", "Rollout", "ScanOrder", "SecondLook", "Server", "Settings", "Sightings", "Trials",
+      "WideScan", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "Casework", "Correlate", "FleetContract", "FleetStore", "Posture",
+      "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "FleetContract", "FleetStore",
+      "Posture",
       "Sightings",
       "Trials", sqlite,
     ]),
@@ -377,7 +395,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Capture", "Classify", "Crypto", "Enrolling", "Exposures", "Firewall",
+        "Addresses", "Agent", "Campaigns", "Capture", "Classify", "Crypto", "Enrolling", "Exposures",
+        "Firewall",
         "FleetContract",
         "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl",
         "Markup", "MUD", "Packets",

@@ -15,6 +15,8 @@ package struct FindingRecord: Sendable {
   package var life: FindingCase?
   package var steps: [CaseStep]
   package var decision: Decision?
+  /// What was seen from outside of closings of its port; filled where one finding is shown.
+  package var closings: [ClosingLook] = []
 
   package init(
     gateway: GatewayID, group: String? = nil, finding: Finding, kind: DeviceKind? = nil, isOpen: Bool,
@@ -54,7 +56,7 @@ extension WallTime {
 
 extension FindingRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case gateway, group, finding, kind, open, life, steps, decision
+    case gateway, group, finding, kind, open, life, steps, decision, closings
     case namesFacility = "names_facility"
   }
 
@@ -68,6 +70,7 @@ extension FindingRecord: Encodable {
     try container.encodeIfPresent(life, forKey: .life)
     if !steps.isEmpty { try container.encode(steps, forKey: .steps) }
     try container.encodeIfPresent(decision, forKey: .decision)
+    if !closings.isEmpty { try container.encode(closings, forKey: .closings) }
     if namesFacility { try container.encode(true, forKey: .namesFacility) }
   }
 }

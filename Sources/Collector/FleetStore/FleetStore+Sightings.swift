@@ -44,7 +44,7 @@ extension FleetStore {
   }
 
   @discardableResult
-  private static func judge(_ sighting: Sighting, _ db: Database) throws -> Attribution {
+  static func judge(_ sighting: Sighting, _ db: Database) throws -> Attribution {
     let attribution = Attribution(
       sighting, among: try tenures(of: sighting.address, at: sighting.time, db))
     let (gateway, reason): (String?, String?) =

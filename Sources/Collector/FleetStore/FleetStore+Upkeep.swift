@@ -99,6 +99,7 @@ extension FleetStore {
             """, arguments: [closed])
         try db.execute(
           sql: "DELETE FROM finding WHERE NOT is_open AND changed_received < ?", arguments: [closed])
+        try db.execute(sql: "DELETE FROM campaign WHERE ended < ?", arguments: [closed])
         // Over for so long, a decision covers nothing that anybody remembers.
         try db.execute(sql: "DELETE FROM finding_decision WHERE until < ?", arguments: [closed])
       }

@@ -36,6 +36,12 @@ enum Schema {
     migrator.registerMigration("10 trials of notices") { db in
       try db.execute(sql: TrialSchema.version10)
     }
+    migrator.registerMigration("11 campaigns, and what their ports said") { db in
+      try db.execute(sql: CampaignSchema.version11)
+    }
+    migrator.registerMigration("12 what is seen from outside of closings") { db in
+      try db.execute(sql: ClosingSchema.version12)
+    }
     return migrator
   }
 

@@ -52,6 +52,8 @@ package final class WideScanner {
   /// Why it is no faster one, where that was not asked for.
   package let reason: String?
   package private(set) var isStopped = false
+  /// Whether nothing is sent for now; answers are heard all the same.
+  package var isHeld = false
 
   private let job: Job
   private let way: any ProbeWay
@@ -61,6 +63,7 @@ package final class WideScanner {
 
   private static let turnLength: Int64 = 250_000_000
   private static let keepLength: Int64 = 1_000_000_000
+  private static let heldLength: Int64 = 20_000_000
   /// How long an interface may be down.
   private static let longestDown: Int64 = 60_000_000_000
 
@@ -100,6 +103,9 @@ package final class WideScanner {
     WallTime(milliseconds: started.wall.milliseconds + (now - started.boot) / 1_000_000)
   }
 
+  /// Leaves these alone from the first probe on, for those who opted out since the scan was planned.
+  package func leaveAlone(_ addresses: AddressSet) { engine.leaveAlone(addresses) }
+
   /// Ends the scan at the next turn.
   package func stop() { isStopped = true }
 
@@ -110,15 +116,15 @@ package final class WideScanner {
     var now = Waiting.now
     while engine.phase != .done, !isStopped {
       let room = way.room
-      engine.next(at: now, atMost: room, into: &probes)
+      engine.next(at: now, atMost: isHeld ? 0 : room, into: &probes)
       if !probes.isEmpty { try send(probes, callbacks) }
       now = Waiting.now
       try hear(callbacks, at: now)
       engine.tick(at: now)
       if now >= nextTurn { try turn(callbacks, at: now) }
-      // Without room there is nothing to do before something was heard.
-      let pause = room > 0 ? engine.pause(at: now) : max(2_000_000, engine.pause(at: now))
-      Waiting.pause(min(pause, Self.turnLength), hearing: way.descriptor)
+      // Held, or without room, there is nothing to do before something was heard.
+      let wait = isHeld ? Self.heldLength : min(engine.pause(at: now), Self.turnLength)
+      Waiting.pause(room > 0 ? wait : max(2_000_000, wait), hearing: way.descriptor)
       now = Waiting.now
     }
     if let keep = callbacks.keep { try keep(engine.progress) }

@@ -52,6 +52,9 @@ struct CommandCommand: AsyncParsableCommand {
       let signers = try key.map { CommandSigner.key(try KeyFile.read($0)) } + signer.map { .program($0) }
       let store = try FleetStore.openToCommand(show.state.resolve() + "/" + FleetStore.fileName)
       let gateways = try targets(in: store)
+      if verb == .confirm, let closing = arguments.closing {
+        for line in try gateways.flatMap({ try Self.seen(closing, at: $0, in: store) }) { talk(line) }
+      }
       let id = try Self.newID()
       var run = RolloutRun(
         store: store, signers: signers, command: try arguments.command(verb), id: id,
@@ -69,6 +72,15 @@ struct CommandCommand: AsyncParsableCommand {
       }
       if isFollowed { try finish(end, commands) }
     }
+  }
+
+  /// What was seen from outside of the closing that is to last.
+  private static func seen(
+    _ closing: TopicName, at gateway: GatewayID, in store: FleetStore
+  ) throws -> [String] {
+    let looks = try store.closingLooks(of: gateway, closing: closing.description)
+    if looks.isEmpty { return ["\(gateway) \(closing): nobody has looked from outside; 'verify' does"] }
+    return looks.map(\.line)
   }
 
   private func finish(_ end: Rollout.Step, _ commands: [StoredCommand]) throws {

@@ -20,7 +20,11 @@ struct FindingCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await reporting {
-        let record = try name.record(in: show.openStore())
+        let store = try show.openStore()
+        var record = try name.record(in: store)
+        if let port = record.finding.service {
+          record.closings = try store.closingLooks(of: record.gateway, port: port)
+        }
         if show.json { return try printJSON("finding", record) }
         let finding = record.finding
         var lines = [
@@ -47,6 +51,9 @@ struct FindingCommand: AsyncParsableCommand {
               "decision",
               "\(decision.kind.rawValue) by \(decision.by) \(end) \(decision.until): \(decision.reason)"
             ))
+        }
+        for look in record.closings {
+          lines.append(("closing", "\(look.closing) of \(look.time.wholeSeconds): \(look.verdict.words)"))
         }
         for (name, value) in lines {
           print(name + String(repeating: " ", count: 14 - name.count) + TerminalText.line(value, limit: 400))

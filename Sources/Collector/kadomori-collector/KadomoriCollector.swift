@@ -15,8 +15,8 @@ struct KadomoriCollector: AsyncParsableCommand {
         0   done
         1   an error not listed here
         2   nothing to show: no collector has run with this directory yet
-        3   the gateway, finding or announcement that was asked for is not known
-        4   the command was refused, or nobody has authorised the scan
+        3   the gateway, finding, announcement or campaign that was asked for is not known
+        4   the command was refused, nobody has authorised the scan, or a campaign is in no state for it
         5   the command, or too much of a roll-out, failed
         6   what the command did was rolled back
         7   the command came too late, or nobody answered while it was good
@@ -25,7 +25,7 @@ struct KadomoriCollector: AsyncParsableCommand {
         69  something needed is not there: mosquitto, a free port, an unlocked store
         73  a file or directory cannot be created or written
         77  permission denied
-        130 a scan was interrupted
+        130 a scan or a worker of a campaign was interrupted
       """,
     version: "0.1.0",
     subcommands: [
@@ -33,7 +33,8 @@ struct KadomoriCollector: AsyncParsableCommand {
       CommandCommand.self, CommandKeyCommand.self, ProfilesCommand.self, EnrolTokenCommand.self,
       RevokeCommand.self,
       AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
-      AuthoriseCommand.self, WideScanCommand.self, SightingsCommand.self, LeasesCommand.self,
+      AuthoriseCommand.self, WideScanCommand.self, CampaignCommand.self, ShardScanCommand.self,
+      LookAgainCommand.self, LookAtClosingsCommand.self, SightingsCommand.self, LeasesCommand.self,
       CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,
       StoreCommand.self, EraseCommand.self, NoticesCommand.self, TrialCommand.self,
     ])

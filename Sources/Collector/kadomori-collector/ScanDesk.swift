@@ -27,7 +27,30 @@ struct ScanDesk {
     let node =
       path == "-"
       ? try Node(yaml: Self.standardInput(), file: "standard input") : try Node(contentsOf: path)
-    plan = try node.read(ScanPlan.format)
+    let resume = try checkpoint.flatMap { try Self.kept($0) }
+    let begun = try resume.map { resume in
+      guard let key = ScanKey(resume.key) else { throw Self.foreign(checkpoint) }
+      return Begun(
+        key: key,
+        optOuts: resume.optOuts.split(separator: "\n").compactMap { AddressBlock(String($0)) })
+    }
+    try self.init(
+      try node.read(ScanPlan.format), keys: keys, begun: begun, resume: resume, checkpoint: checkpoint)
+  }
+
+  /// What was settled when a scan was planned, and has to stay the same for all of its parts.
+  struct Begun {
+    var key: ScanKey
+    var optOuts: [AddressBlock]
+  }
+
+  /// Judges a plan that has been read; what has `begun` is not settled anew.
+  init(
+    _ plan: ScanPlan, keys: String, begun: Begun?, resume: Checkpoint?, checkpoint: String? = nil
+  ) throws {
+    self.plan = plan
+    self.resume = resume
+    checkpointPath = checkpoint
     WideScanner.releaseMemory()
     let trusted = try Self.keys(keys)
     WideScanner.releaseMemory()
@@ -38,12 +61,9 @@ struct ScanDesk {
       throw WideScanError(.scope, "\(plan.authorisation): \(error)")
     }
     WideScanner.releaseMemory()
-    checkpointPath = checkpoint
-    resume = try checkpoint.flatMap { try Self.kept($0) }
-    if let resume {
-      plannedOptOuts = resume.optOuts.split(separator: "\n").compactMap { AddressBlock(String($0)) }
-      guard let kept = ScanKey(resume.key) else { throw Self.foreign(checkpoint) }
-      key = kept
+    if let begun {
+      plannedOptOuts = begun.optOuts
+      key = begun.key
     } else {
       plannedOptOuts =
         try plan.optOuts.map { path in

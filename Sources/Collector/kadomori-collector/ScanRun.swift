@@ -10,7 +10,7 @@ final class ScanRun {
   private let desk: ScanDesk
   private let format: ResultFormat
   private let output = OutputBuffer(descriptor: 1)
-  private var optOutStamp: String?
+  private var optOuts: OptOutFile?
   private var interrupted = false
   private var lineBuffer: [UInt8] = []
   private var failure: SystemError?
@@ -22,17 +22,20 @@ final class ScanRun {
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
-    let signals = try Signals([SIGINT, SIGTERM])
+    let signals = try StopSignals()
     var job = WideScanner.Job(desk.authorisation, desk.space, key: desk.key, interface: desk.plan.interface)
     job.shard = desk.plan.shard
     job.settings = desk.plan.settings
     job.tier = desk.plan.tier
     job.sourcePort = desk.plan.sourcePort
     job.resume = desk.resume?.progress
-    optOutStamp = desk.plan.optOuts.flatMap(Self.stamp)
+    optOuts = desk.plan.optOuts.map(OptOutFile.init)
+    // A scan that goes on was planned a while ago, and somebody may have opted out since.
+    let meanwhile = try optOuts?.first()
     WideScanner.releaseMemory()
     let started = Clocks.sinceBoot
     let scanner = try WideScanner(job)
+    if let meanwhile { scanner.leaveAlone(meanwhile) }
     try begin(scanner)
     let keep = desk.checkpointPath.map { path in
       { [desk, output] (progress: Checkpoint.Progress) throws in
@@ -51,7 +54,7 @@ final class ScanRun {
             interrupted = true
             scanner.stop()
           }
-          return reloadOptOuts()
+          return optOuts?.news()
         }, keep: keep, notice: { talk($0) }))
     try end(scanner, after: Clocks.sinceBoot - started)
     if interrupted { throw ExitCode(130) }
@@ -62,28 +65,6 @@ final class ScanRun {
     lineBuffer.removeAll(keepingCapacity: true)
     format.write(sighting, at: time, to: &lineBuffer)
     do throws(SystemError) { try output.put(lineBuffer) } catch { failure = error }
-  }
-
-  /// The list is read again when its file has changed; one that cannot be read changes nothing.
-  private func reloadOptOuts() -> AddressSet? {
-    guard let path = desk.plan.optOuts else { return nil }
-    let stamp = Self.stamp(path)
-    guard stamp != optOutStamp else { return nil }
-    optOutStamp = stamp
-    do {
-      let list = try ScanDesk.optOuts(path)
-      talk("\(path) has changed: \(list.count) entries are left alone from now on")
-      return OptOut.set(list, at: Clocks.wall)
-    } catch {
-      talk(TerminalText.multiline("\(error); who had opted out before is left alone as before"))
-      return nil
-    }
-  }
-
-  private static func stamp(_ path: String) -> String? {
-    var facts = stat()
-    guard stat(path, &facts) == 0 else { return nil }
-    return "\(facts.st_ino) \(facts.st_size) \(facts.st_mtim.tv_sec) \(facts.st_mtim.tv_nsec)"
   }
 
   private func begin(_ scanner: WideScanner) throws {

@@ -1,5 +1,5 @@
 /// Words that name a facility people depend on, or what it is for.
-enum FacilityWords {
+package enum FacilityWords {
   /// The words of the important-IoT survey's own subject: water, rivers, power, health, safety, transport.
   private static let japanese = [
     "浄水", "配水池", "配水場", "給水塔", "水道局", "ポンプ場", "下水", "処理場", "水位", "受水槽", "貯水", "水門", "樋門",
@@ -18,6 +18,19 @@ enum FacilityWords {
     "solar plant",
     "wind farm", "hospital", "clinic", "fire station", "airport",
   ]
+
+  /// All of them.
+  package static var all: [String] { japanese + katakana + english }
+
+  /// Whether a word occurs in a text: one in Latin letters or in katakana alone only where no such letter touches it.
+  package static func occurs(_ word: String, in text: String) -> Bool {
+    let (word, text) = (word.lowercased(), String(text.prefix(1000)).lowercased())
+    if word.unicodeScalars.allSatisfy({ isLatin($0) || $0 == " " }) {
+      return occurs(word, in: text, touching: isLatin)
+    }
+    let isKana = word.unicodeScalars.allSatisfy(isKatakana)
+    return isKana ? occurs(word, in: text, touching: isKatakana) : text.contains(word)
+  }
 
   /// Whether one of the words occurs in a text of a device.
   static func occur(in text: String) -> Bool {

@@ -5,8 +5,13 @@ import Glibc
 /// Ordinary connections over TCP: routed as the machine routes, and never blocking.
 package enum TCPStream {
   /// Starts a connection; it is made or refused when the descriptor becomes writable.
-  package static func connect(to peer: Endpoint) throws(SystemError) -> Descriptor {
+  ///
+  /// With an `interface` nothing of it leaves by another, wherever routes lead.
+  package static func connect(
+    to peer: Endpoint, interface: String? = nil
+  ) throws(SystemError) -> Descriptor {
     let descriptor = try open(peer)
+    if let interface { try bind(descriptor.number, toInterface: interface) }
     let result = peer.withSocketAddress { Glibc.connect(descriptor.number, $0, $1) }
     if result < 0, errno != EINPROGRESS { throw SystemError(errno, "connect", "\(peer)") }
     return descriptor

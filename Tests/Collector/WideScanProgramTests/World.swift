@@ -21,7 +21,8 @@ final class World {
 
   private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
 
-  init() throws {
+  /// Listens on these ports of every address with what closes at once; on others a test starts its own servers.
+  init(listening: [Int] = World.ports) throws {
     directory = try TemporaryDirectory()
     for part in ["scan", "world"] {
       try sh("ip", ["netns", "add", "\(name)-\(part)"])
@@ -44,7 +45,7 @@ final class World {
     try ip("world", "route add local \(Self.block) dev lo")
     try ip("world", "-6 route add local 2001:db8:100::/40 dev lo")
     try start(
-      in: "world", ["python3", Self.here + "/listeners.py"] + Self.ports.map(String.init), log: "listeners")
+      in: "world", ["python3", Self.here + "/listeners.py"] + listening.map(String.init), log: "listeners")
     try until("listeners are ready") { directory.read("listeners").contains("ready") ? true : nil }
     try prepareKey()
   }

@@ -145,6 +145,28 @@ import Testing
     #expect(report.number("opted_out") == 10_240 - until)
   }
 
+  /// Asked to end, it says how far it is and keeps its place; who opts out before it goes on is not probed any more.
+  @Test func whoeverOptsOutWhileAScanRestsIsLeftAlone() throws {
+    let world = try World()
+    try world.answer(before: "ip daddr 198.18.4.0/22 tcp flags & (syn|ack|rst) == syn counter name special")
+    try world.authorise("198.18.0.0/21")
+    let list = try world.directory.write("opt-outs.yaml", "[]\n")
+    let plan = Self.all + "rate: 5000\nstart_rate: 5000\ntries: 1\nmost_tries: 1\nopt_outs: \(list)\n"
+    let checkpoint = world.directory.path + "/checkpoint"
+    let first = try world.start(
+      in: "scan", try world.arguments(plan, ["--checkpoint", checkpoint]), log: "scan")
+    try world.until("probes") { try world.count("special") > 500 ? true : nil }
+    first.signal(SIGTERM)
+    #expect(first.wait() == 130)
+    #expect(world.directory.read("scan").contains("\"complete\":false"))
+    try world.directory.write(
+      "opt-outs.yaml", "- {block: 198.18.4.0/22, owner: Taro Yamada, reason: by telephone}\n")
+    let before = try world.count("special")
+    let second = try world.scan(plan, "--checkpoint", checkpoint)
+    #expect(second.status == 0 && second.errors.contains("goes on from the checkpoint"), "\(second.errors)")
+    #expect(try world.count("special") == before && before < 10_240)
+  }
+
   @Test func anInterfaceThatGoesDownIsWaitedFor() throws {
     let world = try World()
     let services = World.services(300, seed: 5, addresses: 2048)

@@ -55,7 +55,7 @@ enum FuzzTarget {
     "texts": texts,
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
     "vendors": vendors,
-    "wide-scan": wideScan,
+    "campaigns": campaigns, "wide-scan": wideScan,
   ]
 
   private static let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))

@@ -1,10 +1,9 @@
-import Crypto
-import Identify
-import Posture
+package import Crypto
+package import Posture
 
 extension [ServiceFact: String] {
   /// What a TLS handshake tells of a service, fit to be stored and shown.
-  init(_ tls: TLSFacts) {
+  package init(_ tls: TLSFacts) {
     self = [.tlsVersion: tls.version, .cipher: tls.cipher]
     if !tls.weaknesses.isEmpty { self[.weak] = tls.weaknesses.joined(separator: " ") }
     guard let certificate = tls.certificate else { return }
