@@ -115,6 +115,12 @@ struct CampaignPlanCommand: AsyncParsableCommand {
       guard read.shard == .whole, read.key == nil else {
         throw ValidationError("\(plan): 'shard' and 'key' are the campaign's; remove them, and say --shards.")
       }
+      let ports = read.services.filter { $0.transport == .tcp }.map(\.port)
+      guard ports.count == read.services.count, read.addresses == nil else {
+        throw ValidationError(
+          "\(plan): a campaign is of ports of TCP and of blocks; 'udp', 'echo' and 'addresses' are for 'wide-scan'."
+        )
+      }
       let desk = try ScanDesk(read, keys: keys, begun: nil, resume: nil)
       guard desk.authorisation.interfaces.contains(read.interface) else {
         throw WideScanError(
@@ -129,7 +135,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
       }
       let spec = CampaignSpec(
         plan: text, authorisation: Self.absolute(read.authorisation), keys: Self.absolute(keys),
-        optOuts: read.optOuts.map(Self.absolute), interface: read.interface, ports: read.ports,
+        optOuts: read.optOuts.map(Self.absolute), interface: read.interface, ports: ports,
         blocks: desk.space.blocks.map(\.description),
         plannedOptOuts: desk.plannedOptOuts.map(\.description), key: Hexadecimal.text(desk.key.bytes),
         addresses: desk.space.addressCount, targets: desk.space.count, tries: read.settings.tries,

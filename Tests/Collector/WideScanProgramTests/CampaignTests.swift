@@ -215,6 +215,8 @@ extension World {
     #expect(all.status == 64 && all.text.contains("no hour of the day"), "\(all.text)")
     let part = try world.plan("part", Self.slow + "shard: 1/4\nkey: \(String(repeating: "00", count: 24))\n")
     #expect(part.status == 64 && part.text.contains("are the campaign's"), "\(part.text)")
+    let asked = try world.plan("asked", Self.slow + "udp: [dns]\n")
+    #expect(asked.status == 64 && asked.text.contains("are for 'wide-scan'"), "\(asked.text)")
     #expect(try world.plan("road", Self.slow, "--shards", "1").status == 0)
     let twice = try world.plan("road", Self.slow, "--shards", "1")
     #expect(twice.status == 4 && twice.text.contains("another name"), "\(twice.text)")
