@@ -22,6 +22,7 @@ import Testing
     "confirm": "plan-aaaaaaaa", "undo": "cl-aaaaaaaa", "closings": "", "indicators hits": "",
     "indicators load": "none.csv", "indicators clear": "", "setup": "--interface nosuch0", "net": "",
     "check": "",
+    "profile list": "", "profile match": "", "profile test": "none.yaml", "profile rollback": "",
     "fix": "x", "report": "", "watch": "--count 1", "wait": "running --timeout 1s",
   ]
   /// The service and its helpers, which are no commands for people.

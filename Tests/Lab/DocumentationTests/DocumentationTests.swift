@@ -33,6 +33,9 @@ import Testing
       "kadomori-collector profiles rollback --to 2026",
       "names a version of the reader's; ProfileDeliveryTests"
     ),
+    ("kadomori setup", "asks at a terminal; SetupTests"),
+    ("kadomori net", "looks at the line of this machine; NetTests"),
+    ("kadomori-collector campaign ", "scans for days; CampaignTests"),
     ("kadomori devices", "shows a LAN of the lab; HomeScanTests scan it"),
     ("kadomori enrol ", "needs a collector; EnrolTests"),
     ("kadomori close ", "changes a firewall; FirewallTests"),
