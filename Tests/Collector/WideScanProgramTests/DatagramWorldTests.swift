@@ -115,7 +115,8 @@ import Testing
     let routers = try ["1", "2"].map { try world.customer($0, prefix: "2001:db8:240:\($0)00::/56") }
     try world.ip("scan", "-6 route add 2001:db8:240::/48 via 2001:db8::1")
     try world.authorise("2001:db8:240::/48 each /56")
-    let found = try world.scan("echo: true\nrate: 500\nstart_rate: 500\nwait: 1s\ntries: 1\nmost_tries: 1\n")
+    // A link that was just made says that it is there a second later, and its neighbours are asked again after one more.
+    let found = try world.scan("echo: true\nrate: 500\nstart_rate: 500\nwait: 4s\ntries: 1\nmost_tries: 1\n")
     #expect(found.status == 0, "\(found.errors)")
     let complaint = try world.complaint(about: found.output)
     #expect(complaint == "kept\n", "\(complaint)")
