@@ -44,6 +44,7 @@ import Testing
       in: "world",
       [
         "dnsmasq", "-k", "-C", "/dev/null", "--listen-address=198.18.0.1", "--bind-interfaces", "--user=root",
+        "--pid-file=",
       ],
       log: "dnsmasq")
     let snmp = try world.directory.write("snmpd.conf", "agentAddress udp:198.18.0.2:161\n")
