@@ -28,10 +28,11 @@ struct WaitingProbes: Hashable, Sendable {
     entries[0] = last
     var place = 0
     while true {
-      let children = [2 * place + 1, 2 * place + 2].filter { $0 < entries.count }
-      guard let least = children.min(by: { entries[$0].time < entries[$1].time }),
-        entries[least].time < entries[place].time
-      else { return first }
+      let (left, right) = (2 * place + 1, 2 * place + 2)
+      guard left < entries.count else { return first }
+      let isRight = right < entries.count && entries[right].time < entries[left].time
+      let least = isRight ? right : left
+      guard entries[least].time < entries[place].time else { return first }
       entries.swapAt(place, least)
       place = least
     }
