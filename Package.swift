@@ -169,7 +169,8 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "HomeAssistant",
-      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss",
+      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture",
+      "PowerLoss",
       "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
