@@ -1,6 +1,6 @@
 package import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 
 extension FleetStore {

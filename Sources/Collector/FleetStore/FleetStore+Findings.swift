@@ -2,7 +2,7 @@ import Addresses
 package import Casework
 package import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
@@ -77,7 +77,7 @@ extension FleetStore {
       db.cachedStatement(
         sql: """
           SELECT time, state FROM sighting WHERE gateway = ? AND transport = ? AND port = ?
-            AND (protocol IS NULL OR protocol = 'unknown' OR ? IS NULL OR protocol = ?)
+            AND (protocol IS NULL OR protocol = 'unknown' OR CAST(? AS TEXT) IS NULL OR protocol = ?)
           """),
       arguments: [gateway.text, port.transport.rawValue, Int64(port.number), expected, expected]
     ).map { OutsideLook(isOpen: $0["state"] == "open", at: WallTime(milliseconds: $0["time"])) }

@@ -1,7 +1,7 @@
 import Addresses
 package import Correlate
 import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 

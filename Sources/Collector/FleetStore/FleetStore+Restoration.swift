@@ -1,5 +1,5 @@
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 
 /// How many gateways of a group are where.
@@ -60,8 +60,8 @@ extension FleetStore {
         db,
         sql: """
           SELECT e."group" AS name,
-            coalesce(sum(g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1), 0) AS away,
-            coalesce(sum(g.online = 1 AND g.status_received >= ?2), 0) AS returned
+            count(CASE WHEN g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1 THEN 1 END) AS away,
+            count(CASE WHEN g.online = 1 AND g.status_received >= ?2 THEN 1 END) AS returned
           FROM \(tables) WHERE e.revoked IS NULL AND \(which) GROUP BY e."group"
           """, arguments: arguments)
       return Dictionary(

@@ -1,7 +1,7 @@
 import Addresses
 package import Correlate
 package import FleetContract
-import GRDB
+import SQLStore
 import Posture
 import Sightings
 

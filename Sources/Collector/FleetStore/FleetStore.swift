@@ -1,17 +1,18 @@
 package import FleetContract
-import GRDB
 import Glibc
 package import Posture
+import SQLStore
 
-/// Remembers gateways, their state and what they reported: one SQLite file.
+/// Remembers gateways, their state and what they reported: in one SQLite file, or in a PostgreSQL database.
 ///
-/// One process writes; others may read the same file at the same time.
+/// A file is written by one process, while others may read it; a database by many.
 package final class FleetStore: Sendable {
+  /// The path of the file, or the URI of the database.
   package let path: String
-  let database: any DatabaseWriter
+  let database: any DatabaseAccess
   let limits: StoreLimits
 
-  private init(_ database: any DatabaseWriter, path: String, limits: StoreLimits) {
+  private init(_ database: any DatabaseAccess, path: String, limits: StoreLimits) {
     self.database = database
     self.path = path
     self.limits = limits
@@ -25,12 +26,10 @@ package final class FleetStore: Sendable {
     _ path: String, limits: StoreLimits = StoreLimits()
   ) throws(StoreError) -> FleetStore {
     do {
-      let pool = try DatabasePool(path: path, configuration: configuration(readonly: false))
-      // An acknowledged record must survive a power cut, which GRDB's default for WAL does not promise.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      try refuseNewer(pool, path)
-      try Schema.migrator.migrate(pool)
-      return FleetStore(pool, path: path, limits: limits)
+      let database = try access(path, manyReaders: true)
+      try refuseNewer(database, path)
+      try database.migrate(Schema.migrator)
+      return FleetStore(database, path: path, limits: limits)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -40,18 +39,14 @@ package final class FleetStore: Sendable {
 
   /// Opens an existing store to read, also while another process writes it.
   package static func openToRead(_ path: String) throws(StoreError) -> FleetStore {
-    guard access(path, R_OK) == 0 else {
-      throw errno == ENOENT
-        ? StoreError(.missing, path: path, "there is no store yet")
-        : StoreError(.permission, path: path, String(cString: strerror(errno)))
-    }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
-      try refuseNewer(queue, path)
-      guard try queue.read(Schema.migrator.hasCompletedMigrations) else {
+      try demand(path)
+      let database = try access(path, manyReaders: false, readonly: true)
+      try refuseNewer(database, path)
+      guard try database.applied(Schema.migrator) == Schema.migrator.names else {
         throw StoreError(.missing, path: path, "the store is not finished or of an older version")
       }
-      return FleetStore(queue, path: path, limits: StoreLimits())
+      return FleetStore(database, path: path, limits: StoreLimits())
     } catch let error as StoreError {
       throw error
     } catch {
@@ -64,27 +59,31 @@ package final class FleetStore: Sendable {
     // What is missing, foreign or of another version is told as it is to a reader.
     _ = try openToRead(path)
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
-      // A number that was given must never be given again.
-      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      return FleetStore(queue, path: path, limits: StoreLimits())
+      return FleetStore(try access(path, manyReaders: false), path: path, limits: StoreLimits())
     } catch {
       throw StoreError(error, path: path)
     }
   }
 
-  private static func configuration(readonly: Bool) -> Configuration {
-    var configuration = Configuration()
-    configuration.readonly = readonly
-    configuration.busyMode = .timeout(5)
-    configuration.foreignKeysEnabled = true
-    configuration.maximumReaderCount = 4
-    configuration.label = "fleet"
-    return configuration
+  private static func access(
+    _ path: String, manyReaders: Bool, readonly: Bool = false
+  ) throws -> any DatabaseAccess {
+    if PostgresLocation.isOne(path) {
+      return try PostgresServer(PostgresLocation(path), schema: Schema.postgres)
+    }
+    return try SQLiteFile(path, manyReaders: manyReaders, readonly: readonly)
   }
 
-  private static func refuseNewer(_ database: any DatabaseReader, _ path: String) throws {
-    guard try database.read(Schema.migrator.hasBeenSuperseded) else { return }
+  /// A file has to be there; whether a database is, its server knows.
+  private static func demand(_ path: String) throws(StoreError) {
+    guard !PostgresLocation.isOne(path), Glibc.access(path, R_OK) != 0 else { return }
+    throw errno == ENOENT
+      ? StoreError(.missing, path: path, "there is no store yet")
+      : StoreError(.permission, path: path, String(cString: strerror(errno)))
+  }
+
+  private static func refuseNewer(_ database: any DatabaseAccess, _ path: String) throws {
+    guard try database.isSuperseded(Schema.migrator) else { return }
     throw StoreError(.foreign, path: path, "the store was made by a newer version")
   }
 
@@ -105,15 +104,22 @@ package final class FleetStore: Sendable {
   /// Stores a batch in one transaction and returns what each gateway may now be told.
   package func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
     let limits = limits
-    do {
-      return try await database.write { db in
-        var writer = BatchWriter(db, limits)
-        for arrival in batch.arrivals { try writer.store(arrival) }
-        try writer.keep(batch.setAside)
-        return try writer.finish()
+    var attempts = 0
+    while true {
+      do {
+        return try await database.write(.records) { db in
+          var writer = BatchWriter(db, limits)
+          try writer.begin(batch.arrivals)
+          for arrival in batch.arrivals { try writer.store(arrival) }
+          try writer.keep(batch.setAside)
+          return try writer.finish()
+        }
+      } catch let error as SQLError where error.code == .conflict && attempts < 5 {
+        // Another collector was faster with the same gateways; nothing of ours is stored yet.
+        attempts += 1
+      } catch {
+        throw StoreError(error, path: path)
       }
-    } catch {
-      throw StoreError(error, path: path)
     }
   }
 
