@@ -316,7 +316,7 @@ let collector: [Target] = [
     "FleetStoreTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "FleetContract", "FleetStore",
-      "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials", sqlite,
+      "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials",
     ]),
   tests(
     "IngestTests", in: .collector,

@@ -32,8 +32,10 @@ struct BatchWriter {
   /// for ever.
   mutating func begin(_ arrivals: [Arrival]) throws {
     var latest: [GatewayID: WallTime] = [:]
+    var first: [GatewayID: WallTime] = [:]
     for arrival in arrivals {
       latest[arrival.gateway] = max(latest[arrival.gateway] ?? arrival.received, arrival.received)
+      first[arrival.gateway] = first[arrival.gateway] ?? arrival.received
     }
     let names = try BatchMemory.list(latest.keys.map(\.text).sorted())
     func among(_ sql: String) throws -> Set<GatewayID> {
@@ -50,13 +52,11 @@ struct BatchWriter {
     }
     let met = known.subtracting(memory.erased).sorted { $0.text < $1.text }
     for gateway in met {
-      let time = latest[gateway]?.milliseconds
-      let first = arrivals.first { $0.gateway == gateway }?.received.milliseconds
       try run(
         """
         INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?3) ON CONFLICT (id)
         DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
-        """, [gateway.text, first, time])
+        """, [gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds])
     }
     let erased = memory.erased
     memory = try BatchMemory(db, arrivals, met)

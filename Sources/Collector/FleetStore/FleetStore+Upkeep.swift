@@ -87,6 +87,12 @@ extension FleetStore {
     }
     try await prune(before: start(retention.history))
     let outside = start(retention.outside).milliseconds
+    do {
+      try makeParts(at: now)
+      try database.dropParts("sighting", before: outside)
+    } catch {
+      throw StoreError(error, path: path)
+    }
     let closed = start(retention.closedFindings).milliseconds
     do {
       try await database.write { db in

@@ -21,6 +21,22 @@ package final class FleetStore: Sendable {
   /// The name of the file in its state directory.
   package static let fileName = "fleet.sqlite"
 
+  /// A Boolean value indicating whether other collectors may write here at the same time.
+  package var isShared: Bool { database.engine == .postgresql }
+
+  /// Whether a place is that of a PostgreSQL database, and not of a file.
+  package static func isDatabase(_ place: String) -> Bool { PostgresLocation.isOne(place) }
+
+  /// What is wrong with the URI of a database; `nil` where nothing is.
+  package static func problem(ofDatabase uri: String) -> String? {
+    do throws(SQLError) {
+      _ = try PostgresLocation(uri)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   /// Opens the store to write, making or upgrading it as needed.
   package static func open(
     _ path: String, limits: StoreLimits = StoreLimits()
@@ -29,6 +45,7 @@ package final class FleetStore: Sendable {
       let database = try access(path, manyReaders: true)
       try refuseNewer(database, path)
       try database.migrate(Schema.migrator)
+      try makeParts(database, at: now())
       return FleetStore(database, path: path, limits: limits)
     } catch let error as StoreError {
       throw error
@@ -82,6 +99,20 @@ package final class FleetStore: Sendable {
       : StoreError(.permission, path: path, String(cString: strerror(errno)))
   }
 
+  /// Milliseconds since 1970 by this machine's clock.
+  private static func now() -> Int64 { Int64(time(nil)) * 1000 }
+
+  /// Makes room for what is received from a week ago until two weeks ahead.
+  private static func makeParts(_ database: any DatabaseAccess, at now: Int64) throws {
+    let week: Int64 = 7 * 86_400_000
+    for table in ["event", "posture", "sighting"] {
+      try database.makeParts(table, covering: (now - week)...(now + 2 * week))
+    }
+  }
+
+  /// Makes room in time for what is still to come.
+  func makeParts(at time: WallTime) throws { try Self.makeParts(database, at: time.milliseconds) }
+
   private static func refuseNewer(_ database: any DatabaseAccess, _ path: String) throws {
     guard try database.isSuperseded(Schema.migrator) else { return }
     throw StoreError(.foreign, path: path, "the store was made by a newer version")
@@ -127,15 +158,22 @@ package final class FleetStore: Sendable {
   package func prune(before time: WallTime) async throws(StoreError) {
     let keep = limits.historyPerGateway
     do {
+      for table in ["event", "posture"] {
+        try database.dropParts(table, before: time.milliseconds)
+      }
       try await database.write { db in
         for table in ["event", "posture"] {
           try db.execute(
             sql: "DELETE FROM \(table) WHERE received < ?", arguments: [time.milliseconds])
-          try db.execute(
-            sql: """
-              DELETE FROM \(table) AS old WHERE seq < (
-                SELECT seq FROM \(table) WHERE gateway = old.gateway ORDER BY seq DESC LIMIT 1 OFFSET ?)
-              """, arguments: [keep - 1])
+          let full = try String.fetchAll(
+            db, sql: "SELECT gateway FROM \(table) GROUP BY gateway HAVING count(*) > ?", arguments: [keep])
+          for gateway in full {
+            try db.execute(
+              sql: """
+                DELETE FROM \(table) WHERE gateway = ?1 AND seq < (
+                  SELECT seq FROM \(table) WHERE gateway = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+                """, arguments: [gateway, keep - 1])
+          }
         }
         try db.execute(sql: "DELETE FROM command WHERE expires < ?", arguments: [time.milliseconds])
       }

@@ -48,23 +48,6 @@ extension FleetStore {
     if let file = database as? SQLiteFile { try file.close() }
     return (try FleetStore.open(path), rows)
   }
-
-  /// An empty store: a new file, or a database in which no gateway has said anything.
-  private static func fresh(_ path: String) throws -> any DatabaseAccess {
-    guard PostgresLocation.isOne(path) else { return try SQLiteFile(path, manyReaders: false) }
-    let server = try PostgresServer(PostgresLocation(path), schema: Schema.postgres)
-    guard try server.applied(Schema.migrator).isEmpty else {
-      throw StoreError(.foreign, path: path, "the database holds a store already")
-    }
-    return server
-  }
-
-  /// Has tables number new rows above those that they were given.
-  static func continueNumbers(_ db: Database) throws {
-    for table in try tables(db) where try db.columns(in: table).contains("number") {
-      if let sql = db.engine.continueNumbers(of: table) { try db.execute(sql: sql) }
-    }
-  }
 }
 
 /// Reads the lines of an exported store in their order.

@@ -24,6 +24,12 @@ package protocol DatabaseAccess: Sendable {
   /// A Boolean value indicating whether a newer program took steps that this one does not know.
   func isSuperseded(_ migrations: Migrations) throws -> Bool
 
+  /// Makes room for the rows of a time in a table that is divided by it; SQLite's are not.
+  func makeParts(_ table: String, covering range: ClosedRange<Int64>) throws
+
+  /// Takes away the rows before a time where that can be done at once; others stay.
+  func dropParts(_ table: String, before time: Int64) throws
+
   /// What is wrong with what is stored, at most about 100 lines; reads all of it.
   func faults() throws -> [String]
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// A PostgreSQL server, over as many sessions as are needed at once.
 package final class PostgresServer: DatabaseAccess {
   package let location: PostgresLocation
-  private let schema: PostgresSchema
+  let schema: PostgresSchema
   private let idle = Mutex<[PostgresConnection]>([])
   private let threads = DispatchQueue(label: "postgresql", attributes: .concurrent)
 
@@ -116,6 +116,18 @@ package final class PostgresServer: DatabaseAccess {
         try step(db)
         try db.execute(sql: "INSERT INTO migration (name) VALUES (?)", arguments: [name])
       }
+    }
+  }
+
+  /// Takes away a store in which nothing was ever stored; `false` where something was.
+  package func discardEmpty() throws -> Bool {
+    try transaction(["BEGIN"] + Self.locks(.exclusive)) { db in
+      for table in try String.fetchAll(db, sql: Engine.postgresql.tables) {
+        let hasRows = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM \"\(table)\")")
+        if hasRows == true { return false }
+      }
+      try db.execute(sql: "DROP SCHEMA IF EXISTS kadomori CASCADE")
+      return true
     }
   }
 

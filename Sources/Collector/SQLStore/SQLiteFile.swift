@@ -103,6 +103,10 @@ package struct SQLiteFile: DatabaseAccess {
     do { return try database.read(migrations.sqlite.hasBeenSuperseded) } catch { throw SQLError.sqlite(error) }
   }
 
+  package func makeParts(_ table: String, covering range: ClosedRange<Int64>) {}
+
+  package func dropParts(_ table: String, before time: Int64) {}
+
   package func faults() throws -> [String] {
     try read { db in
       let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(90)").filter { $0 != "ok" }
