@@ -290,7 +290,7 @@ let collector: [Target] = [
   tests(
     "WideScanProgramTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "Sightings",
+      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "PostgresFixture", "Sightings",
       "kadomori-collector",
     ],
     without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
@@ -337,7 +337,8 @@ let collector: [Target] = [
     "ServerTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "Posture", "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
+      "Posture", "PostgresFixture", "PrivateBroker", "Restoration", "Server", "Settings",
+      "kadomori-collector",
     ]),
 ]
 

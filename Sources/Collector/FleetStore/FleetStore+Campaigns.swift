@@ -10,7 +10,9 @@ extension FleetStore {
   package func plan(_ name: String, _ spec: CampaignSpec, at now: WallTime) throws(StoreError) -> Bool {
     try change { db in
       try db.execute(
-        sql: "INSERT INTO campaign (name, state, spec, planned) VALUES (?, 'planned', ?, ?) ON CONFLICT DO NOTHING",
+        sql: """
+          INSERT INTO campaign (name, state, spec, planned) VALUES (?, 'planned', ?, ?) ON CONFLICT DO NOTHING
+          """,
         arguments: [name, try Self.text(spec), now.milliseconds])
       guard db.changesCount > 0 else { return false }
       let parts =

@@ -71,7 +71,9 @@ extension FleetStore {
   /// A place where no store is: a new file, or a database in which none was made or nothing is stored.
   static func fresh(_ place: String) throws -> any DatabaseAccess {
     guard PostgresLocation.isOne(place) else {
-      guard access(place, F_OK) != 0 else { throw StoreError(.foreign, path: place, "the file is there already") }
+      guard access(place, F_OK) != 0 else {
+        throw StoreError(.foreign, path: place, "the file is there already")
+      }
       return try SQLiteFile(place, manyReaders: false)
     }
     let server = try PostgresServer(PostgresLocation(place), schema: Schema.postgres)

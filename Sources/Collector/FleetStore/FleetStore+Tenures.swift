@@ -33,7 +33,9 @@ extension FleetStore {
         if let running { try Self.end(running["number"], at: change.time, db) }
         guard let block else { continue }
         try db.execute(
-          sql: "INSERT INTO tenure (block, gateway, began, source) VALUES (?, ?, ?, 'session') ON CONFLICT DO NOTHING",
+          sql: """
+            INSERT INTO tenure (block, gateway, began, source) VALUES (?, ?, ?, 'session') ON CONFLICT DO NOTHING
+            """,
           arguments: [block, change.gateway.text, change.time.milliseconds])
       }
     }

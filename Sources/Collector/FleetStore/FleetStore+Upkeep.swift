@@ -43,7 +43,8 @@ extension FleetStore {
   /// The file must not be there yet.
   package func backUp(to path: String) throws(StoreError) {
     guard let file = database as? SQLiteFile else {
-      throw StoreError(.foreign, path: self.path, "a PostgreSQL database is backed up with pg_dump or pg_basebackup")
+      throw StoreError(
+        .foreign, path: self.path, "a PostgreSQL database is backed up with pg_dump or pg_basebackup")
     }
     do {
       try file.withoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }

@@ -8,7 +8,9 @@ extension Engine {
     }
   }
 
-  /// Behind a SELECT of a row that is to be changed: passes over rows that others are changing. SQLite has one writer.
+  /// Behind a SELECT of a row that is to be changed: passes over rows that others are changing.
+  ///
+  /// SQLite has one writer, and needs no word for it.
   package func skippingLocked(of table: String) -> String {
     switch self {
     case .sqlite: ""

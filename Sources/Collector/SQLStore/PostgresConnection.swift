@@ -36,7 +36,11 @@ final class PostgresConnection: Connection, @unchecked Sendable {
       ("tcp_user_timeout", "30000"), ("dbname", location.uri), ("client_encoding", "UTF8"),
     ]
     let copies = options.map { (strdup($0), strdup($1)) }
-    defer { copies.forEach { free($0); free($1) } }
+    defer {
+      copies.forEach {
+        free($0); free($1)
+      }
+    }
     let names = copies.map { UnsafePointer($0.0) } + [nil]
     let texts = copies.map { UnsafePointer($0.1) } + [nil]
     guard let link = PQconnectdbParams(names, texts, 1) else {

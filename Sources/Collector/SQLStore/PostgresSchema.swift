@@ -55,7 +55,9 @@ package struct PostgresSchema: Sendable {
     var result = text
     if let key = table.key {
       let list = "PRIMARY KEY (\(key.joined(separator: ", ")))"
-      if let start = result.range(of: "PRIMARY KEY ("), let end = result[start.upperBound...].firstIndex(of: ")") {
+      if let start = result.range(of: "PRIMARY KEY ("),
+        let end = result[start.upperBound...].firstIndex(of: ")")
+      {
         result.replaceSubrange(start.lowerBound...end, with: list)
       } else {
         result = replacing(result, " PRIMARY KEY", "")

@@ -23,7 +23,9 @@ extension PostgresServer {
           arguments: [start, end])
         if isTaken == true { continue }
         try db.execute(
-          sql: "CREATE TABLE \(table)_week_\(number) PARTITION OF \(table) FOR VALUES FROM (\(start)) TO (\(end))")
+          sql:
+            "CREATE TABLE \(table)_week_\(number) PARTITION OF \(table) FOR VALUES FROM (\(start)) TO (\(end))"
+        )
       }
     }
   }

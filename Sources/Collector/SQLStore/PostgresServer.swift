@@ -158,7 +158,8 @@ package final class PostgresServer: DatabaseAccess {
           """
       ).map { "\($0): the index is not valid; REINDEX it" }
       let settings = try String.fetchAll(
-        db, sql: "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'"
+        db,
+        sql: "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'"
       ).map { "the server runs with \($0) = off: a power cut loses what gateways were told is stored" }
       return indexes + settings
     }

@@ -29,7 +29,9 @@ package struct Row: Sendable {
 
   /// By place, from 0.
   package subscript<Value: SQLConvertible>(_ place: Int) -> Value {
-    guard let result = Value(values[place]) else { preconditionFailure("column \(place) holds \(values[place])") }
+    guard let result = Value(values[place]) else {
+      preconditionFailure("column \(place) holds \(values[place])")
+    }
     return result
   }
 

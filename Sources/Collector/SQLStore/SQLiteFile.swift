@@ -100,7 +100,9 @@ package struct SQLiteFile: DatabaseAccess {
   }
 
   package func isSuperseded(_ migrations: Migrations) throws -> Bool {
-    do { return try database.read(migrations.sqlite.hasBeenSuperseded) } catch { throw SQLError.sqlite(error) }
+    do { return try database.read(migrations.sqlite.hasBeenSuperseded) } catch {
+      throw SQLError.sqlite(error)
+    }
   }
 
   package func makeParts(_ table: String, covering range: ClosedRange<Int64>) {}

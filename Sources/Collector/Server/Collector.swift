@@ -65,7 +65,9 @@ package struct Collector {
       store = try FleetStore.open(StoreLocation.of(settings.state))
       run = try store.beginRun(at: Clocks.wall)
       // The broker they were at is gone, or somebody else's now. In a shared store they may be another collector's.
-      if case .own = settings.broker { try store.endSessions(at: nil) } else if !store.isShared {
+      if case .own = settings.broker {
+        try store.endSessions(at: nil)
+      } else if !store.isShared {
         try store.endSessions(at: nil)
       }
       // First the certificates and lists, which the broker reads as it starts.

@@ -3,6 +3,7 @@ import FleetContract
 import FleetStore
 import Glibc
 import LinuxIO
+import Server
 
 extension StoreCommand {
   struct Export: AsyncParsableCommand {

@@ -22,7 +22,8 @@ extension StoreCommand {
         if let problem = FleetStore.problem(ofDatabase: place) { throw ValidationError("\(problem).") }
       } else if !place.hasPrefix("/") {
         throw ValidationError(
-          "'\(place)' is neither an absolute path nor a URI; write /…/fleet.sqlite or postgresql://role@host/database.")
+          "'\(place)' is neither an absolute path nor a URI; write /…/fleet.sqlite or postgresql://role@host/database."
+        )
       }
     }
 

@@ -110,7 +110,8 @@ package final class PostgresFixture: @unchecked Sendable {
     let output = directory + "/psql-\(UInt64.random(in: 0 ... .max))"
     defer { unlink(output) }
     let program = try ChildProgram(
-      "psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, uri(database)], output: output)
+      "psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, uri(database)],
+      output: output)
     let status = program.wait()
     let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
     guard status == 0 else { throw FixtureError("psql: \(text)") }
