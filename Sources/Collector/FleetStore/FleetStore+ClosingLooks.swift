@@ -127,8 +127,8 @@ extension FleetStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM closing_look AS l WHERE gateway = ?1 AND (?2 IS NULL OR closing = ?2)
-            AND (?3 IS NULL OR transport = ?3 AND port = ?4)
+          SELECT * FROM closing_look AS l WHERE gateway = ?1 AND (CAST(?2 AS TEXT) IS NULL OR closing = ?2)
+            AND (CAST(?3 AS TEXT) IS NULL OR transport = ?3 AND port = ?4)
             AND seq = (SELECT max(seq) FROM closing_look WHERE gateway = l.gateway AND closing = l.closing)
           ORDER BY time, closing, version
           """,

@@ -28,8 +28,8 @@ extension FleetStore {
       arguments += [id]
     }
     if let groups = query.groups {
-      conditions.append("e.\"group\" IN (\(groups.map { _ in "?" }.joined(separator: ",")))")
-      arguments += StatementArguments(groups)
+      conditions.append("e.\"group\" IN (\(db.engine.list("?")))")
+      arguments += [try BatchMemory.list(groups)]
     }
     let sql = """
       SELECT f.*, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,

@@ -35,10 +35,10 @@ extension FleetStore {
   ///
   /// A million gateways are not looked at for it, but those that changed.
   package func changes(lost: WallTime, born: WallTime) throws(StoreError) -> [String: GroupCount] {
-    // Left to itself, the planner looks at every enrolment: a cross join is taken in the order that is written.
+    // Left to itself, SQLite's planner looks at every enrolment: a cross join is taken in the order that is written.
     try counts(
-      in: "gateway AS g CROSS JOIN enrolment AS e ON e.gateway = g.id",
-      "g.status_received >= min(?1, ?2) AND e.\"group\" IS NOT NULL",
+      in: "gateway AS g CROSS JOIN enrolment AS e",
+      "e.gateway = g.id AND g.status_received >= min(?1, ?2) AND e.\"group\" IS NOT NULL",
       [lost.milliseconds, born.milliseconds])
   }
 

@@ -41,7 +41,9 @@ final class SQLiteConnection: Connection {
     }
   }
 
-  func columns(_ table: String) throws -> [String] { try db.columns(in: table).map(\.name) }
+  func columns(_ table: String) throws -> [String] {
+    try rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", [table]).map { $0[0] }
+  }
 }
 
 extension StatementArguments {

@@ -14,7 +14,7 @@ import Testing
       case .postgresql:
         try PostgresServer(
           PostgresLocation(try PostgresFixture.shared.get().database()),
-          schema: PostgresSchema(tables: ["grown": .init(divided: "time")]))
+          schema: PostgresSchema(tables: ["grown": .init(divided: "time", key: ["name", "seq", "time"])]))
       }
     try access.migrate(steps)
     return access

@@ -58,8 +58,8 @@ package final class PostgresFixture: @unchecked Sendable {
       server=$!
       echo $server > pid
       set +e
-      # A shell that waits for the pipe and one that waits for the server; whichever ends first.
-      (read -r _ < pipe; kill -INT $server) 2>/dev/null &
+      # Nobody needs the data any more, so the end is immediate.
+      (read -r _ < pipe; kill -QUIT $server) 2>/dev/null &
       reader=$!
       wait $server
       kill $reader 2>/dev/null
