@@ -31,7 +31,7 @@ import Testing
     throw FixtureError("\(name) does not say '\(words)': \(directory.read(name + ".log").suffix(800))")
   }
 
-  @Test func `a record is stored once, though a collector and the database are killed meanwhile`() throws {
+  @Test func `a record is stored once, though collector, database and broker are killed meanwhile`() throws {
     let server = try PostgresFixture()
     let uri = try server.database()
     let database = try #require(uri.split(separator: "?").first?.split(separator: "/").last.map(String.init))
@@ -56,12 +56,20 @@ import Testing
     let count = "SELECT count(*) || ' ' || count(DISTINCT gateway || seq) FROM kadomori.event"
     #expect(try server.sql(count, in: database) == "360 360")
 
-    // The broker kept for the dead one what it had not taken; that comes a second time now, and is stored already.
+    // What the broker had acknowledged is gone with it, so the gateways' own memory has to do.
+    try gateways.publish(31...40)
+    broker.crash()
+    try broker.restart()
+    try gateways.connect()
+    try gateways.run(until: { $0.stored == 480 })
+    #expect(try server.sql(count, in: database) == "480 480")
+
+    // What the broker kept for the dead one comes a second time now, and is stored already.
     let again = try collector("tokyo", broker.port, uri)
     try logged("connected to", times: 2, by: "tokyo")
-    try gateways.publish(31...31)
-    try gateways.run(until: { $0.stored == 372 })
-    #expect(try server.sql(count, in: database) == "372 372")
+    try gateways.publish(41...41)
+    try gateways.run(until: { $0.stored == 492 })
+    #expect(try server.sql(count, in: database) == "492 492")
     #expect(try server.sql("SELECT count(*) FROM kadomori.stored", in: database) == "12")
     #expect(try server.sql("SELECT count(*) FROM kadomori.run", in: database) == "3")
     for program in [again, osaka] {
@@ -122,7 +130,8 @@ import Testing
 
 /// Gateways that keep what no collector has acknowledged, and send it again.
 private final class Gateways {
-  private let pump: Pump
+  private var pump: Pump
+  private let port: UInt16
   private let names: [GatewayID]
   private var waiting: [GatewayID: Set<Int64>] = [:]
   private(set) var stored = 0
@@ -130,7 +139,14 @@ private final class Gateways {
   init(_ count: Int, to port: UInt16) throws {
     let letters = Array("abcdefghijklmnopqrstuvwxyz")
     names = (0..<count).compactMap { GatewayID("gw-aaaaaaaaaaaaaaa\(letters[$0])") }
-    pump = try Pump.connected("gateways-\(UInt64.random(in: 0 ... .max))", to: port)
+    self.port = port
+    pump = try Pump.connected("gateways", to: port)
+    try pump.subscribe("kadomori/v1/+/ack")
+  }
+
+  /// Connects anew, where the broker was gone.
+  func connect() throws {
+    pump = try Pump.connected("gateways", to: port)
     try pump.subscribe("kadomori/v1/+/ack")
   }
 
