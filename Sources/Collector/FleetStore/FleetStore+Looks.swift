@@ -1,7 +1,7 @@
 import Addresses
 package import Campaigns
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 extension FleetStore {
@@ -26,7 +26,7 @@ extension FleetStore {
     guard try write(ShardNews(), of: lease, seconds: seconds, now: WallTime(milliseconds: 0)) != nil else {
       return nil
     }
-    return try change { db in
+    return try change(.parts) { db in
       for (target, look) in looks {
         try db.cachedStatement(
           sql: """
