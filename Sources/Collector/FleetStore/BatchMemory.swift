@@ -8,21 +8,13 @@ import SQLStore
 struct BatchMemory {
   /// When a boot began, by gateway and boot.
   var boots: [GatewayID: [String: Int64]] = [:]
-  /// What a finding was, by gateway and id.
-  var findings: [GatewayID: [String: Finding]] = [:]
   var erased: Set<GatewayID> = []
   var stored: [GatewayID: SequenceSet] = [:]
-
-  /// The latest word on a finding.
-  struct Finding {
-    var isOpen: Bool
-    var seq: Int64
-  }
 
   init() {}
 
   /// The gateways' rows are locked when this is read, so nobody changes what it says before the batch is stored.
-  init(_ db: Database, _ arrivals: [Arrival], _ gateways: [GatewayID]) throws {
+  init(_ db: Database, _ gateways: [GatewayID]) throws {
     guard !gateways.isEmpty else { return }
     let names = try Self.list(gateways.map(\.text))
     let which = "gateway IN (\(db.engine.list("?")))"
@@ -39,17 +31,6 @@ struct BatchMemory {
       ranges[$0, default: []].append(($1["first"] as Int64)...($1["last"] as Int64))
     }
     for gateway in gateways { stored[gateway] = SequenceSet(ranges[gateway] ?? []) }
-    let ids = Set(
-      arrivals.compactMap { arrival -> String? in
-        if case .finding(let event, _) = arrival.content { event.finding.id } else { nil }
-      })
-    guard !ids.isEmpty else { return }
-    try each(
-      "SELECT gateway, id, is_open, seq FROM finding WHERE \(which) AND id IN (\(db.engine.list("?")))",
-      [names, try Self.list(ids.sorted())]
-    ) {
-      findings[$0, default: [:]][$1["id"]] = Finding(isOpen: $1["is_open"], seq: $1["seq"])
-    }
   }
 
   static func list(_ texts: [String]) throws -> String {

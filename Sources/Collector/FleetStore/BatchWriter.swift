@@ -11,11 +11,22 @@ struct BatchWriter {
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
   var memory = BatchMemory()
+  private var groups: [GatewayID: String] = [:]
   var refused: [SetAside] = []
+  var standings: Standings
 
   init(_ db: Database, _ limits: StoreLimits) {
     self.db = db
     self.limits = limits
+    self.standings = Standings(db)
+  }
+
+  /// The group of a gateway; empty where it has none.
+  mutating func group(of gateway: GatewayID) throws -> String {
+    if let known = groups[gateway] { return known }
+    let group = try FleetStore.group(of: gateway, db)
+    groups[gateway] = group
+    return group
   }
 
   func run(_ sql: String, _ arguments: StatementArguments) throws {
@@ -58,8 +69,9 @@ struct BatchWriter {
         DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
         """, [gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds])
     }
+    for gateway in met where new.contains(gateway) { try FleetStore.noteEnrolment(of: gateway, db) }
     let erased = memory.erased
-    memory = try BatchMemory(db, arrivals, met)
+    memory = try BatchMemory(db, met)
     memory.erased = erased
   }
 
@@ -97,7 +109,7 @@ struct BatchWriter {
     case .event(let kind, let text): _ = try insertEvent(kind, text, arrival, isNew)
     case .latest(let name, let text):
       try store(text, as: name, arrival)
-      if name == "exposures" { try storeExposures(text, arrival) }
+      if name == "exposures", try storeExposures(text, arrival) { standings.told(by: arrival.gateway) }
     }
   }
 
@@ -159,6 +171,7 @@ struct BatchWriter {
     for (gateway, stored) in sequences {
       try change("stored", gateway, from: memory.stored[gateway] ?? SequenceSet(), to: stored)
     }
+    try standings.finish()
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }
 

@@ -1,3 +1,5 @@
+import Addresses
+import FleetContract
 import SQLStore
 package import Posture
 
@@ -24,13 +26,19 @@ extension FleetStore {
       throw StoreError(error, path: path)
     }
     return try view { db in
+      let standings = faults.isEmpty ? try Self.faultsOfStandings(db, limit: 10) : []
       var rows: [String: Int] = [:]
       for table in try Self.tables(db) {
         rows[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \"\(table)\"") ?? 0
       }
       return StoreCheck(
-        faults: faults, rows: rows, version: steps.last ?? "none")
+        faults: faults + standings, rows: rows, version: steps.last ?? "none")
     }
+  }
+
+  /// Works everything out anew that follows from something else that is stored.
+  package func repair() throws(StoreError) {
+    try change { db in try Self.rebuild(db) }
   }
 
   /// Every table of ours.
@@ -97,18 +105,37 @@ extension FleetStore {
     let closed = start(retention.closedFindings).milliseconds
     do {
       try await database.write { db in
+        var standings = Standings(db)
+        let seen = try Row.fetchCursor(
+          db,
+          sql:
+            "SELECT DISTINCT gateway, transport, port FROM sighting WHERE time < ? AND gateway IS NOT NULL",
+          arguments: [outside])
+        while let row = try seen.next() {
+          guard let port = Port(row) else { continue }
+          standings.look(at: port, of: GatewayID(row["gateway"] as String))
+        }
         try db.execute(sql: "DELETE FROM sighting WHERE time < ?", arguments: [outside])
         try db.execute(sql: "DELETE FROM tenure WHERE ended < ?", arguments: [outside])
-        try db.execute(
-          sql: """
-            DELETE FROM finding_step WHERE EXISTS (SELECT 1 FROM finding AS f WHERE f.gateway = finding_step.gateway
-              AND f.id = finding_step.finding AND f.is_open = 0 AND f.changed_received < ?)
-            """, arguments: [closed])
-        try db.execute(
-          sql: "DELETE FROM finding WHERE is_open = 0 AND changed_received < ?", arguments: [closed])
+        let over = try Row.fetchAll(
+          db, sql: "SELECT gateway, id FROM finding WHERE is_open = 0 AND changed_received < ?",
+          arguments: [closed])
+        for row in over {
+          guard let gateway = GatewayID(row["gateway"] as String) else { continue }
+          let id: String = row["id"]
+          try standings.forget(id, of: gateway)
+          for (table, column) in [("finding_step", "finding"), ("finding", "id")] {
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE gateway = ? AND \(column) = ?")
+              .execute(arguments: [gateway.text, id])
+          }
+        }
+        try standings.finish()
         try db.execute(sql: "DELETE FROM campaign WHERE ended < ?", arguments: [closed])
         // Over for so long, a decision covers nothing that anybody remembers.
         try db.execute(sql: "DELETE FROM finding_decision WHERE until < ?", arguments: [closed])
+        try db.execute(
+          sql: "UPDATE finding SET quiet_until = 0 WHERE quiet_until > 0 AND quiet_until < ?",
+          arguments: [closed])
       }
     } catch {
       throw StoreError(error, path: path)

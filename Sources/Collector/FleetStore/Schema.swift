@@ -42,6 +42,11 @@ enum Schema {
     migrator.registerMigration("12 what is seen from outside of closings") { db in
       try db.execute(sql: ClosingSchema.version12)
     }
+    migrator.registerMigration("13 how far findings are, and counts of them") { db in
+      try db.execute(sql: StandingSchema.version13)
+      try FleetStore.rebuild(db)
+      try db.execute(sql: StandingSchema.indexes13)
+    }
     return migrator
   }
 

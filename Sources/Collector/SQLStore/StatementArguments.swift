@@ -13,6 +13,11 @@ package struct StatementArguments: Sendable {
     named = [:]
   }
 
+  package init(_ list: [(any SQLConvertible)?]) {
+    values = list.map { $0?.sqlValue ?? .null }
+    named = [:]
+  }
+
   package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum += right
