@@ -26,8 +26,9 @@ extension BatchWriter {
   }
 
   /// Learns from a record with a right clock when its boot began, and dates what waited for that.
-  func date(_ arrival: Arrival) throws {
+  mutating func date(_ arrival: Arrival) throws {
     guard let made = arrival.made, made.clockSynced else { return }
+    guard boots.insert(Boot(gateway: arrival.gateway, id: made.bootID)).inserted else { return }
     let gateway = arrival.gateway.text
     let isKnown = try integer("SELECT 1 FROM boot WHERE gateway = ? AND boot_id = ?", [gateway, made.bootID])
     guard isKnown == nil else { return }

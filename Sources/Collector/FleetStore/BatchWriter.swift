@@ -11,6 +11,12 @@ struct BatchWriter {
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
   private var groups: [GatewayID: String] = [:]
+  private var erased: [GatewayID: Bool] = [:]
+  /// When each gateway was heard last in this batch.
+  private var lastHeard: [GatewayID: WallTime] = [:]
+  /// Boots of which it is known when they began.
+  var boots: Set<Boot> = []
+  private let encoder: JSONEncoder
   var refused: [SetAside] = []
   var standings: Standings
 
@@ -18,6 +24,25 @@ struct BatchWriter {
     self.db = db
     self.limits = limits
     self.standings = Standings(db)
+    encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
+
+  /// One boot of one gateway.
+  struct Boot: Hashable {
+    var gateway: GatewayID
+    var id: String
+  }
+
+  func json(_ value: some Encodable) throws -> String {
+    String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private mutating func isErased(_ gateway: GatewayID) throws -> Bool {
+    if let known = erased[gateway] { return known }
+    let isErased = try integer("SELECT 1 FROM erased WHERE gateway = ?", [gateway.text]) != nil
+    erased[gateway] = isErased
+    return isErased
   }
 
   /// The group of a gateway; empty where it has none.
@@ -38,7 +63,7 @@ struct BatchWriter {
 
   /// Stores one arrival, unless its number says that it is stored already.
   mutating func store(_ arrival: Arrival) throws {
-    if try integer("SELECT 1 FROM erased WHERE gateway = ?", [arrival.gateway.text]) != nil {
+    if try isErased(arrival.gateway) {
       // Only counted: what it says is not to be kept anywhere.
       return refused.append(
         SetAside(
@@ -75,22 +100,22 @@ struct BatchWriter {
 
   /// Makes sure that there is a row for the gateway; `false` where no more are accepted.
   private mutating func meet(_ gateway: GatewayID, at time: WallTime) throws -> Bool {
-    var isNew = false
-    if !known.contains(gateway) {
-      let isStored = try integer("SELECT 1 FROM gateway WHERE id = ?", [gateway.text]) != nil
-      if !isStored {
-        let count = try integer("SELECT COUNT(*) FROM gateway", []) ?? 0
-        guard count < limits.gateways else { return false }
-        isNew = true
-      }
-      known.insert(gateway)
+    if known.contains(gateway) {
+      lastHeard[gateway] = max(lastHeard[gateway] ?? time, time)
+      return true
     }
-    try run(
-      """
-      INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?2)
-      ON CONFLICT (id) DO UPDATE SET last_received = max(last_received, excluded.last_received)
-      """, [gateway.text, time.milliseconds])
-    if isNew { try FleetStore.noteEnrolment(of: gateway, db) }
+    let isStored = try integer("SELECT 1 FROM gateway WHERE id = ?", [gateway.text]) != nil
+    if !isStored {
+      let count = try integer("SELECT COUNT(*) FROM gateway", []) ?? 0
+      guard count < limits.gateways else { return false }
+      // Another collector may have met it in this moment.
+      try run(
+        "INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?2) ON CONFLICT (id) DO NOTHING",
+        [gateway.text, time.milliseconds])
+      try FleetStore.noteEnrolment(of: gateway, db)
+    }
+    known.insert(gateway)
+    lastHeard[gateway] = time
     return true
   }
 
@@ -132,7 +157,14 @@ struct BatchWriter {
   /// Writes what was gathered and returns the acknowledgement of every gateway that sent a number.
   mutating func finish() throws -> [GatewayID: AckBody] {
     try keep(refused)
-    for (gateway, stored) in sequences { try replace("stored", gateway, with: stored) }
+    for (gateway, stored) in sequences.sorted(by: { $0.key < $1.key }) {
+      try replace("stored", gateway, with: stored)
+    }
+    for (gateway, time) in lastHeard.sorted(by: { $0.key < $1.key }) {
+      try run(
+        "UPDATE gateway SET last_received = ?1 WHERE id = ?2 AND last_received < ?1",
+        [time.milliseconds, gateway.text])
+    }
     try standings.finish()
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }

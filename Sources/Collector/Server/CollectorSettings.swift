@@ -1,3 +1,4 @@
+package import Addresses
 package import FleetContract
 package import FleetStore
 package import Ingest
@@ -15,6 +16,8 @@ package struct CollectorSettings: Sendable {
   package var enrolment: EnrolmentSettings?
   /// Whether it says how fast gateways come back.
   package var pace: PaceSettings?
+  /// Where it says over HTTP how it is.
+  package var health: Endpoint?
   /// How long what is kept.
   package var retention = Retention()
 

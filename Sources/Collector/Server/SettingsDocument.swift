@@ -1,3 +1,4 @@
+package import Addresses
 package import FleetContract
 package import FleetStore
 package import Ingest
@@ -17,6 +18,8 @@ package import Settings
 ///   user: collector
 ///   password_file: /etc/kadomori-collector/password
 ///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
+/// health: {listen: 127.0.0.1:9464}  # /healthz, /readyz and /metrics over HTTP
+/// notices: {…}                    # see NoticeSettings
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -27,6 +30,8 @@ package struct SettingsDocument: Sendable {
 
   package var enrolment: EnrolmentSettings?
   package var pace: PaceSettings?
+  package var health: Endpoint?
+  package var notices: NoticeSettings?
   package var retention = Retention()
 
   package init() {}
@@ -44,6 +49,8 @@ package struct SettingsDocument: Sendable {
     let hasOwnBroker = !reader.contains("broker")
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     document.pace = reader.optional("restoration", PaceSettings.format)
+    document.health = reader.optional("health", health)
+    document.notices = reader.optional("notices", NoticeSettings.format)
     document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
@@ -55,6 +62,18 @@ package struct SettingsDocument: Sendable {
 
   private static let name = Format<String>.string.map { text, field in
     TopicName(text) ?? field.fail("'\(text)' is no name; write up to 64 letters, digits, '.', '_' and '-'")
+  }
+
+  private static let health = Format<Endpoint>.mapping { reader in
+    reader.required(
+      "listen",
+      Format<String>.string.map { (text, field) -> Endpoint? in
+        guard let place = ListenAddress(text), IPAddress(text) == nil else {
+          return field.fail(
+            "'\(text)' is no address with a port, such as 127.0.0.1:9464", as: Endpoint.self)
+        }
+        return Endpoint(place.address, place.port)
+      })
   }
 
   private static let retention = Format<Retention>.mapping { reader in
