@@ -218,6 +218,21 @@ let gateway: [Target] = [
 let collector: [Target] = [
   room("Sightings", in: .collector, uses: ["Addresses", "FleetContract", "JSONTree", "Posture"]),
   tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  room(
+    "Sending", in: .collector, uses: ["Addresses", "Crypto", "HTTPMessages", "LinuxIO", "Posture"]),
+  tests(
+    "SendingTests", in: .collector, uses: ["BrokerFixture", "Crypto", "Posture", "Sending"],
+    without: ["mail.py"]),
+  room(
+    "Health", in: .collector,
+    uses: [
+      "Addresses", "Casework", "Correlate", "Exchange", "FleetContract", "FleetStore", "HTTPMessages",
+      "Ingest",
+      "LinuxIO", "Posture", lifecycle,
+    ]),
+  room(
+    "Checkup", in: .collector,
+    uses: ["Crypto", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "Posture", "Wording"]),
   room("Correlate", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
   tests(
     "CorrelateTests", in: .collector,
@@ -306,17 +321,18 @@ let collector: [Target] = [
   room(
     "Server", in: .collector,
     uses: [
-      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Settings", lifecycle, logging,
-      signals,
+      "Addresses", "Crypto", "Enrolment", "FleetContract", "FleetStore", "Health", "Ingest", "LinuxIO",
+      "MQTTClient", "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Sending", "Settings",
+      lifecycle, logging, signals,
     ]),
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Campaigns", "Casework", "Correlate", "Crypto", "Enrolment", "Exchange", "FleetContract",
-      "FleetStore", "LinuxIO", "Notices", "Pacing", "Packets", "Posture", "PrivateBroker", "Profiles",
-      "Restoration", "Rollout", "ScanOrder", "SecondLook", "Server", "Settings", "Sightings", "Trials",
-      "WideScan", arguments, logging,
+      "Addresses", "Campaigns", "Casework", "Checkup", "Correlate", "Crypto", "Enrolment", "Exchange",
+      "FleetContract", "FleetStore", "Health", "Ingest", "LinuxIO", "MQTTClient", "Notices", "Pacing",
+      "Packets",
+      "Posture", "PrivateBroker", "Profiles", "Restoration", "Rollout", "ScanOrder", "SecondLook", "Sending",
+      "Server", "Settings", "Sightings", "Trials", "WideScan", "Wording", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
@@ -401,7 +417,10 @@ let herd: [Target] = [
 let figures: [Target] = [
   .executableTarget(
     name: "figures",
-    dependencies: ["Casework", "FleetContract", "FleetStore", "Posture", sqlite],
+    dependencies: [
+      "Addresses", "BrokerFixture", "Casework", "FleetContract", "FleetStore", "MQTTClient", "Posture",
+      sqlite,
+    ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]
 

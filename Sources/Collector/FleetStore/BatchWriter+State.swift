@@ -105,10 +105,4 @@ extension BatchWriter {
       WHERE excluded.seq >= latest.seq
       """, [gateway, name, arrival.seq ?? 0, text, arrival.received.milliseconds])
   }
-
-  func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
 }

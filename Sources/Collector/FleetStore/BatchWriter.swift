@@ -12,6 +12,7 @@ struct BatchWriter {
   private var heard: Set<GatewayID> = []
   var memory = BatchMemory()
   private var groups: [GatewayID: String] = [:]
+  private let encoder: JSONEncoder
   var refused: [SetAside] = []
   var standings: Standings
 
@@ -19,6 +20,12 @@ struct BatchWriter {
     self.db = db
     self.limits = limits
     self.standings = Standings(db)
+    encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
+
+  func json(_ value: some Encodable) throws -> String {
+    String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   /// The group of a gateway; empty where it has none.

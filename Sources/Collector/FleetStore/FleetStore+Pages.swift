@@ -8,6 +8,13 @@ import Sightings
 
 /// What pages and lists read: each within a bound of rows, whatever the size of the fleet.
 extension FleetStore {
+  /// When anything was last heard of any gateway; `nil` where nothing ever was.
+  package func lastReceived() throws(StoreError) -> WallTime? {
+    try view { db in
+      try Int64.fetchOne(db, sql: "SELECT max(last_received) FROM gateway").map { WallTime(milliseconds: $0) }
+    }
+  }
+
   /// Gateways in the order of their names, from after one of them.
   package func fleetPage(
     _ filter: FleetFilter = FleetFilter(), after: GatewayID? = nil, limit: Int

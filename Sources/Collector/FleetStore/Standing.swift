@@ -65,7 +65,8 @@ enum EpisodeStep {
   /// The middle of a step, in milliseconds.
   static func milliseconds(of step: Int64) -> Int64 {
     guard step >= 64 else { return step * 1000 }
-    let shift = step / 32 - 1
+    // Beyond thirty thousand years a store is damaged; it is read all the same.
+    let shift = min(step / 32 - 1, 34)
     let first = (step % 32 + 32) << shift
     return (first * 2 + (1 << shift) - 1) * 500
   }

@@ -33,6 +33,9 @@ package final class Inbox: Sendable {
     self.maximumBytes = maximumBytes
   }
 
+  /// How many messages wait to be stored.
+  package var count: Int { state.withLock { $0.entries.count } }
+
   var hasRoom: Bool {
     state.withLock { $0.entries.count < maximumMessages && $0.bytes < maximumBytes }
   }

@@ -18,12 +18,17 @@ package enum IngestNotice: Sendable {
 package struct NoticeBoard: Sendable {
   package let notices: AsyncStream<IngestNotice>
   private let continuation: AsyncStream<IngestNotice>.Continuation
+  /// All of them counted, also those that were lost.
+  package let figures = IngestFigures()
 
   package init() {
     (notices, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
   }
 
-  func post(_ notice: IngestNotice) { continuation.yield(notice) }
+  func post(_ notice: IngestNotice) {
+    figures.take(notice)
+    continuation.yield(notice)
+  }
 
   package func close() { continuation.finish() }
 }

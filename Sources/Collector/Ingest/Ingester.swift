@@ -66,7 +66,10 @@ package final class Ingester: ServiceLifecycle.Service {
     var isFailing = false
     while true {
       do {
-        acknowledge(try await commit(batch))
+        let began = Clocks.sinceBoot
+        let stored = try await commit(batch)
+        board.figures.took(Clocks.sinceBoot - began)
+        acknowledge(stored)
         if isFailing {
           link.announce(online: true)
           board.post(.storeWorks)

@@ -66,6 +66,8 @@ package struct BrokerConfiguration {
     # What waits for a collector that is away: bounded, and more than a night of events.
     max_queued_messages 200000
     max_queued_bytes 268435456
+    # So many are under way to a collector at once; it stores in batches.
+    max_inflight_messages 1000
     max_packet_size \(Self.maximumPacket)
     max_keepalive 600
     log_dest stderr

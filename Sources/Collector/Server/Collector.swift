@@ -4,6 +4,7 @@ package import Enrolment
 import FleetContract
 package import FleetStore
 import Glibc
+import Health
 import Ingest
 package import LinuxIO
 package import Logging
@@ -22,6 +23,8 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
   case broker(PrivateBrokerError)
   case enrolment(EnrolmentError)
   case pace(PaceError)
+  /// The address of 'health:' cannot be listened on.
+  case health(SystemError)
 
   package var description: String {
     switch self {
@@ -33,6 +36,8 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     case .broker(let error): error.description
     case .enrolment(let error): error.description
     case .pace(let error): error.description
+    case .health(let error):
+      "\(error). Choose another address with 'health: {listen: …}' in the configuration file."
     }
   }
 }
@@ -104,7 +109,7 @@ package struct Collector {
   package func collect() async throws {
     let address: BrokerAddress
     var configuration = MQTTConfiguration(
-      clientID: settings.clientName, sessionExpiry: .seconds(14 * 86_400))
+      clientID: settings.clientName, sessionExpiry: .seconds(14 * 86_400), receiveMaximum: 1000)
     switch settings.broker {
     case .own(let listen):
       address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
@@ -129,6 +134,9 @@ package struct Collector {
     let ingester = Ingester(
       from: inbox, into: store, over: link, board: board, retention: settings.retention)
     let profiles = ProfileOutlet(shelf: ProfileShelf(state: settings.state), link: link, logger: logger)
+    let health = try settings.health.map { address in
+      try HealthOffice(on: address, board: board, inbox: inbox, store: store.path)
+    }
     let outlet = CommandOutlet(from: store, over: link, board: board)
     let revocation = enrolment?.revocation(settings, store, broker)
     let desk = pace?.desk(over: link, door: door(at: address, like: configuration))
@@ -147,6 +155,7 @@ package struct Collector {
       services.append(enrolment.server)
       if let operators = enrolment.operators { services.append(operators) }
     }
+    if let health { services.append(health.server) }
     services += [link, ingester, outlet, profiles]
     if let revocation { services.append(revocation) }
     if let hints = pace?.hints { services.append(hints) }

@@ -1,3 +1,4 @@
+package import Addresses
 package import FleetContract
 package import FleetStore
 package import Ingest
@@ -17,6 +18,8 @@ package struct CollectorSettings: Sendable {
   package var pace: PaceSettings?
   /// Where it stores, by path or URI; `nil` for what the state directory notes.
   package var store: String?
+  /// Where it says over HTTP how it is.
+  package var health: Endpoint?
   /// How long what is kept.
   package var retention = Retention()
 

@@ -1,3 +1,4 @@
+package import Addresses
 package import FleetContract
 package import FleetStore
 package import Ingest
@@ -18,6 +19,8 @@ package import Settings
 ///   password_file: /etc/kadomori-collector/password
 ///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
 /// store: postgresql://kadomori@db.example/kadomori?sslmode=verify-full   # default: a file in the state directory
+/// health: {listen: 127.0.0.1:9464}  # /healthz, /readyz and /metrics over HTTP
+/// notices: {…}                    # see NoticeSettings
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -30,6 +33,8 @@ package struct SettingsDocument: Sendable {
   package var pace: PaceSettings?
   /// The path of an SQLite file or the URI of a PostgreSQL database.
   package var store: String?
+  package var health: Endpoint?
+  package var notices: NoticeSettings?
   package var retention = Retention()
 
   package init() {}
@@ -48,6 +53,8 @@ package struct SettingsDocument: Sendable {
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     document.pace = reader.optional("restoration", PaceSettings.format)
     document.store = reader.optional("store", store)
+    document.health = reader.optional("health", health)
+    document.notices = reader.optional("notices", NoticeSettings.format)
     document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
@@ -66,6 +73,18 @@ package struct SettingsDocument: Sendable {
       return text.hasPrefix("/") ? nil : "is neither an absolute path nor begins with 'postgresql://'"
     }
     return FleetStore.problem(ofDatabase: text)
+  }
+
+  private static let health = Format<Endpoint>.mapping { reader in
+    reader.required(
+      "listen",
+      Format<String>.string.map { (text, field) -> Endpoint? in
+        guard let place = ListenAddress(text), IPAddress(text) == nil else {
+          return field.fail(
+            "'\(text)' is no address with a port, such as 127.0.0.1:9464", as: Endpoint.self)
+        }
+        return Endpoint(place.address, place.port)
+      })
   }
 
   private static let retention = Format<Retention>.mapping { reader in

@@ -59,6 +59,52 @@ extension RecordFile<Tenure> {
   }
 }
 
+/// A line of a list of contacts.
+package struct ContactLine: Hashable, Sendable {
+  package var gateway: GatewayID
+  /// email, webhook, letter or phone.
+  package var channel: String
+  package var recipient: String
+  /// ja, easy-ja or en.
+  package var language: String
+}
+
+extension RecordFile<ContactLine> {
+  /// Reads how subscribers are reached: `gateway,channel,recipient`, and `language` if it is not `ja`.
+  package init(contacts bytes: [UInt8]) {
+    self.init(bytes, required: ["gateway", "channel", "recipient"]) { (record) throws(RecordFault) in
+      let channel = try record.required("channel", "email, webhook, letter or phone") { word in
+        ["email", "webhook", "letter", "phone"].contains(word) ? word : nil
+      }
+      let recipient = try record.required(
+        "recipient", channel == "email" ? "a mail address" : "one line of at most 1000 bytes"
+      ) { text in Self.recipient(text, by: channel) }
+      let language = try record.optional("language", "ja, easy-ja or en") { word in
+        ["ja", "easy-ja", "en"].contains(word) ? word : nil
+      }
+      return ContactLine(
+        gateway: try record.required("gateway", "'gw-' and 16 characters") { GatewayID($0) },
+        channel: channel,
+        recipient: recipient, language: language ?? "ja")
+    }
+  }
+
+  private static func recipient(_ text: String, by channel: String) -> String? {
+    let isOneLine =
+      text.utf8.count <= 1000 && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
+    guard isOneLine else { return nil }
+    if channel == "email" {
+      let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+      let isAddress =
+        parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254
+        && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"<>()[],;:\\\"".utf8.contains($0) }
+      return isAddress ? text : nil
+    }
+    // The lines of a postal address.
+    return text.replacing(" | ", with: "\n")
+  }
+}
+
 extension Record {
   static let timeForm = "a time in UTC as 2026-11-22T23:19:00Z"
 

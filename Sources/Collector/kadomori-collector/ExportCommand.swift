@@ -4,6 +4,7 @@ import Correlate
 import Exchange
 import FleetContract
 import FleetStore
+import Health
 import LinuxIO
 import Posture
 
@@ -94,7 +95,9 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var scope: ScopeOptions
 
     func run() async throws {
-      try await reporting { print(try FleetMetrics(try scope.store(), scope).text, terminator: "") }
+      try await reporting {
+        print(try FleetMetrics(try scope.store(), inGroups: scope.groups).text, terminator: "")
+      }
     }
   }
 }

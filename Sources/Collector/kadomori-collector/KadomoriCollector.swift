@@ -17,7 +17,8 @@ struct KadomoriCollector: AsyncParsableCommand {
         2   nothing to show: no collector has run with this directory yet
         3   the gateway, finding, announcement or campaign that was asked for is not known
         4   the command was refused, nobody has authorised the scan, or a campaign is in no state for it
-        5   the command, or too much of a roll-out, failed
+        5   the command, or too much of a roll-out, failed; 'doctor' found something that does not work, or a notice did
+            not go out
         6   what the command did was rolled back
         7   the command came too late, or nobody answered while it was good
         64  the command line is wrong
@@ -32,7 +33,8 @@ struct KadomoriCollector: AsyncParsableCommand {
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, ProfilesCommand.self, EnrolTokenCommand.self,
       RevokeCommand.self,
-      AuditCommand.self, BrokerConfigCommand.self, RestorationCommand.self, SimulateCommand.self,
+      AuditCommand.self, DoctorCommand.self, BrokerConfigCommand.self, RestorationCommand.self,
+      SimulateCommand.self,
       AuthoriseCommand.self, WideScanCommand.self, CampaignCommand.self, ShardScanCommand.self,
       LookAgainCommand.self, LookAtClosingsCommand.self, SightingsCommand.self, LeasesCommand.self,
       CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,

@@ -62,6 +62,7 @@ struct RunCommand: AsyncParsableCommand {
       broker: broker, enrolment: document.enrolment, pace: document.pace)
     settings.retention = document.retention
     settings.store = document.store
+    settings.health = document.health
     return settings
   }
 

@@ -40,6 +40,13 @@ extension HTTPMessage {
 
   /// An answer, after which the connection is closed.
   package static func response(_ status: Int, retryAfter: Duration? = nil, json: [UInt8]) -> [UInt8] {
+    response(status, retryAfter: retryAfter, type: "application/json", body: json)
+  }
+
+  /// An answer of a media type, after which the connection is closed.
+  package static func response(
+    _ status: Int, retryAfter: Duration? = nil, type: String, body: [UInt8]
+  ) -> [UInt8] {
     let reasons = [
       200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
       408: "Request Timeout", 413: "Content Too Large", 429: "Too Many Requests", 503: "Service Unavailable",
@@ -48,12 +55,12 @@ extension HTTPMessage {
     return Array(
       """
       HTTP/1.1 \(status) \(reasons[status] ?? "Status")\r
-      Content-Type: application/json\r
-      Content-Length: \(json.count)\r
+      Content-Type: \(type)\r
+      Content-Length: \(body.count)\r
       Cache-Control: no-store\r
       \(retry)Connection: close\r
       \r
 
-      """.utf8) + json
+      """.utf8) + body
   }
 }

@@ -1,15 +1,26 @@
 import Glibc
 
-/// Makes a large store and times what pages read of it; see `packaging/measure-store`.
+/// Makes large stores and many messages, and says how they fared; see `packaging/measure-store` and `measure-ingest`.
 let words = Array(CommandLine.arguments.dropFirst())
+let numbers = words.compactMap { Int($0) }
 do {
-  switch (words.first, words.dropFirst().compactMap { Int($0) }) {
-  case ("fill", let numbers) where words.count == 4 && numbers.count == 2:
+  switch words.first {
+  case "fill" where words.count == 4 && numbers.count == 2:
     try StoreFill(path: words[1], gateways: numbers[0], findingsEach: numbers[1]).run()
-  case ("pages", let numbers) where words.count == 3 && numbers.count == 1:
+  case "pages" where words.count == 3 && numbers.count == 1:
     exit(try StorePages(path: words[1], rounds: numbers[0]).run() ? 0 : 1)
+  case "ingest" where words.count == 6 && numbers.count == 4:
+    let measure = IngestMeasure(
+      collector: words[1], sessions: numbers[0], gateways: numbers[1], window: numbers[2], seconds: numbers[3]
+    )
+    exit(try measure.run() ? 0 : 1)
   default:
-    print("usage: figures fill FILE GATEWAYS FINDINGS-EACH | figures pages FILE ROUNDS")
+    print(
+      """
+      usage: figures fill FILE GATEWAYS FINDINGS-EACH
+             figures pages FILE ROUNDS
+             figures ingest COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
+      """)
     exit(64)
   }
 } catch {

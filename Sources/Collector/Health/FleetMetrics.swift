@@ -2,18 +2,18 @@ import Casework
 import Correlate
 import Exchange
 import FleetContract
-import FleetStore
+package import FleetStore
 import LinuxIO
 import Posture
 
 /// The fleet in numbers, for whoever draws curves.
-struct FleetMetrics {
-  let text: String
+package struct FleetMetrics: Sendable {
+  package let text: String
 
-  init(_ store: FleetStore, _ options: ScopeOptions) throws {
+  /// Of these groups, or of all.
+  package init(_ store: FleetStore, inGroups groups: [String]? = nil) throws(StoreError) {
     var metrics = MetricsText()
-    let scope = options.scope
-    let counts = try store.counts(inGroups: options.groups, now: Clocks.wall)
+    let counts = try store.counts(inGroups: groups, now: Clocks.wall)
     metrics.add(
       "kadomori_gateways", "Gateways that have ever reported, by state.",
       ["online", "offline", "lost", "revoked", "unknown"].map {
@@ -38,7 +38,7 @@ struct FleetMetrics {
         }
       })
 
-    let matrix = try store.agreement(inGroups: options.groups)
+    let matrix = try store.agreement(inGroups: groups)
     let looks = Look.State.allCases
     metrics.add(
       "kadomori_services", "Services by what inside and outside say of them.",
@@ -51,7 +51,7 @@ struct FleetMetrics {
         }
       })
     // What is nobody's, or could not be read, is no tenant's to know.
-    if scope == .everybody {
+    if groups == nil {
       metrics.add(
         "kadomori_unattributed_sightings", "Sightings of open ports that are nobody's, by why.",
         Attribution.Reason.allCases.map { ([("reason", $0.rawValue)], Double(matrix.unattributed[$0] ?? 0)) })

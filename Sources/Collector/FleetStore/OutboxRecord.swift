@@ -1,0 +1,86 @@
+package import FleetContract
+package import Posture
+
+/// By what a notice goes out.
+package enum NoticeChannel: String, Hashable, Sendable, Codable, CaseIterable {
+  case email, webhook, letter, phone
+}
+
+/// How a subscriber is reached by one channel.
+package struct Contact: Hashable, Sendable {
+  package var gateway: GatewayID
+  package var channel: NoticeChannel
+  /// A mail address, or what the provider calls the subscriber.
+  package var recipient: String
+  /// ja, easy-ja or en.
+  package var language: String
+
+  package init(gateway: GatewayID, channel: NoticeChannel, recipient: String, language: String) {
+    self.gateway = gateway
+    self.channel = channel
+    self.recipient = recipient
+    self.language = language
+  }
+}
+
+/// One notice in the outbox.
+package struct OutboxRecord: Sendable, Encodable {
+  package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+    case queued
+    /// Somebody is handing it over.
+    case sending
+    case sent
+    /// It will not go out by this channel.
+    case failed
+    /// It was handed over and nobody knows whether it arrived; it is not sent again.
+    case unknown
+  }
+
+  package var number: Int64
+  package var gateway: GatewayID
+  package var finding: String
+  package var channel: NoticeChannel
+  package var recipient: String
+  package var language: String
+  package var subject: String
+  package var lines: [String]
+  package var isUrgent: Bool
+  package var state: State
+  /// How often it was tried.
+  package var attempts: Int
+  /// Before then it is not tried.
+  package var due: WallTime
+  package var queued: WallTime
+  /// When its state changed last.
+  package var changed: WallTime
+  /// What the other side said, or why it did not go.
+  package var reason: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case number, gateway, finding, channel, recipient, language, subject, lines, state, attempts, due, queued
+    case changed, reason
+    case isUrgent = "urgent"
+  }
+}
+
+/// The tables of notices that go out.
+enum OutboxSchema {
+  static let version15 = """
+    CREATE TABLE contact (
+      gateway TEXT NOT NULL, channel TEXT NOT NULL, recipient TEXT NOT NULL, language TEXT NOT NULL,
+      PRIMARY KEY (gateway, channel)
+    ) STRICT, WITHOUT ROWID;
+
+    -- 'detected' is the episode of the finding: of each, one notice goes out by each channel, whatever happens.
+    CREATE TABLE notice_outbox (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      gateway TEXT NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+      finding TEXT NOT NULL, detected INTEGER NOT NULL, channel TEXT NOT NULL,
+      recipient TEXT NOT NULL, language TEXT NOT NULL, subject TEXT NOT NULL, lines TEXT NOT NULL,
+      urgent INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
+      queued INTEGER NOT NULL, changed INTEGER NOT NULL, reason TEXT,
+      UNIQUE (gateway, finding, detected, channel)
+    ) STRICT;
+    CREATE INDEX notice_outbox_due ON notice_outbox (state, channel, due, number);
+    """
+}

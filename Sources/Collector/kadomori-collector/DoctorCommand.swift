@@ -1,0 +1,89 @@
+import Addresses
+import ArgumentParser
+import Checkup
+import Enrolment
+import FleetContract
+import Foundation
+import Ingest
+import LinuxIO
+import MQTTClient
+import PrivateBroker
+import Server
+import Wording
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract:
+      "Look at everything the collector needs, and say what is wrong and what to do. Changes nothing.",
+    discussion: """
+      State directory, disk, clock, store, whether a collector runs, whether the broker lets it in, when certificates end, \
+      who can read keys and passwords, and notices that did not go out. Exits with 5 where something does not work; a \
+      warning is no failure.
+      """)
+
+  @Option(help: ArgumentHelp("Read the collector's configuration file.", valueName: "file")) var config:
+    String?
+  @Option(help: ArgumentHelp("ja or en; the default is that of the terminal.", valueName: "language"))
+  var language: Language?
+  @OptionGroup var show: ShowOptions
+
+  func run() async throws {
+    try await reporting {
+      let steps = await Checkup(try plan(), now: Clocks.wall).run()
+      if show.json {
+        try printJSON("doctor", steps)
+      } else {
+        print(CheckupText(steps, in: language ?? Self.terminalLanguage).text)
+      }
+      if steps.contains(where: { $0.outcome == .failed }) { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+  }
+
+  private static var terminalLanguage: Language {
+    let environment = ProcessInfo.processInfo.environment
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    return locale?.hasPrefix("ja") == true ? .ja : .en
+  }
+
+  private func plan() throws -> CheckupPlan {
+    let document = try config.map { try SettingsDocument(contentsOf: $0) } ?? SettingsDocument()
+    let state = show.state.resolve(document.state)
+    let files = EnrolmentFiles(state: state)
+    let name = document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName)
+    // Of its own: under the collector's name it would end the collector's session.
+    var credentials = MQTTConfiguration(clientID: "kadomori-collector-\(name)-door", cleanStart: true)
+    var address: BrokerAddress
+    var plan: CheckupPlan
+    if let broker = document.broker {
+      address = broker.address
+      credentials.userName = broker.credentials.userName
+      credentials.password = broker.credentials.password
+      credentials.security = broker.credentials.security
+      plan = CheckupPlan(state: state, broker: address, credentials: credentials)
+      if let certificate = broker.credentials.security?.certificate { plan.certificates.append(certificate) }
+      if let key = broker.credentials.security?.key { plan.secrets.append(key) }
+    } else {
+      let listen = document.listen ?? .standard
+      address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
+      if let enrolment = document.enrolment {
+        let own = document.listen ?? .init(enrolment.listen.address, port: enrolment.broker.port)
+        address = BrokerAddress(host: own.localAddress.description, port: own.port)
+        let isAddress = enrolment.broker.host.allSatisfy { $0.isNumber || $0 == "." || $0 == ":" }
+        credentials.security = MQTTSecurity(
+          authorities: files.authorities, certificate: files.door, key: files.doorKey,
+          serverName: isAddress ? nil : enrolment.broker.host)
+      }
+      plan = CheckupPlan(state: state, broker: address, credentials: credentials)
+    }
+    if document.enrolment != nil {
+      let own = document.enrolment?.issuer == nil
+      plan.certificates += [files.authorities, files.server, files.collector]
+      plan.secrets += [files.serverKey, files.collectorKey] + (own ? [files.authorityKey] : [])
+    }
+    plan.secrets += document.notices?.secrets ?? []
+    return plan
+  }
+}
+
+extension Language: ExpressibleByArgument {}

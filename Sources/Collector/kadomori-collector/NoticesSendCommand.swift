@@ -1,0 +1,204 @@
+import ArgumentParser
+import Sending
+import FleetContract
+import FleetStore
+import Foundation
+import LinuxIO
+import Posture
+import Server
+
+/// Where the channels are set up, and the state.
+struct NoticeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Read 'notices:' from the collector's configuration file.", valueName: "file"))
+  var config: String
+  @Option(help: ArgumentHelp("By this channel only; may be given again.", valueName: "channel"))
+  var by: [NoticeChannel] = []
+  @OptionGroup var state: StateOption
+}
+
+extension NoticesCommand {
+  struct Send: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Hand over what is in the outbox and due.",
+      discussion: """
+        Give it as often as you like, from a timer: one at a time hands over. What was refused for now is tried again, \
+        after 5 minutes, then after twice as long each time, six times in all. Where nobody knows whether a notice arrived, \
+        because a connection or this program ended under way, it is 'unknown', and not sent again; 'notices retry' does. \
+        Exits with 5 where something failed or is unknown.
+        """)
+
+    @OptionGroup var options: NoticeOptions
+    @Option(help: ArgumentHelp("How many to hand over at most.", valueName: "count")) var limit = 10_000
+    @Flag(help: "Print JSON instead of a sentence.") var json = false
+
+    /// How often one is tried.
+    static let attempts = 6
+
+    func validate() throws {
+      guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit goes from 1 to 1000000.") }
+    }
+
+    func run() async throws {
+      try await reporting {
+        let document = try SettingsDocument(contentsOf: options.config)
+        let channels = document.notices?.channels ?? [:]
+        let wanted = options.by.isEmpty ? channels.keys.sorted { $0.rawValue < $1.rawValue } : options.by
+        for channel in wanted where channels[channel] == nil {
+          throw ValidationError(
+            "'notices:' of \(options.config) does not say how to send by \(channel.rawValue).")
+        }
+        if wanted.isEmpty { throw ValidationError("\(options.config) has no channel under 'notices:'.") }
+        let directory = options.state.resolve(document.state)
+        try StateOwner.become(ownerOf: directory)
+        let store = try FleetStore.openToCommand(directory + "/" + FleetStore.fileName)
+        guard let lock = try Files.lock(directory + "/notices.lock") else {
+          talk("somebody else is sending; this is left to them")
+          throw ExitCode(ExitStatus.unavailable.rawValue)
+        }
+        var counts: [OutboxRecord.State: Int] = [:]
+        // Nobody else holds the lock, so whoever was handing these over is gone.
+        for record in try store.abandoned() {
+          try store.settle(
+            record, .unknown, reason: "the program ended while it was handed over", now: Clocks.wall)
+          counts[.unknown, default: 0] += 1
+        }
+        var left = limit
+        for channel in wanted {
+          while left > 0, let record = try store.takeNotice(by: channel, now: Clocks.wall) {
+            guard let outcome = channels[channel]?.send(OutgoingNotice(record)) else { break }
+            counts[try settle(record, outcome, store), default: 0] += 1
+            left -= 1
+          }
+        }
+        withExtendedLifetime(lock) {}
+        if json {
+          try printJSON("sent", Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { $0 + $1 })
+        } else {
+          let words = counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            "\($0.value) \($0.key.rawValue)"
+          }
+          print(words.isEmpty ? "nothing is due" : words.joined(separator: ", "))
+        }
+        if (counts[.failed] ?? 0) + (counts[.unknown] ?? 0) > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
+      }
+    }
+
+    private func settle(
+      _ record: OutboxRecord, _ outcome: SendingOutcome, _ store: FleetStore
+    ) throws -> OutboxRecord.State {
+      let now = Clocks.wall
+      let state: OutboxRecord.State
+      var due: WallTime?
+      let reason: String
+      switch outcome {
+      case .sent(let words): (state, reason) = (.sent, words)
+      case .refused(let words): (state, reason) = (.failed, words)
+      case .unknown(let words): (state, reason) = (.unknown, words)
+      case .later(let words):
+        let isLast = record.attempts >= Self.attempts
+        (state, reason) = (isLast ? .failed : .queued, isLast ? "given up: \(words)" : words)
+        due = WallTime(milliseconds: now.milliseconds + 300_000 << Int64(min(record.attempts - 1, 8)))
+      }
+      try store.settle(record, state, due: due, reason: Actor.clean(reason), now: now)
+      if state != .sent {
+        talk(TerminalText.line("notice \(record.number): \(state.rawValue): \(reason)", limit: 400))
+      }
+      return state
+    }
+  }
+
+  struct Outbox: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List what is to go out and what went out, with reasons.")
+
+    @Option(help: ArgumentHelp("queued, sending, sent, failed or unknown.", valueName: "state"))
+    var `in`: OutboxRecord.State?
+    @Option(help: ArgumentHelp("How many to list.", valueName: "count")) var limit = 100
+    @OptionGroup var show: ShowOptions
+
+    func validate() throws {
+      guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit goes from 1 to 1000000.") }
+    }
+
+    func run() async throws {
+      try await reporting {
+        let records = try show.openStore().outbox(in: `in`, limit: limit)
+        if show.json { return try printJSON("outbox", records) }
+        if records.isEmpty { return talk("nothing is in the outbox") }
+        var table = Table(["NUMBER", "STATE", "CHANNEL", "GATEWAY", "FINDING", "TRIES", "CHANGED", "REASON"])
+        for record in records {
+          table.add([
+            String(record.number), record.state.rawValue, record.channel.rawValue, record.gateway.text,
+            record.finding, String(record.attempts), record.changed.wholeSeconds.description,
+            record.reason.map { TerminalText.line($0, limit: 80) } ?? "-",
+          ])
+        }
+        print(table.text)
+      }
+    }
+  }
+
+  struct Bounced: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read a report that a mail could not be delivered, on standard input, and note it.",
+      discussion: "Have the mail server give it every mail that comes to the address of 'from:'.")
+
+    @OptionGroup var state: StateOption
+
+    func run() async throws {
+      try await reporting {
+        let bytes = try FileHandle.standardInput.read(upToCount: 1 << 20) ?? Data()
+        let text = String(decoding: bytes, as: UTF8.self)
+        let store = try state.openToChange()
+        guard let number = MailText.number(in: text), let record = try store.notice(number),
+          record.channel == .email
+        else {
+          talk("this is about no notice of the outbox")
+          throw ExitCode(ExitStatus.notFound.rawValue)
+        }
+        let lines = text.split(whereSeparator: \.isNewline)
+        let words =
+          lines.first { $0.lowercased().hasPrefix("diagnostic-code:") }
+          ?? lines.first { $0.lowercased().hasPrefix("status:") } ?? "it could not be delivered"
+        try store.settle(record, .failed, reason: Actor.clean(String(words)), now: Clocks.wall)
+        talk("notice \(number): failed")
+      }
+    }
+  }
+
+  struct Retry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send a notice again that failed, or of which nobody knows whether it arrived.")
+
+    @Argument(help: ArgumentHelp("Its number, as 'notices outbox' lists it.", valueName: "number"))
+    var number: Int64
+    @OptionGroup var state: StateOption
+
+    func run() async throws {
+      try await reporting {
+        let store = try state.openToChange()
+        guard let record = try store.notice(number) else {
+          talk("there is no notice \(number); 'notices outbox' lists them")
+          throw ExitCode(ExitStatus.notFound.rawValue)
+        }
+        guard record.state == .failed || record.state == .unknown else {
+          talk(
+            "notice \(number) is \(record.state.rawValue); only one that failed or is unknown is sent again")
+          throw ExitCode(ExitStatus.refused.rawValue)
+        }
+        try store.settle(record, .queued, due: Clocks.wall, reason: "asked for again", now: Clocks.wall)
+      }
+    }
+  }
+}
+
+extension OutgoingNotice {
+  init(_ record: OutboxRecord) {
+    self.init(
+      number: record.number, gateway: record.gateway.text, finding: record.finding,
+      recipient: record.recipient,
+      subject: record.subject, lines: record.lines, language: record.language, queued: record.queued)
+  }
+}
+
+extension OutboxRecord.State: ExpressibleByArgument {}
