@@ -42,6 +42,9 @@ enum Schema {
     migrator.registerMigration("12 what is seen from outside of closings") { db in
       try db.execute(sql: ClosingSchema.version12)
     }
+    migrator.registerMigration("14 who may look: accounts, visits and tokens") { db in
+      try db.execute(sql: AccessSchema.version14)
+    }
     return migrator
   }
 

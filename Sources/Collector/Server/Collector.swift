@@ -22,6 +22,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
   case broker(PrivateBrokerError)
   case enrolment(EnrolmentError)
   case pace(PaceError)
+  case dashboard(DashboardError)
 
   package var description: String {
     switch self {
@@ -33,6 +34,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     case .broker(let error): error.description
     case .enrolment(let error): error.description
     case .pace(let error): error.description
+    case .dashboard(let error): error.description
     }
   }
 }
@@ -47,6 +49,7 @@ package struct Collector {
   private let broker: PrivateBroker?
   private let enrolment: EnrolmentOffice?
   private let pace: PaceOffice?
+  private let dashboard: DashboardOffice?
   private let run: Int64
 
   /// Prepares everything that can fail for a reason the operator should see at once.
@@ -72,6 +75,11 @@ package struct Collector {
         enrolment = nil
       }
       if let terms = settings.pace { pace = try PaceOffice(terms, store) } else { pace = nil }
+      if let terms = settings.dashboard {
+        dashboard = try DashboardOffice(terms, store)
+      } else {
+        dashboard = nil
+      }
       if case .own(let listen) = settings.broker {
         broker = try PrivateBroker(
           in: settings.state, listen: listen, security: enrolment?.brokerSecurity, path: searchPath)
@@ -86,6 +94,8 @@ package struct Collector {
       throw .enrolment(error)
     } catch let error as PaceError {
       throw .pace(error)
+    } catch let error as DashboardError {
+      throw .dashboard(error)
     } catch let error as PrivateBrokerError {
       throw .broker(error)
     } catch let error as StartError {
@@ -133,7 +143,7 @@ package struct Collector {
     var services: [any Service] = [
       NoticeLog(
         board: board, broker: broker, enrolment: enrolment, revocation: revocation, pace: desk,
-        store: store, logger: logger)
+        dashboard: dashboard?.server, store: store, logger: logger)
     ]
     if let broker {
       services += [broker, SessionNotes(sessions: broker.sessions, store: store, logger: logger)]
@@ -146,6 +156,7 @@ package struct Collector {
     if let revocation { services.append(revocation) }
     if let hints = pace?.hints { services.append(hints) }
     if let desk { services.append(desk) }
+    if let dashboard { services.append(dashboard.server) }
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -156,6 +167,7 @@ package struct Collector {
         "collector": "\(settings.name)", "state": "\(settings.state)", "broker": "\(address)",
         "run": "\(run)",
       ])
+    dashboard?.announce(store, logger)
     try await ServiceGroup(configuration: group).run()
     withExtendedLifetime(lock) {}
   }

@@ -15,6 +15,8 @@ package struct CollectorSettings: Sendable {
   package var enrolment: EnrolmentSettings?
   /// Whether it says how fast gateways come back.
   package var pace: PaceSettings?
+  /// Whether and where the fleet is shown.
+  package var dashboard: DashboardSettings?
   /// How long what is kept.
   package var retention = Retention()
 

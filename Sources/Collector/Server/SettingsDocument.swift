@@ -17,6 +17,7 @@ package import Settings
 ///   user: collector
 ///   password_file: /etc/kadomori-collector/password
 ///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
+/// dashboard: {listen: 127.0.0.1:8445, proxy: true}
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -27,6 +28,7 @@ package struct SettingsDocument: Sendable {
 
   package var enrolment: EnrolmentSettings?
   package var pace: PaceSettings?
+  package var dashboard: DashboardSettings?
   package var retention = Retention()
 
   package init() {}
@@ -44,6 +46,7 @@ package struct SettingsDocument: Sendable {
     let hasOwnBroker = !reader.contains("broker")
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     document.pace = reader.optional("restoration", PaceSettings.format)
+    document.dashboard = reader.optional("dashboard", DashboardSettings.format)
     document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(

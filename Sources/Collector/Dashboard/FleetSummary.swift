@@ -1,0 +1,85 @@
+import Casework
+import FleetStore
+import Posture
+
+/// The fleet in numbers, as far as one may see it.
+struct FleetSummary: Sendable {
+  var gateways = 0
+  var online = 0
+  var lost = 0
+  var open = 0
+  /// Findings whose port was open when somebody outside looked last.
+  var outside = 0
+  var severities: [Severity: Int] = [:]
+  var days: [DayCount] = []
+  /// Days since 1970, in UTC.
+  var today: Int64
+  var timeToClose: TimeToClose
+
+  /// Days that are drawn.
+  static let dayCount: Int64 = 30
+
+  init(_ store: FleetStore, groups: [String]?, now: WallTime) throws {
+    today = now.milliseconds / 86_400_000
+    for region in try store.regions(groups: groups) {
+      gateways += region.online + region.offline
+      online += region.online
+      lost += region.lost
+    }
+    var episodes: [Episode] = []
+    var (open, outside) = (0, 0)
+    var severities: [Severity: Int] = [:]
+    try store.findings(FindingQuery(groups: groups)) { record in
+      if let life = record.life {
+        if episodes.count < Self.episodeLimit { episodes += life.episodes }
+        if life.isClosed { return }
+        if life.isOpenOutside { outside += 1 }
+      } else if !record.isOpen {
+        return
+      }
+      guard !record.isDecided(at: now) else { return }
+      open += 1
+      severities[record.finding.severity, default: 0] += 1
+    }
+    (self.open, self.outside, self.severities) = (open, outside, severities)
+    timeToClose = TimeToClose(episodes, now: now)
+    days = try store.findingDays(
+      since: WallTime(milliseconds: (today - Self.dayCount + 1) * 86_400_000), groups: groups)
+  }
+
+  /// Episodes of which the curve is made at most.
+  static let episodeLimit = 500_000
+}
+
+extension FleetSummary: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case gateways, online, lost, days
+    case open = "open_findings"
+    case outside = "open_outside"
+    case severities = "open_by_severity"
+    case timeToClose = "time_to_close"
+  }
+
+  private struct Day: Encodable {
+    var day: String
+    var opened: Int
+    var closed: Int
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(gateways, forKey: .gateways)
+    try container.encode(online, forKey: .online)
+    try container.encode(lost, forKey: .lost)
+    try container.encode(open, forKey: .open)
+    try container.encode(outside, forKey: .outside)
+    try container.encode(
+      Dictionary(severities.map { ($0.key.rawValue, $0.value) }) { first, _ in first }, forKey: .severities)
+    try container.encode(
+      days.map { day in
+        let text = WallTime(milliseconds: day.day * 86_400_000).description.prefix(10)
+        return Day(day: String(text), opened: day.opened, closed: day.closed)
+      }, forKey: .days)
+    try container.encode(timeToClose, forKey: .timeToClose)
+  }
+}
