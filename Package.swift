@@ -335,8 +335,8 @@ let collector: [Target] = [
   tests(
     "DashboardTests", in: .collector,
     uses: [
-      "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages", "Posture", "Web",
-      "Wording", sqlite,
+      "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages", "Posture",
+      "Restoration", "Web", "Wording", sqlite,
     ]),
   tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(
@@ -353,7 +353,7 @@ let collector: [Target] = [
     uses: [
       "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
       "Posture", "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
-    ]),
+    ], without: ["check_api.py", "check_pages.py"]),
 ]
 
 let lab: [Target] = [

@@ -3,8 +3,8 @@ package import HTTPMessages
 /// One request, with its parts read.
 package struct WebRequest: Sendable {
   package var method: String
-  /// Decoded, without the query; begins with `/`.
-  package var path: String
+  /// The path's parts between slashes, decoded.
+  package var parts: [String]
   package var query: [String: String]
   /// Names in lower case.
   package var headers: [String: String]
@@ -15,12 +15,23 @@ package struct WebRequest: Sendable {
   /// Whether whoever asked did so over TLS, here or at the proxy.
   package var isSecure: Bool
 
-  package init(
-    _ method: String, _ path: String, query: [String: String] = [:], headers: [String: String] = [:],
-    cookies: [String: String] = [:], body: [UInt8] = [], source: String = "", isSecure: Bool = true
+  /// Reads a target such as `/a/b%2Fc?d=e`; `nil` where it is none that is understood.
+  ///
+  /// One in absolute form (RFC 9112, section 3.2.2) is for proxies, and refused.
+  package init?(
+    _ method: String, _ target: String, headers: [String: String] = [:], cookies: [String: String] = [:],
+    body: [UInt8] = [], source: String = "", isSecure: Bool = true
   ) {
+    guard target.hasPrefix("/") else { return nil }
+    let sides = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    // Taken apart before it is decoded: what stands between two slashes may have some of its own.
+    let raw = sides[0].split(separator: "/")
+    let parts = raw.compactMap { FormText.decoded($0, plusIsBlank: false) }
+    guard parts.count == raw.count, let query = FormText.fields(sides.count > 1 ? sides[1] : "") else {
+      return nil
+    }
     self.method = method
-    self.path = path
+    self.parts = parts
     self.query = query
     self.headers = headers
     self.cookies = cookies
@@ -30,20 +41,11 @@ package struct WebRequest: Sendable {
   }
 
   /// Reads what a client sent; `nil` where it is no request that is understood.
-  ///
-  /// A target in absolute form (RFC 9112, section 3.2.2) is for proxies, and refused.
   package init?(_ message: HTTPMessage, source: String, isSecure: Bool) {
-    guard let (method, target) = message.request, target.hasPrefix("/"), message.headers["host"] != nil else {
-      return nil
-    }
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let path = FormText.decoded(parts[0], plusIsBlank: false),
-      let query = FormText.fields(parts.count > 1 ? parts[1] : "")
-    else { return nil }
+    guard let (method, target) = message.request, message.headers["host"] != nil else { return nil }
     self.init(
-      method, path, query: query, headers: message.headers,
-      cookies: Self.cookies(message.headers["cookie"] ?? ""), body: message.body, source: source,
-      isSecure: isSecure)
+      method, target, headers: message.headers, cookies: Self.cookies(message.headers["cookie"] ?? ""),
+      body: message.body, source: source, isSecure: isSecure)
   }
 
   /// The fields of a form; `nil` where the body is none.
@@ -55,8 +57,8 @@ package struct WebRequest: Sendable {
     return FormText.fields(String(decoding: body, as: UTF8.self)[...])
   }
 
-  /// The path's parts between slashes.
-  package var parts: [String] { path.split(separator: "/").map(String.init) }
+  /// The path as it is compared; of one with slashes in its parts there is no telling where they end.
+  package var path: String { "/" + parts.joined(separator: "/") }
 
   private static func cookies(_ header: String) -> [String: String] {
     var cookies: [String: String] = [:]

@@ -100,12 +100,10 @@ final class Office: Sendable {
     _ address: String, cookies: [String: String] = [:], headers: [String: String] = [:],
     method: String = "GET", body: String = "", source: String = "192.0.2.9"
   ) -> WebReply {
-    let parts = address.split(separator: "?", maxSplits: 1)
-    let path = known(FormText.decoded(parts[0], plusIsBlank: false))
-    return desk.reply(
-      to: WebRequest(
-        method, path, query: known(FormText.fields(parts.count > 1 ? parts[1] : "")), headers: headers,
-        cookies: cookies, body: Array(body.utf8), source: source))
+    desk.reply(
+      to: known(
+        WebRequest(
+          method, address, headers: headers, cookies: cookies, body: Array(body.utf8), source: source)))
   }
 
   func post(

@@ -115,9 +115,7 @@ package final class DashboardDesk: Sendable {
 
   /// Path and query as they can be linked to.
   static func address(of request: WebRequest) -> String {
-    let path = request.path.split(separator: "/", omittingEmptySubsequences: false).map {
-      FormAddress.encoded(String($0))
-    }.joined(separator: "/")
+    let path = "/" + request.parts.map(FormAddress.encoded).joined(separator: "/")
     return FormAddress.query(path, request.query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
   }
 

@@ -17,9 +17,10 @@ struct AgreementPage {
     let rows: [[HTML]] = states.map { inside in
       ["\(w.look(inside))"] + states.map { "\(matrix[inside: inside, outside: $0])" as HTML }
     }
-    let table = DataTable(
+    var table = DataTable(
       w("What the gateway says (rows) and what is seen from outside (columns)", "ゲートウェイの報告（行）と外側からの確認（列）"),
       [w("Inside \\ outside", "内側 \\ 外側")] + states.map { w.look($0) }, rows: rows)
+    table.showsCaption = true
     var facts = FactList()
     facts.add(w("Both looked, and agree", "両方で確認した一致率"), "\(matrix.agreement.map { w.percent($0) } ?? "–")")
     facts.add(w("Outside alone would have missed", "外側だけでは見落とし"), "\(matrix.missedByOutside)")

@@ -14,9 +14,8 @@ struct GatewayPage {
   func page(_ w: Words) -> Page {
     let overview = detail.overview
     var facts = FactList()
-    facts.add(
-      w("State", "状態"),
-      "\(w.online(overview)) \(overview.since.map { w("since", "開始") + " " + plain($0) } ?? "")")
+    let since: HTML = overview.since.map { ", \(w("since", "開始")) \(w.time($0))" } ?? ""
+    facts.add(w("State", "状態"), "\(w.online(overview))\(since)")
     facts.add(w("Group", "グループ"), .foreign(overview.enrolment?.group))
     facts.add(w("Grade", "評価"), "\(overview.posture?.grade.rawValue ?? "–")")
     facts.add(w("Agent", "エージェント"), .foreign(overview.agent, limit: 64))
@@ -42,8 +41,6 @@ struct GatewayPage {
         \(reports(w))
         """, section: .gateways)
   }
-
-  private func plain(_ time: WallTime) -> String { String(time.wholeSeconds.description.prefix(16)) }
 
   private func findings(_ w: Words) -> HTML {
     let rows: [[HTML]] = detail.findings.map { finding in

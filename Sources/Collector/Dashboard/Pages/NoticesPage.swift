@@ -12,8 +12,9 @@ struct NoticesPage {
   func page(_ w: Words) -> Page {
     let kinds: [CaseStep.Kind] = [.notified, .acknowledged, .acted, .closed]
     let rows: [[HTML]] = kinds.map { ["\(w.step($0))", "\(steps[$0] ?? 0)"] }
-    let table = DataTable(
+    var table = DataTable(
       w("In the last 30 days", "直近30日間"), [w("What", "内容"), w("Count", "件数")], rows: rows)
+    table.showsCaption = true
     return Page(
       title: w("Notices", "通知と試験"),
       body: """

@@ -9,6 +9,8 @@ struct DataTable {
   var headings: [String]
   /// The first cell of each names the row.
   var rows: [[HTML]]
+  /// Whether the caption is shown too: where no heading above says the same.
+  var showsCaption = false
 
   init(_ caption: String, _ headings: [String], rows: [[HTML]] = []) {
     self.caption = caption
@@ -27,7 +29,7 @@ struct DataTable {
     }
     return """
       <div class="scroll" role="region" aria-label="\(caption)" tabindex="0"><table>
-      <caption>\(caption)</caption>
+      <caption\(showsCaption ? "" : " class=\"spoken\"" as HTML)>\(caption)</caption>
       <thead><tr>\(heads)</tr></thead>
       <tbody>
       \(lines)</tbody>
