@@ -405,6 +405,14 @@ let herd: [Target] = [
     exclude: ["limiter.py"], swiftSettings: strict),
 ]
 
+/// What makes large stores and many messages, and measures what becomes of them; see `packaging/measure-store`.
+let figures: [Target] = [
+  .executableTarget(
+    name: "figures",
+    dependencies: ["Casework", "FleetContract", "FleetStore", "Posture", sqlite],
+    path: "Tests/Figures/figures", swiftSettings: strict)
+]
+
 /// Only on request: libFuzzer brings `main`, without which nothing here can be linked; see `packaging/fuzz`.
 let fuzz: [Target] =
   Context.environment["KADOMORI_FUZZ"] == nil
@@ -432,5 +440,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
-  targets: libraries + common + gateway + collector + lab + chaos + herd + fuzz
+  targets: libraries + common + gateway + collector + lab + chaos + herd + figures + fuzz
 )

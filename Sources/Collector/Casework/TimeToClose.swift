@@ -11,21 +11,27 @@ package struct TimeToClose: Hashable, Sendable {
   private var curve: [(after: Int64, stillOpen: Double)] = []
 
   package init(_ episodes: some Sequence<Episode>, now: WallTime) {
-    var times: [(after: Int64, isClosed: Bool)] = episodes.map {
-      (max(0, ($0.closed ?? now).milliseconds - $0.detected.milliseconds), $0.closed != nil)
+    self.init(
+      episodes.map {
+        (max(0, ($0.closed ?? now).milliseconds - $0.detected.milliseconds), $0.closed != nil, 1)
+      })
+  }
+
+  /// Takes how many were open for how many milliseconds, and whether they are closed.
+  package init(_ times: [(after: Int64, isClosed: Bool, count: Int)]) {
+    let times = times.sorted { ($0.after, $1.isClosed ? 1 : 0) < ($1.after, $0.isClosed ? 1 : 0) }
+    for time in times {
+      if time.isClosed { closed += time.count } else { open += time.count }
     }
-    times.sort { ($0.after, $1.isClosed ? 1 : 0) < ($1.after, $0.isClosed ? 1 : 0) }
-    closed = times.count { $0.isClosed }
-    open = times.count - closed
     var share = 1.0
-    var atRisk = times.count
+    var atRisk = closed + open
     var index = 0
     while index < times.count {
       let after = times[index].after
       var ended = 0
       var left = 0
       while index < times.count, times[index].after == after {
-        if times[index].isClosed { ended += 1 } else { left += 1 }
+        if times[index].isClosed { ended += times[index].count } else { left += times[index].count }
         index += 1
       }
       if ended > 0 {

@@ -12,6 +12,11 @@ package struct AgreementMatrix: Hashable, Sendable {
     counts[Self.row(service.inside.state)][service.outside.state, default: 0] += 1
   }
 
+  /// Counts services of which both sides are known.
+  package mutating func add(_ count: Int, inside: Look.State, outside: Look.State) {
+    counts[Self.row(inside)][outside, default: 0] += count
+  }
+
   private static func row(_ state: Look.State) -> Int {
     switch state {
     case .seen: 0

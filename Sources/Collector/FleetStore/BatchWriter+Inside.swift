@@ -7,14 +7,14 @@ import Posture
 extension BatchWriter {
   /// Notes which ports a gateway says the Internet reaches, and since when it says so.
   ///
-  /// A list of an older record than the known one, or one that cannot be read, changes nothing.
-  func storeExposures(_ text: String, _ arrival: Arrival) throws {
+  /// A list of an older record than the known one, or one that cannot be read, changes nothing: `false` where nothing changed.
+  func storeExposures(_ text: String, _ arrival: Arrival) throws -> Bool {
     guard let body = try? Envelope<ExposuresBody>(payload: Array(text.utf8), from: arrival.gateway).body
-    else { return }
+    else { return false }
     let gateway = arrival.gateway.text
     let seq = arrival.seq ?? 0
     let newest = try integer("SELECT seq FROM inside_look WHERE gateway = ?", [gateway])
-    if let newest, seq <= newest { return }
+    if let newest, seq <= newest { return false }
     let now = arrival.received.milliseconds
     let isComplete = body.more == 0
     try run(
@@ -24,7 +24,7 @@ extension BatchWriter {
       named[entry.service] = Self.state(entry.reasons)
     }
     for (port, state) in named { try note(port, state, gateway, now) }
-    guard isComplete else { return }
+    guard isComplete else { return true }
     // It looks at all of its ports at once, so what it no longer names it no longer sees.
     let known = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT transport, port FROM inside_port WHERE gateway = ?"),
@@ -33,6 +33,7 @@ extension BatchWriter {
       guard let port = Port(row), named[port] == nil else { continue }
       try note(port, "not_seen", gateway, now)
     }
+    return true
   }
 
   /// The words are of the closed list that the gateway's plan has.

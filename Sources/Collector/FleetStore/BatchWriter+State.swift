@@ -1,4 +1,3 @@
-import Casework
 import FleetContract
 import FoundationEssentials
 import GRDB
@@ -12,12 +11,14 @@ extension BatchWriter {
     try run(
       """
       UPDATE gateway SET online = ?2, birth = ?3, cause = ?4, agent = ?5, queued = ?6, status_since = ?7,
-        status_received = CASE WHEN birth = ?3 AND online = ?2 THEN status_received ELSE ?8 END
+        status_received = CASE WHEN birth = ?3 AND online = ?2 THEN status_received ELSE ?8 END,
+        state = CASE WHEN state = 'revoked' THEN state ELSE ?9 END
       WHERE id = ?1 AND (birth IS NULL OR birth <= ?3)
       """,
       [
         arrival.gateway.text, status.online, status.birth, status.cause.rawValue, status.agent,
         status.queued, (status.since ?? arrival.made?.time)?.milliseconds, arrival.received.milliseconds,
+        status.online ? "online" : status.cause.rawValue == "lost" ? "lost" : "offline",
       ])
   }
 
@@ -36,6 +37,9 @@ extension BatchWriter {
         arrival.made?.time.milliseconds ?? arrival.received.milliseconds, arrival.received.milliseconds,
         arrival.made?.bootID, arrival.made?.uptimeMilliseconds, happened,
       ])
+    try run(
+      "UPDATE gateway SET grade = ?, posture_seq = ? WHERE id = ? AND posture_seq <= ?",
+      [posture.grade.rawValue, arrival.seq ?? 0, arrival.gateway.text, arrival.seq ?? 0])
   }
 
   /// Replaces one part of the list of devices, unless a newer one is stored.
@@ -45,6 +49,7 @@ extension BatchWriter {
     let newest = try integer(
       "SELECT seq FROM device_part WHERE gateway = ? AND part = ?", [gateway, body.part])
     if let newest, seq < newest { return }
+    try forgetNames("(part = ? OR part > ?)", [gateway, gateway, body.part, body.parts])
     try run(
       "DELETE FROM device WHERE gateway = ? AND (part = ? OR part > ?)", [gateway, body.part, body.parts])
     try run("DELETE FROM device_part WHERE gateway = ? AND part > ?", [gateway, body.parts])
@@ -59,36 +64,25 @@ extension BatchWriter {
           gateway, device.id, body.part, device.kind.rawValue, device.lastSeen?.milliseconds,
           try json(device),
         ])
+      try run("DELETE FROM device_name WHERE gateway = ? AND device = ?", [gateway, device.id])
+      if !device.names.isEmpty { try FleetStore.writeNames(of: device, at: gateway, db) }
     }
+    try FleetStore.noteKinds(of: arrival.gateway, db)
+  }
+
+  /// Forgets the names of devices that are about to be forgotten.
+  private func forgetNames(_ condition: String, _ arguments: StatementArguments) throws {
+    try run(
+      """
+      DELETE FROM device_name WHERE gateway = ? AND device IN (SELECT id FROM device WHERE gateway = ? AND \(condition))
+      """, arguments)
   }
 
   func clear(part: Int, of gateway: GatewayID) throws {
+    try forgetNames("part = ?", [gateway.text, gateway.text, part])
     try run("DELETE FROM device WHERE gateway = ? AND part = ?", [gateway.text, part])
     try run("DELETE FROM device_part WHERE gateway = ? AND part = ?", [gateway.text, part])
-  }
-
-  /// Opens or closes a finding, unless a later event has spoken of it already.
-  func store(_ event: FindingEvent, _ arrival: Arrival) throws {
-    let finding = event.finding
-    let wasOpen = try integer(
-      "SELECT is_open FROM finding WHERE gateway = ? AND id = ?", [arrival.gateway.text, finding.id])
-    try run(
-      """
-      INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (gateway, id) DO UPDATE SET is_open = excluded.is_open, "check" = excluded."check",
-        severity = excluded.severity, device = excluded.device, facts = excluded.facts,
-        seq = excluded.seq, changed_received = excluded.changed_received
-      WHERE excluded.seq > finding.seq
-      """,
-      [
-        arrival.gateway.text, finding.id, event.event == .opened, finding.check, finding.severity.rawValue,
-        finding.device, try json(finding), arrival.seq ?? 0, arrival.received.milliseconds,
-      ])
-    // Told again, or overtaken by a later one, it is no step.
-    let isOpen = event.event == .opened
-    guard db.changesCount > 0, wasOpen != (isOpen ? 1 : 0) else { return }
-    let step = CaseStep(isOpen ? .opened : .closed, at: arrival.received)
-    try FleetStore.write(step, of: finding.id, at: arrival.gateway, limits, db)
+    try FleetStore.noteKinds(of: gateway, db)
   }
 
   func store(_ text: String, as name: String, _ arrival: Arrival) throws {
@@ -104,7 +98,7 @@ extension BatchWriter {
       """, [gateway, name, arrival.seq ?? 0, text, arrival.received.milliseconds])
   }
 
-  private func json(_ value: some Encodable) throws -> String {
+  func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)

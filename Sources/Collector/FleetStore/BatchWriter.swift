@@ -10,11 +10,22 @@ struct BatchWriter {
   private var sequences: [GatewayID: SequenceSet] = [:]
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
+  private var groups: [GatewayID: String] = [:]
   var refused: [SetAside] = []
+  var standings: Standings
 
   init(_ db: Database, _ limits: StoreLimits) {
     self.db = db
     self.limits = limits
+    self.standings = Standings(db)
+  }
+
+  /// The group of a gateway; empty where it has none.
+  mutating func group(of gateway: GatewayID) throws -> String {
+    if let known = groups[gateway] { return known }
+    let group = try FleetStore.group(of: gateway, db)
+    groups[gateway] = group
+    return group
   }
 
   func run(_ sql: String, _ arguments: StatementArguments) throws {
@@ -58,17 +69,19 @@ struct BatchWriter {
     case .event(let kind, let text): _ = try insertEvent(kind, text, arrival)
     case .latest(let name, let text):
       try store(text, as: name, arrival)
-      if name == "exposures" { try storeExposures(text, arrival) }
+      if name == "exposures", try storeExposures(text, arrival) { standings.told(by: arrival.gateway) }
     }
   }
 
   /// Makes sure that there is a row for the gateway; `false` where no more are accepted.
   private mutating func meet(_ gateway: GatewayID, at time: WallTime) throws -> Bool {
+    var isNew = false
     if !known.contains(gateway) {
       let isStored = try integer("SELECT 1 FROM gateway WHERE id = ?", [gateway.text]) != nil
       if !isStored {
         let count = try integer("SELECT COUNT(*) FROM gateway", []) ?? 0
         guard count < limits.gateways else { return false }
+        isNew = true
       }
       known.insert(gateway)
     }
@@ -77,6 +90,7 @@ struct BatchWriter {
       INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?2)
       ON CONFLICT (id) DO UPDATE SET last_received = max(last_received, excluded.last_received)
       """, [gateway.text, time.milliseconds])
+    if isNew { try FleetStore.noteEnrolment(of: gateway, db) }
     return true
   }
 
@@ -119,6 +133,7 @@ struct BatchWriter {
   mutating func finish() throws -> [GatewayID: AckBody] {
     try keep(refused)
     for (gateway, stored) in sequences { try replace("stored", gateway, with: stored) }
+    try standings.finish()
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }
 

@@ -80,7 +80,9 @@ extension FleetStore {
         lease.number, lease.lease,
       ])
       guard db.changesCount > 0 else { return nil }
-      for found in news.found { try Self.store(found, of: lease.campaign, now, db) }
+      var standings = Standings(db)
+      for found in news.found { try Self.store(found, of: lease.campaign, now, db, &standings) }
+      try standings.finish()
       return try Self.state(of: lease.campaign, db)
     }
   }
@@ -94,7 +96,7 @@ extension FleetStore {
   package static func source(_ name: String) -> String { "campaign-\(name)" }
 
   private static func store(
-    _ found: FoundTarget, of name: String, _ now: WallTime, _ db: Database
+    _ found: FoundTarget, of name: String, _ now: WallTime, _ db: Database, _ standings: inout Standings
   ) throws {
     let time = found.time.wholeSeconds
     try db.cachedStatement(
@@ -114,7 +116,8 @@ extension FleetStore {
     guard db.changesCount > 0 else { return }
     try judge(
       Sighting(
-        address: found.address, port: found.port, state: found.sighted, time: time, source: source(name)), db)
+        address: found.address, port: found.port, state: found.sighted, time: time, source: source(name)), db,
+      &standings)
   }
 
   /// Gives a part back: as it is for others to go on with, or done with what it came to.

@@ -83,6 +83,7 @@ extension FleetStore {
   package func add(_ looks: [ClosingLook], at closing: ReportedClosing) throws(StoreError) {
     let isOpen = looks.contains { $0.verdict.outcome == .stillOpen }
     try change { db in
+      var standings = Standings(db)
       for look in looks {
         let version: Int64 = look.address.map { $0.isVersion4 ? 4 : 6 } ?? 0
         try db.execute(
@@ -109,8 +110,9 @@ extension FleetStore {
             address.description, look.port.transport.rawValue, Int64(look.port.number),
             sighting.time.milliseconds, sighting.source, state.rawValue, look.time.milliseconds,
           ])
-        if db.changesCount > 0 { try Self.judge(sighting, db) }
+        if db.changesCount > 0 { try Self.judge(sighting, db, &standings) }
       }
+      try standings.finish()
     }
   }
 

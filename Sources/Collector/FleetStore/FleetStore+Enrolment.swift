@@ -105,6 +105,7 @@ extension FleetStore {
           INSERT INTO enrolment (gateway, "group", grant_id, enrolled) VALUES (?, ?, ?, ?)
           ON CONFLICT (gateway) DO UPDATE SET "group" = excluded."group", grant_id = excluded.grant_id
           """, arguments: [redemption.gateway.text, group, redemption.grant, now])
+      try Self.move(redemption.gateway, to: group, db)
       return .accepted(group: group)
     }
   }
@@ -159,6 +160,7 @@ extension FleetStore {
           WHERE gateway = ?
           """, arguments: [time.milliseconds, reason, gateway.text])
       guard db.changesCount > 0 else { return false }
+      try db.execute(sql: "UPDATE gateway SET state = 'revoked' WHERE id = ?", arguments: [gateway.text])
       try Self.write(AuditEntry(.revoked, at: time, gateway: gateway, detail: reason), db)
       return true
     }

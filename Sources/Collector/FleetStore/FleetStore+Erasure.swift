@@ -36,7 +36,10 @@ extension FleetStore {
       try db.execute(sql: sql, arguments: ["name": name])
       if db.changesCount > 0 { isKnown = true }
     }
-    for table in ["sighting", "tenure", "command"] {
+    var standings = Standings(db)
+    try standings.tally(gateway, -1)
+    try standings.finish()
+    for table in ["sighting", "tenure", "command", "joined_service"] {
       try delete("DELETE FROM \(table) WHERE gateway = :name")
     }
     try delete(

@@ -32,7 +32,7 @@ extension FleetStore {
       arguments += StatementArguments(groups)
     }
     let sql = """
-      SELECT f.*, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,
+      SELECT f.gateway, f.id, f.is_open, f.facts, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,
         c.severity AS decision_severity
       FROM finding AS f LEFT JOIN enrolment AS e ON e.gateway = f.gateway
         LEFT JOIN device AS d ON d.gateway = f.gateway AND d.id = f.device
@@ -46,16 +46,18 @@ extension FleetStore {
         let finding = try? decoder.decode(Finding.self, from: Data((row["facts"] as String).utf8))
       else { continue }
       let steps = try Self.steps(of: finding.id, at: gateway, db)
+      let looks = try Self.looks(
+        at: finding.service, expecting: finding.evidence.protocol?.rawValue, of: gateway, db)
       try take(
         FindingRecord(
           gateway: gateway, group: row["group"], finding: finding,
           kind: (row["device_kind"] as String?).flatMap(DeviceKind.init), isOpen: row["is_open"],
-          life: FindingCase(steps, outside: try Self.looks(at: finding, of: gateway, db)), steps: steps,
+          life: FindingCase(steps, outside: looks), steps: steps,
           decision: Decision(row)))
     }
   }
 
-  private static func steps(of finding: String, at gateway: GatewayID, _ db: Database) throws -> [CaseStep] {
+  static func steps(of finding: String, at gateway: GatewayID, _ db: Database) throws -> [CaseStep] {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM finding_step WHERE gateway = ? AND finding = ? ORDER BY number"),
       arguments: [gateway.text, finding]
@@ -66,13 +68,12 @@ extension FleetStore {
     }
   }
 
-  /// Looks from outside at the finding's port, but for those that heard another protocol there: on the outside another
+  /// Looks from outside at a finding's port, but for those that heard another protocol there: on the outside another
   /// device may have the same number.
-  private static func looks(
-    at finding: Finding, of gateway: GatewayID, _ db: Database
+  static func looks(
+    at port: Port?, expecting expected: String?, of gateway: GatewayID, _ db: Database
   ) throws -> [OutsideLook] {
-    guard let port = finding.service else { return [] }
-    let expected = finding.evidence.protocol?.rawValue
+    guard let port else { return [] }
     return try Row.fetchAll(
       db.cachedStatement(
         sql: """
@@ -89,18 +90,23 @@ extension FleetStore {
     return try change { db in
       guard try Self.isKnown(finding, gateway, db) else { return false }
       try Self.write(step, of: finding, at: gateway, limits, db)
+      var standings = Standings(db)
+      try standings.settle(finding, of: gateway)
+      try standings.finish()
       return true
     }
   }
 
   static func write(
-    _ step: CaseStep, of finding: String, at gateway: GatewayID, _ limits: StoreLimits, _ db: Database
+    _ step: CaseStep, of finding: String, at gateway: GatewayID, isFirst: Bool = false, _ limits: StoreLimits,
+    _ db: Database
   ) throws {
     try db.cachedStatement(
       sql: "INSERT INTO finding_step (gateway, finding, step, time, by, detail) VALUES (?, ?, ?, ?, ?, ?)"
     ).execute(arguments: [
       gateway.text, finding, step.kind.rawValue, step.time.milliseconds, step.by, step.detail,
     ])
+    if isFirst { return }
     // One that flaps for years keeps when it began, and its latest steps.
     try db.cachedStatement(
       sql: """
@@ -133,9 +139,21 @@ extension FleetStore {
         detail =
           "\(finding): \(decision.kind.rawValue) by \(decision.by) until \(decision.until): \(decision.reason)"
       }
+      try Self.noteQuiet(finding, of: gateway, db)
       try Self.write(AuditEntry(.decided, at: now, gateway: gateway, detail: detail), db)
       return true
     }
+  }
+
+  /// Notes with a finding until when a decision covers it.
+  private static func noteQuiet(_ finding: String, of gateway: GatewayID, _ db: Database) throws {
+    let word = try String.fetchOne(
+      db, sql: "SELECT severity FROM finding WHERE gateway = ? AND id = ?",
+      arguments: [gateway.text, finding])
+    guard let severity = word.flatMap({ Severity(rawValue: $0) }) else { return }
+    try db.execute(
+      sql: "UPDATE finding SET quiet_until = ? WHERE gateway = ? AND id = ?",
+      arguments: [try quietUntil(finding, of: gateway, severity, db), gateway.text, finding])
   }
 
   private static func isKnown(_ finding: String, _ gateway: GatewayID, _ db: Database) throws -> Bool {

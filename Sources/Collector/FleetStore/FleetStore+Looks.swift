@@ -1,5 +1,6 @@
 import Addresses
 package import Campaigns
+import FleetContract
 import FoundationEssentials
 import GRDB
 import Posture
@@ -27,6 +28,7 @@ extension FleetStore {
       return nil
     }
     return try change { db in
+      var standings = Standings(db)
       for (target, look) in looks {
         try db.cachedStatement(
           sql: """
@@ -38,7 +40,20 @@ extension FleetStore {
           try Self.text(look), lease.campaign, target.address.description, target.port.transport.rawValue,
           Int64(target.port.number),
         ])
+        guard db.changesCount > 0 else { continue }
+        // Another protocol than a finding's is no look at it.
+        let gateway = try String.fetchOne(
+          db.cachedStatement(
+            sql:
+              "SELECT gateway FROM sighting WHERE campaign = ? AND address = ? AND transport = ? AND port = ?"
+          ),
+          arguments: [
+            lease.campaign, target.address.description, target.port.transport.rawValue,
+            Int64(target.port.number),
+          ])
+        standings.look(at: target.port, of: gateway.flatMap { GatewayID($0) })
       }
+      try standings.finish()
       return try String.fetchOne(
         db, sql: "SELECT state FROM campaign WHERE name = ?", arguments: [lease.campaign]
       ).flatMap { CampaignState(rawValue: $0) }

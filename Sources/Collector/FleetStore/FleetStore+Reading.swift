@@ -96,21 +96,23 @@ extension FleetStore {
     }
   }
 
-  private static let overview = """
-    SELECT g.*, p.grade, p.devices, p.services, p.critical, p.high, p.medium, p.low, p.info, p.closings,
+  static let overview = """
+    SELECT g.id, g.state, g.online, g.status_since, g.cause, g.agent, g.queued, g.first_received, g.last_received,
+      p.grade, p.devices, p.services, p.critical, p.high, p.medium, p.low, p.info, p.closings,
       p.complete, p.scanned, p.time AS posture_time, p.happened AS posture_happened, p.received AS posture_received,
       e.gateway, e."group", e.enrolled, e.revoked, e.reason, e.enforced,
       (SELECT max(not_after) FROM certificate WHERE gateway = g.id) AS expires
     FROM gateway AS g LEFT JOIN enrolment AS e ON e.gateway = g.id LEFT JOIN posture AS p ON p.gateway = g.id
-      AND p.seq = (SELECT max(seq) FROM posture WHERE gateway = g.id)
+      AND p.seq = g.posture_seq
     """
 }
 
 extension GatewayOverview {
-  fileprivate init?(_ row: Row) {
+  init?(_ row: Row) {
     guard let gateway = GatewayID(row["id"] as String) else { return nil }
     self.init(
-      gateway: gateway, online: row["online"], since: WallTime(row["status_since"] as Int64?),
+      gateway: gateway, state: row["state"], online: row["online"],
+      since: WallTime(row["status_since"] as Int64?),
       cause: row["cause"], agent: row["agent"], queued: row["queued"], posture: StoredPosture(row),
       firstReceived: WallTime(milliseconds: row["first_received"]),
       lastReceived: WallTime(milliseconds: row["last_received"]),

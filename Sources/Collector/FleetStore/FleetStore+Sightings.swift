@@ -21,6 +21,7 @@ extension FleetStore {
   package func add(_ sightings: [Sighting], at now: WallTime) throws(StoreError) -> SightingImport {
     try change { db in
       var result = SightingImport()
+      var standings = Standings(db)
       for sighting in sightings {
         try db.cachedStatement(
           sql: """
@@ -34,17 +35,30 @@ extension FleetStore {
         ])
         guard db.changesCount > 0 else { continue }
         result.added += 1
-        switch try Self.judge(sighting, db) {
+        switch try Self.judge(sighting, db, &standings) {
         case .gateway: result.attributed += 1
         case .none(let reason): result.unattributed[reason.rawValue, default: 0] += 1
         }
       }
+      try standings.finish()
       return result
     }
   }
 
+  /// Says whose a stored sighting is.
   @discardableResult
-  static func judge(_ sighting: Sighting, _ db: Database) throws -> Attribution {
+  static func judge(
+    _ sighting: Sighting, _ db: Database, _ standings: inout Standings
+  ) throws -> Attribution {
+    let before = try String.fetchOne(
+      db.cachedStatement(
+        sql:
+          "SELECT gateway FROM sighting WHERE address = ? AND transport = ? AND port = ? AND time = ? AND source = ?"
+      ),
+      arguments: [
+        sighting.address.description, sighting.port.transport.rawValue, Int64(sighting.port.number),
+        sighting.time.milliseconds, sighting.source,
+      ])
     let attribution = Attribution(
       sighting, among: try tenures(of: sighting.address, at: sighting.time, db))
     let (gateway, reason): (String?, String?) =
@@ -61,14 +75,16 @@ extension FleetStore {
       gateway, reason, sighting.address.description, sighting.port.transport.rawValue,
       Int64(sighting.port.number), sighting.time.milliseconds, sighting.source,
     ])
+    standings.look(at: sighting.port, of: before.flatMap { GatewayID($0) })
+    if case .gateway(let now) = attribution { standings.look(at: sighting.port, of: now) }
     return attribution
   }
 
   /// Judges again whose the sightings since a time are.
-  static func judgeSightings(from time: WallTime, _ db: Database) throws {
+  static func judgeSightings(from time: WallTime, _ db: Database, _ standings: inout Standings) throws {
     let rows = try Row.fetchAll(
       db, sql: "SELECT * FROM sighting WHERE time >= ?", arguments: [time.milliseconds])
-    for sighting in rows.compactMap(Sighting.init) { try judge(sighting, db) }
+    for sighting in rows.compactMap(Sighting.init) { try judge(sighting, db, &standings) }
   }
 
   /// What was seen from outside of one gateway, the oldest first.

@@ -89,7 +89,9 @@ extension FleetStore {
           ])
         added += db.changesCount
       }
-      try Self.judgeSightings(from: first.wholeSeconds, db)
+      var standings = Standings(db)
+      try Self.judgeSightings(from: first.wholeSeconds, db, &standings)
+      try standings.finish()
       return added
     }
   }

@@ -1,3 +1,5 @@
+import Addresses
+import FleetContract
 import GRDB
 package import Posture
 
@@ -18,6 +20,7 @@ extension FleetStore {
   package func check() throws(StoreError) -> StoreCheck {
     try view { db in
       let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(90)").filter { $0 != "ok" }
+      let standings = pages.isEmpty ? try Self.faultsOfStandings(db, limit: 10) : []
       let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(10).map {
         "\($0[0] as String): a row refers to a \($0[2] as String) that is not there"
       }
@@ -26,9 +29,14 @@ extension FleetStore {
         rows[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \"\(table)\"") ?? 0
       }
       return StoreCheck(
-        faults: pages + dangling, rows: rows,
+        faults: pages + dangling + standings, rows: rows,
         version: try Schema.migrator.appliedIdentifiers(db).max() ?? "none")
     }
+  }
+
+  /// Works everything out anew that follows from something else that is stored.
+  package func repair() throws(StoreError) {
+    try change { db in try Self.rebuild(db) }
   }
 
   /// Every table of ours.
@@ -90,18 +98,37 @@ extension FleetStore {
     let closed = start(retention.closedFindings).milliseconds
     do {
       try await database.write { db in
+        var standings = Standings(db)
+        let seen = try Row.fetchCursor(
+          db,
+          sql:
+            "SELECT DISTINCT gateway, transport, port FROM sighting WHERE time < ? AND gateway IS NOT NULL",
+          arguments: [outside])
+        while let row = try seen.next() {
+          guard let port = Port(row) else { continue }
+          standings.look(at: port, of: GatewayID(row["gateway"] as String))
+        }
         try db.execute(sql: "DELETE FROM sighting WHERE time < ?", arguments: [outside])
         try db.execute(sql: "DELETE FROM tenure WHERE ended < ?", arguments: [outside])
-        try db.execute(
-          sql: """
-            DELETE FROM finding_step WHERE EXISTS (SELECT 1 FROM finding AS f WHERE f.gateway = finding_step.gateway
-              AND f.id = finding_step.finding AND NOT f.is_open AND f.changed_received < ?)
-            """, arguments: [closed])
-        try db.execute(
-          sql: "DELETE FROM finding WHERE NOT is_open AND changed_received < ?", arguments: [closed])
+        let over = try Row.fetchAll(
+          db, sql: "SELECT gateway, id FROM finding WHERE NOT is_open AND changed_received < ?",
+          arguments: [closed])
+        for row in over {
+          guard let gateway = GatewayID(row["gateway"] as String) else { continue }
+          let id: String = row["id"]
+          try standings.forget(id, of: gateway)
+          for (table, column) in [("finding_step", "finding"), ("finding", "id")] {
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE gateway = ? AND \(column) = ?")
+              .execute(arguments: [gateway.text, id])
+          }
+        }
+        try standings.finish()
         try db.execute(sql: "DELETE FROM campaign WHERE ended < ?", arguments: [closed])
         // Over for so long, a decision covers nothing that anybody remembers.
         try db.execute(sql: "DELETE FROM finding_decision WHERE until < ?", arguments: [closed])
+        try db.execute(
+          sql: "UPDATE finding SET quiet_until = 0 WHERE quiet_until > 0 AND quiet_until < ?",
+          arguments: [closed])
       }
     } catch {
       throw StoreError(error, path: path)

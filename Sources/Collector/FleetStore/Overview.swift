@@ -4,6 +4,8 @@ package import Posture
 /// One gateway in a list of the fleet.
 package struct GatewayOverview: Sendable, Encodable {
   package var gateway: GatewayID
+  /// online, offline, lost, revoked or unknown; one that was put out cannot say that it is gone.
+  package var state: String
   /// `nil` where no status has come yet.
   package var online: Bool?
   /// Since when it is on or off line, by its own clock.

@@ -26,15 +26,15 @@ struct CorrelateCommand: AsyncParsableCommand {
     try await reporting {
       let store = try show.openStore()
       var matrix = AgreementMatrix()
-      var listed: [JoinedService] = []
-      try store.views(of: gateway) { view in
-        for service in view.services {
-          matrix.add(service)
-          let isNews = service.agreement != .both && service.agreement != .neither
-          if all || isNews, listed.count < Self.limit { listed.append(service) }
-        }
+      var listed: [JoinedService]
+      if let gateway {
+        listed = try store.services(of: gateway)
+        listed.forEach { matrix.add($0) }
+        if !all { listed.removeAll { $0.agreement == .both || $0.agreement == .neither } }
+      } else {
+        matrix = try store.agreement()
+        listed = try store.services(all: all, limit: Self.limit)
       }
-      if gateway == nil { matrix.unattributed = try store.unattributedSightings() }
       if show.json { return try printJSON("correlation", Correlation(matrix: matrix, services: listed)) }
       if matrix.total == 0 {
         return talk(

@@ -13,49 +13,32 @@ struct FleetMetrics {
   init(_ store: FleetStore, _ options: ScopeOptions) throws {
     var metrics = MetricsText()
     let scope = options.scope
-    let fleet = try store.fleet().filter { scope.admits($0.enrolment?.group) }
-    let states = Dictionary(grouping: fleet, by: \.state).mapValues(\.count)
+    let counts = try store.counts(inGroups: options.groups, now: Clocks.wall)
     metrics.add(
       "kadomori_gateways", "Gateways that have ever reported, by state.",
-      ["online", "offline", "lost", "revoked", "unknown"].map { ([("state", $0)], Double(states[$0] ?? 0)) })
+      ["online", "offline", "lost", "revoked", "unknown"].map {
+        ([("state", $0)], Double(counts.gateways[$0] ?? 0))
+      })
 
-    let now = Clocks.wall
-    var stages: [String: Int] = [:]
-    var severities: [String: Int] = [:]
-    var decided = 0
-    var episodes: [Episode] = []
-    try store.findings(FindingQuery(groups: options.groups)) { record in
-      guard scope.admits(record.group), let life = record.life else { return }
-      episodes += life.episodes
-      stages[life.stage.rawValue, default: 0] += 1
-      if life.isClosed { return }
-      if record.isDecided(at: now) {
-        decided += 1
-      } else {
-        severities[record.finding.severity.rawValue, default: 0] += 1
-      }
-    }
     metrics.add(
       "kadomori_findings", "Findings by stage.",
-      FindingCase.Stage.allCases.map { ([("stage", $0.rawValue)], Double(stages[$0.rawValue] ?? 0)) })
+      FindingCase.Stage.allCases.map { ([("stage", $0.rawValue)], Double(counts.stages[$0] ?? 0)) })
     metrics.add(
       "kadomori_open_findings", "Findings that are open and neither accepted nor muted, by severity.",
-      Severity.allCases.map { ([("severity", $0.rawValue)], Double(severities[$0.rawValue] ?? 0)) })
+      Severity.allCases.map { ([("severity", $0.rawValue)], Double(counts.severities[$0] ?? 0)) })
     metrics.add(
-      "kadomori_decided_findings", "Open findings that were accepted or muted.", [([], Double(decided))])
-    let times = TimeToClose(episodes, now: now)
+      "kadomori_decided_findings", "Open findings that were accepted or muted.",
+      [([], Double(counts.decided))])
     metrics.add(
       "kadomori_time_to_close_seconds",
       "Time until a share of findings is closed, counting what is still open.",
       TimeToClose.shares.compactMap { share in
-        times.quantile(share).map { ([("quantile", String(share))], Double($0.components.seconds)) }
+        counts.timeToClose.quantile(share).map {
+          ([("quantile", String(share))], Double($0.components.seconds))
+        }
       })
 
-    var matrix = AgreementMatrix()
-    let members = Set(fleet.map(\.gateway))
-    try store.views { view in
-      if members.contains(view.gateway) { view.services.forEach { matrix.add($0) } }
-    }
+    let matrix = try store.agreement(inGroups: options.groups)
     let looks = Look.State.allCases
     metrics.add(
       "kadomori_services", "Services by what inside and outside say of them.",
@@ -69,10 +52,9 @@ struct FleetMetrics {
       })
     // What is nobody's, or could not be read, is no tenant's to know.
     if scope == .everybody {
-      let nobody = try store.unattributedSightings()
       metrics.add(
         "kadomori_unattributed_sightings", "Sightings of open ports that are nobody's, by why.",
-        Attribution.Reason.allCases.map { ([("reason", $0.rawValue)], Double(nobody[$0] ?? 0)) })
+        Attribution.Reason.allCases.map { ([("reason", $0.rawValue)], Double(matrix.unattributed[$0] ?? 0)) })
       metrics.add(
         "kadomori_set_aside_total", "Messages that could not be read, by why.", type: "counter",
         try store.setAside(newest: 0).counts.sorted { $0.key < $1.key }

@@ -12,11 +12,20 @@ struct StoreCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read every page and say what is wrong; exits with 65 where anything is.")
+      abstract: "Read every page and say what is wrong; exits with 65 where anything is.",
+      discussion: """
+        What follows from something else, how far findings are and how many there are of each, is worked out again and \
+        compared. --repair writes it anew, also while the collector runs.
+        """)
+    @Flag(help: "Work out anew what follows from something else that is stored.") var repair = false
     @OptionGroup var show: ShowOptions
 
     func run() async throws {
       try await reporting {
+        if repair {
+          try show.state.openToChange().repair()
+          talk("worked out anew: how far findings are, and all counts")
+        }
         let check = try show.openStore().check()
         if show.json {
           try printJSON("store", check)

@@ -26,8 +26,8 @@ import Testing
         closes = counts[held] % 100 < (natural if held else told)
         store.execute("INSERT INTO gateway (id, first_received, last_received) VALUES (?, ?, ?)", (name, start, now))
         facts = '{"id":"telnet-open:d","check":"telnet-open","severity":"high","device":"d","evidence":{},"remedy":"turn-off"}'
-        store.execute("INSERT INTO finding VALUES (?, 'telnet-open:d', ?, 'telnet-open', 'high', 'd', ?, 1, ?)",
-            (name, not closes, facts, start))
+        store.execute("INSERT INTO finding (gateway, id, is_open, [check], severity, device, facts, seq, changed_received)"
+            " VALUES (?, 'telnet-open:d', ?, 'telnet-open', 'high', 'd', ?, 1, ?)", (name, not closes, facts, start))
         store.execute("INSERT INTO finding_step (gateway, finding, step, time) VALUES (?, 'telnet-open:d', 'opened', ?)",
             (name, start))
         if closes:
