@@ -1,4 +1,5 @@
 import Casework
+import Correlate
 import FleetStore
 import Posture
 
@@ -8,47 +9,32 @@ struct FleetSummary: Sendable {
   var online = 0
   var lost = 0
   var open = 0
-  /// Findings whose port was open when somebody outside looked last.
+  /// Ports that were open when somebody outside looked last.
   var outside = 0
   var severities: [Severity: Int] = [:]
   var days: [DayCount] = []
   /// Days since 1970, in UTC.
   var today: Int64
-  var timeToClose: TimeToClose
+  var timeToClose = TimeToClose([], now: WallTime(milliseconds: 0))
 
   /// Days that are drawn.
   static let dayCount: Int64 = 30
 
   init(_ store: FleetStore, groups: [String]?, now: WallTime) throws {
     today = now.milliseconds / 86_400_000
-    for region in try store.regions(groups: groups) {
-      gateways += region.online + region.offline
-      online += region.online
-      lost += region.lost
-    }
-    var episodes: [Episode] = []
-    var (open, outside) = (0, 0)
-    var severities: [Severity: Int] = [:]
-    try store.findings(FindingQuery(groups: groups)) { record in
-      if let life = record.life {
-        if episodes.count < Self.episodeLimit { episodes += life.episodes }
-        if life.isClosed { return }
-        if life.isOpenOutside { outside += 1 }
-      } else if !record.isOpen {
-        return
-      }
-      guard !record.isDecided(at: now) else { return }
-      open += 1
-      severities[record.finding.severity, default: 0] += 1
-    }
-    (self.open, self.outside, self.severities) = (open, outside, severities)
-    timeToClose = TimeToClose(episodes, now: now)
+    guard groups?.isEmpty != true else { return }
+    let counts = try store.counts(inGroups: groups, now: now)
+    gateways = counts.gateways.filter { $0.key != "revoked" }.values.reduce(0, +)
+    online = counts.gateways["online"] ?? 0
+    lost = counts.gateways["lost"] ?? 0
+    severities = counts.severities
+    open = severities.values.reduce(0, +)
+    let matrix = try store.agreement(inGroups: groups)
+    outside = Look.State.allCases.reduce(0) { $0 + matrix[inside: $1, outside: .seen] }
+    timeToClose = counts.timeToClose
     days = try store.findingDays(
       since: WallTime(milliseconds: (today - Self.dayCount + 1) * 86_400_000), groups: groups)
   }
-
-  /// Episodes of which the curve is made at most.
-  static let episodeLimit = 500_000
 }
 
 extension FleetSummary: Encodable {

@@ -1,4 +1,5 @@
 package import Casework
+package import Correlate
 import GRDB
 package import Posture
 
@@ -74,6 +75,23 @@ extension FleetStore {
       ).map {
         RegionCount(group: $0["name"], online: $0["up"], offline: $0["down"], lost: $0["lost"])
       }
+    }
+  }
+
+  /// Ports on which inside and outside do not agree, of these groups or of all, in the order of gateways.
+  package func differences(
+    inGroups groups: [String]? = nil, limit: Int
+  ) throws(StoreError) -> [JoinedService] {
+    guard let groups else { return try services(limit: limit) }
+    if groups.isEmpty { return [] }
+    return try view { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM joined_service WHERE agreement NOT IN ('both', 'neither')
+            AND "group" IN (\(Self.places(groups))) ORDER BY gateway, transport, port LIMIT ?
+          """, arguments: StatementArguments(groups) + [limit]
+      ).compactMap(JoinedService.init)
     }
   }
 

@@ -82,7 +82,7 @@ extension DashboardDesk {
   private func read(
     _ request: WebRequest, _ parts: [String], _ token: AccessToken, _ access: Access
   ) throws(Refusal) -> WebReply {
-    let page = request.query["page"]
+    let after = request.query["after"]
     if ["campaigns", "trials", "audit"].contains(parts.first) {
       try demand(.provider, access)
     } else if !token.scopes.contains(.read) {
@@ -91,14 +91,16 @@ extension DashboardDesk {
     switch (parts.count, parts.first) {
     case (1, "summary"): return try json("summary", try summary(access))
     case (1, "gateways"):
-      return try list("gateways", try fleet(access, FleetFilter(request.query)), page)
-    case (2, "gateways"): return try json("gateway", try gateway(parts[1], access))
+      let (gateways, part) = try fleet(access, FleetQuestion(request.query), after: after)
+      return try list("gateways", gateways, part)
+    case (2, "gateways"): return try json("gateway", try gateway(parts[1], access).detail)
     case (3, "gateways") where parts[2] == "services":
-      return try json("services", try services(of: try gateway(parts[1], access).overview.gateway))
+      return try json("services", try gateway(parts[1], access).services)
     case (3, "gateways") where parts[2] == "events":
-      return try json("events", try events(of: try gateway(parts[1], access).overview.gateway, 100))
+      return try json("events", try gateway(parts[1], access).events)
     case (1, "findings"):
-      return try list("findings", try findings(access, FindingFilter(request.query)), page)
+      let (findings, part) = try findings(access, FindingQuestion(request.query), after: after)
+      return try list("findings", findings, part)
     case (1, "regions"): return try json("regions", try ask { try RegionView.all(store, access) })
     case (2, "regions") where parts[1] == "live":
       return live(access, hash: "token \(token.id)") { regions in
@@ -108,14 +110,17 @@ extension DashboardDesk {
       let (matrix, services) = try agreement(access, limit: 10_000)
       return try json("agreement", AgreementDocument(matrix: matrix, services: services))
     case (1, "campaigns"):
-      return try list("campaigns", try campaigns().map { CampaignLine($0.record, $0.progress) }, page)
+      let (lines, part) = ListPart.part(of: try campaigns(), after: after)
+      return try list("campaigns", lines.map { CampaignLine($0.record, $0.progress) }, part)
     case (2, "campaigns"):
       let found = try campaign(parts[1])
       return try json("campaign", CampaignLine(found.record, found.progress, found.tallies))
     case (1, "trials"):
       return try json("trials", try notices(access).trials.map { TrialLine($0.trial, $0.result) })
     case (1, "audit"):
-      return try list("audit", try ask { try store.audit(newest: AuditPage.limit) }, page)
+      let (entries, part) = ListPart.part(
+        of: try ask { try store.audit(newest: AuditPage.limit) }, after: after)
+      return try list("audit", entries, part)
     default: throw .status(404)
     }
   }
@@ -153,15 +158,11 @@ extension DashboardDesk {
       body: .bytes(Array(try ask { try Self.encoded(name, value) })))
   }
 
-  /// One page of a list, with how many there are in all.
-  private func list(_ name: String, _ values: [some Encodable], _ page: String?) throws(Refusal) -> WebReply {
-    let paging = Paging(page, of: values.count)
-    let part = Array(paging.part(of: values))
-    let bytes = try ask {
-      try Self.encoder.encode(
-        ListDocument(
-          name: name, values: part, page: paging.number, total: paging.total, hasNext: paging.hasNext))
-    }
+  /// One part of a list, with what asks for the next.
+  private func list(
+    _ name: String, _ values: [some Encodable], _ part: ListPart
+  ) throws(Refusal) -> WebReply {
+    let bytes = try ask { try Self.encoder.encode(ListDocument(name: name, values: values, part: part)) }
     return WebReply(200, headers: [("Content-Type", "application/json")], body: .bytes(Array(bytes)))
   }
 

@@ -32,25 +32,20 @@ extension DashboardDesk {
 
   private func page(_ request: WebRequest, _ access: Access, _ frame: Frame) throws(Refusal) -> Page {
     let w = frame.words
-    let number = request.query["page"]
+    let after = request.query["after"]
     let parts = request.parts
     switch (parts.count, parts.first) {
     case (0, _): return OverviewPage(overview: try summary(access)).page(w)
     case (1, "gateways"):
-      let filter = FleetFilter(request.query)
-      return FleetPage(
-        gateways: try fleet(access, filter), groups: try groups(access), filter: filter, page: number
-      ).page(w)
-    case (2, "gateways"):
-      let detail = try gateway(parts[1], access)
-      return GatewayPage(
-        detail: detail, services: try services(of: detail.overview.gateway),
-        events: try events(of: detail.overview.gateway, 30)
-      ).page(w)
+      let question = FleetQuestion(request.query)
+      let (gateways, part) = try fleet(access, question, after: after)
+      return FleetPage(gateways: gateways, groups: try groups(access), question: question, part: part).page(w)
+    case (2, "gateways"): return GatewayView(gateway: try gateway(parts[1], access)).page(w)
     case (1, "findings"):
-      let filter = FindingFilter(request.query)
+      let question = FindingQuestion(request.query)
+      let (findings, part) = try findings(access, question, after: after)
       return FindingsPage(
-        findings: try findings(access, filter), groups: try groups(access), filter: filter, page: number
+        findings: findings, groups: try groups(access), question: question, part: part, now: clock()
       ).page(w)
     case (4, "gateways") where parts[2] == "findings":
       return FindingPage(record: try finding(parts[3], at: parts[1], access), now: clock()).page(frame)
@@ -70,7 +65,9 @@ extension DashboardDesk {
       return try notices(access).page(w)
     case (1, "audit"):
       try demand(.audit, access)
-      return AuditPage(entries: try ask { try store.audit(newest: AuditPage.limit) }, page: number).page(w)
+      let (entries, part) = ListPart.part(
+        of: try ask { try store.audit(newest: AuditPage.limit) }, after: after)
+      return AuditPage(entries: entries, part: part).page(w)
     default: throw .status(404)
     }
   }

@@ -17,52 +17,57 @@ extension DashboardDesk {
     try ask { try store.groupNames(among: access.groups) }
   }
 
-  func fleet(_ access: Access, _ filter: FleetFilter) throws(Refusal) -> [GatewayOverview] {
-    try ask { try store.fleet().filter { access.sees($0.enrolment?.group) && filter.admits($0) } }
+  /// The groups a list is of: those that may be seen, or the one of them that was asked for.
+  private func narrowed(_ access: Access, _ group: String) -> [String]? {
+    if group.isEmpty { return access.groups }
+    return access.sees(group) ? [group] : []
   }
 
-  /// One gateway; one that is not for these eyes is as one that is not there.
-  func gateway(_ name: String, _ access: Access) throws(Refusal) -> GatewayDetail {
-    guard let id = GatewayID(name), let detail = try ask({ try store.gateway(id) }),
-      access.sees(detail.overview.enrolment?.group)
-    else { throw .status(404) }
-    return detail
-  }
-
-  func services(of gateway: GatewayID) throws(Refusal) -> [JoinedService] {
-    try ask {
-      var services: [JoinedService] = []
-      try store.views(of: gateway) { services += $0.services }
-      return services
+  func fleet(
+    _ access: Access, _ question: FleetQuestion, after: String?
+  ) throws(Refusal) -> ([GatewayOverview], ListPart) {
+    let groups = narrowed(access, question.group)
+    if groups?.isEmpty == true { return ([], ListPart(isFirst: true, next: nil)) }
+    return try ask {
+      guard question.text.isEmpty else {
+        let hits = try store.searchGateways(question.text, inGroups: groups, limit: ListPart.size)
+        return (hits.map(\.overview).filter(question.admits), ListPart(isFirst: true, next: nil))
+      }
+      let filter = FleetFilter(groups: groups, state: question.state?.rawValue, grade: question.grade)
+      let cursor = after.flatMap { GatewayID($0) }
+      let page = try store.fleetPage(filter, after: cursor, limit: ListPart.size)
+      return (page.items, ListPart(isFirst: cursor == nil, next: page.next?.text))
     }
   }
 
-  func events(of gateway: GatewayID, _ limit: Int) throws(Refusal) -> [StoredEvent] {
-    try ask { try store.events(of: gateway, newest: limit) ?? [] }
+  /// One gateway; one that is not for these eyes is as one that is not there.
+  func gateway(_ name: String, _ access: Access) throws(Refusal) -> GatewayPage {
+    guard let id = GatewayID(name),
+      let page = try ask({ try store.gatewayPage(id, inGroups: access.groups, now: clock()) }),
+      access.sees(page.detail.overview.enrolment?.group)
+    else { throw .status(404) }
+    return page
   }
 
-  func findings(_ access: Access, _ filter: FindingFilter) throws(Refusal) -> [FindingRecord] {
-    let now = clock()
+  func findings(
+    _ access: Access, _ question: FindingQuestion, after: String?
+  ) throws(Refusal) -> ([FindingRecord], ListPart) {
+    let groups = narrowed(access, question.group)
+    if groups?.isEmpty == true { return ([], ListPart(isFirst: true, next: nil, total: 0)) }
+    let filter = question.filter(among: groups)
+    let cursor = after.flatMap { FindingCursor($0) }
     return try ask {
-      var records: [FindingRecord] = []
-      try store.findings(FindingQuery(groups: access.groups)) { record in
-        if filter.admits(record, now: now) { records.append(record) }
-      }
-      return records.sorted(by: FindingRecord.precedes)
+      let page = try store.findingsPage(filter, after: cursor, limit: ListPart.size, now: clock())
+      let total = try store.countFindings(filter, now: clock())
+      return (page.items, ListPart(isFirst: cursor == nil, next: page.next?.text, total: total))
     }
   }
 
   func finding(_ id: String, at gateway: String, _ access: Access) throws(Refusal) -> FindingRecord {
-    guard let gateway = GatewayID(gateway) else { throw .status(404) }
-    let found = try ask { () -> FindingRecord? in
-      var found: FindingRecord?
-      try store.findings(FindingQuery(gateway: gateway, id: id, groups: access.groups)) { found = $0 }
-      if let port = found?.finding.service {
-        found?.closings = try store.closingLooks(of: gateway, port: port)
-      }
-      return found
-    }
-    guard let found, access.sees(found.group) else { throw .status(404) }
+    guard let gateway = GatewayID(gateway),
+      let found = try ask({ try store.findingPage(id, at: gateway, inGroups: access.groups) }),
+      access.sees(found.group)
+    else { throw .status(404) }
     return found
   }
 
@@ -80,23 +85,12 @@ extension DashboardDesk {
   }
 
   func agreement(_ access: Access, limit: Int) throws(Refusal) -> (AgreementMatrix, [JoinedService]) {
-    try ask {
-      let mine =
-        access.groups == nil
-        ? nil : Set(try store.fleet().filter { access.sees($0.enrolment?.group) }.map(\.gateway))
-      var matrix = AgreementMatrix()
-      var services: [JoinedService] = []
-      try store.views { view in
-        guard mine?.contains(view.gateway) ?? true else { return }
-        for service in view.services {
-          matrix.add(service)
-          let differs = service.agreement != .both && service.agreement != .neither
-          if differs, services.count < limit { services.append(service) }
-        }
-      }
-      // What is nobody's is of no tenant.
-      if mine == nil { matrix.unattributed = try store.unattributedSightings() }
-      return (matrix, services)
+    if access.groups?.isEmpty == true { return (AgreementMatrix(), []) }
+    return try ask {
+      (
+        try store.agreement(inGroups: access.groups),
+        try store.differences(inGroups: access.groups, limit: limit)
+      )
     }
   }
 
@@ -135,6 +129,22 @@ extension DashboardDesk {
             TrialResult(trial.trial, try store.outcomes(of: trial, within: Self.trialDays, now: now))
           )
         })
+    }
+  }
+}
+
+extension FleetQuestion {
+  /// Whether what a search found is also what else was asked for.
+  func admits(_ gateway: GatewayOverview) -> Bool {
+    if let grade, gateway.posture?.grade ?? .unknown != grade { return false }
+    guard let state else { return true }
+    let isRevoked = gateway.enrolment?.revoked != nil
+    return switch state {
+    case .revoked: isRevoked
+    case .online: !isRevoked && gateway.online == true
+    case .lost: !isRevoked && gateway.online == false && gateway.cause == "lost"
+    case .offline: !isRevoked && gateway.online == false && gateway.cause != "lost"
+    case .unknown: !isRevoked && gateway.online == nil
     }
   }
 }

@@ -32,21 +32,18 @@ struct NamedDocument<Value: Encodable>: Encodable {
   }
 }
 
-/// One page of a list, `{"v": "1.0", NAME: […], "page": 1, "total": 60, "next": 2}`; without `next` on the last.
+/// One part of a list, `{"v": "1.0", NAME: […], "total": 60, "next": "…"}`; without `next` at its end.
 struct ListDocument<Value: Encodable>: Encodable {
   var name: String
   var values: [Value]
-  var page: Int
-  var total: Int
-  var hasNext: Bool
+  var part: ListPart
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: NameKey.self)
     try container.encode("1.0", forKey: NameKey("v"))
     try container.encode(values, forKey: NameKey(name))
-    try container.encode(page, forKey: NameKey("page"))
-    try container.encode(total, forKey: NameKey("total"))
-    if hasNext { try container.encode(page + 1, forKey: NameKey("next")) }
+    try container.encodeIfPresent(part.total, forKey: NameKey("total"))
+    try container.encodeIfPresent(part.next, forKey: NameKey("next"))
   }
 }
 

@@ -3,14 +3,13 @@ import FleetStore
 /// Who did what, the newest first.
 struct AuditPage {
   var entries: [AuditEntry]
-  var page: String?
+  var part: ListPart
 
   /// Lines that are read at most; the command shows more.
   static let limit = 5000
 
   func page(_ w: Words) -> Page {
-    let paging = Paging(page, of: entries.count)
-    let rows: [[HTML]] = paging.part(of: entries).map { entry in
+    let rows: [[HTML]] = entries.map { entry in
       [
         w.time(entry.time), "\(w.event(entry.event))",
         "<code>\(HTML.foreign(entry.gateway, limit: 32))</code>", .foreign(entry.grant, limit: 64),
@@ -24,6 +23,6 @@ struct AuditPage {
         w("Detail", "詳細"),
       ], rows: rows)
     return Page(
-      title: w("Audit log", "監査ログ"), body: table.html(w) + w.pages(paging, "/audit", []), section: .audit)
+      title: w("Audit log", "監査ログ"), body: table.html(w) + w.pages(part, "/audit", []), section: .audit)
   }
 }

@@ -3,18 +3,16 @@ import FleetStore
 import Posture
 
 /// What of the fleet is looked for.
-struct FleetFilter: Hashable, Sendable {
+struct FleetQuestion: Hashable, Sendable {
   enum State: String, CaseIterable {
-    case online, offline, lost, never
+    case online, offline, lost, revoked, unknown
   }
 
-  /// A part of a gateway's name, or of its group's.
+  /// With what a gateway's name or address, or a device's name, begins.
   var text = ""
   var group = ""
   var state: State?
   var grade: Grade?
-
-  init() {}
 
   init(_ query: [String: String]) {
     text = String((query["q"] ?? "").prefix(64))
@@ -26,37 +24,17 @@ struct FleetFilter: Hashable, Sendable {
   var fields: [(String, String)] {
     [("q", text), ("group", group), ("state", state?.rawValue ?? ""), ("grade", grade?.rawValue ?? "")]
   }
-
-  func admits(_ gateway: GatewayOverview) -> Bool {
-    if !group.isEmpty, gateway.enrolment?.group != group { return false }
-    if let grade, gateway.posture?.grade ?? .unknown != grade { return false }
-    if let state {
-      let isIt =
-        switch state {
-        case .online: gateway.online == true
-        case .offline: gateway.online == false
-        case .lost: gateway.online == false && gateway.cause == "lost"
-        case .never: gateway.online == nil
-        }
-      if !isIt { return false }
-    }
-    guard !text.isEmpty else { return true }
-    let sought = text.lowercased()
-    return gateway.gateway.text.contains(sought)
-      || gateway.enrolment?.group?.lowercased().contains(sought) == true
-  }
 }
 
 /// The gateways, searched and filtered.
 struct FleetPage {
   var gateways: [GatewayOverview]
   var groups: [String]
-  var filter: FleetFilter
-  var page: String?
+  var question: FleetQuestion
+  var part: ListPart
 
   func page(_ w: Words) -> Page {
-    let paging = Paging(page, of: gateways.count)
-    let rows: [[HTML]] = paging.part(of: gateways).map { gateway in
+    let rows: [[HTML]] = gateways.map { gateway in
       let counts = Severity.allCases.reversed().compactMap { severity -> String? in
         gateway.posture?.findings[severity].map { "\(w.severity(severity)) \($0)" }
       }
@@ -78,22 +56,22 @@ struct FleetPage {
       body: """
         \(form(w))
         \(table.html(w))
-        \(w.pages(paging, "/gateways", filter.fields))
+        \(w.pages(part, "/gateways", question.fields))
         """, section: .gateways)
   }
 
   private func form(_ w: Words) -> HTML {
     let states: [(String, String)] = [
       ("", w("any", "すべて")), ("online", w("on line", "オンライン")), ("offline", w("off line", "オフライン")),
-      ("lost", w("lost", "切断")), ("never", w("not heard of", "未接続")),
+      ("lost", w("lost", "切断")), ("revoked", w("revoked", "失効")), ("unknown", w("not heard of", "未接続")),
     ]
     let grades = [("", w("any", "すべて"))] + Grade.allCases.map { ($0.rawValue, $0.rawValue) }
     return """
       <form method="get" action="/gateways" role="search" class="filter">
-      <p><label for="q">\(w("Name or group", "名前・グループ"))</label> <input id="q" name="q" type="search" maxlength="64" value="\(filter.text)"></p>
-      \(Select(w("Group", "グループ"), "group", [("", w("any", "すべて"))] + groups.map { ($0, $0) }, chosen: filter.group).html)
-      \(Select(w("State", "状態"), "state", states, chosen: filter.state?.rawValue ?? "").html)
-      \(Select(w("Grade", "評価"), "grade", grades, chosen: filter.grade?.rawValue ?? "").html)
+      <p><label for="q">\(w("Name or address begins with", "名前・アドレスの先頭"))</label> <input id="q" name="q" type="search" maxlength="64" value="\(question.text)"></p>
+      \(Select(w("Group", "グループ"), "group", [("", w("any", "すべて"))] + groups.map { ($0, $0) }, chosen: question.group).html)
+      \(Select(w("State", "状態"), "state", states, chosen: question.state?.rawValue ?? "").html)
+      \(Select(w("Grade", "評価"), "grade", grades, chosen: question.grade?.rawValue ?? "").html)
       <p><button>\(w("Show", "表示"))</button></p>
       </form>
       """

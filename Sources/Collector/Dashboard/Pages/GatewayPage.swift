@@ -6,13 +6,11 @@ import FleetStore
 import Posture
 
 /// One gateway: its state, what it found, what both sides see of it, and what it reported last.
-struct GatewayPage {
-  var detail: GatewayDetail
-  var services: [JoinedService]
-  var events: [StoredEvent]
+struct GatewayView {
+  var gateway: GatewayPage
 
   func page(_ w: Words) -> Page {
-    let overview = detail.overview
+    let overview = gateway.detail.overview
     var facts = FactList()
     let since: HTML = overview.since.map { ", \(w("since", "開始")) \(w.time($0))" } ?? ""
     facts.add(w("State", "状態"), "\(w.online(overview))\(since)")
@@ -43,8 +41,9 @@ struct GatewayPage {
   }
 
   private func findings(_ w: Words) -> HTML {
-    let rows: [[HTML]] = detail.findings.map { finding in
-      let path = FormAddress.path("gateways", detail.overview.gateway.text, "findings", finding.id)
+    let rows: [[HTML]] = gateway.findings.map { record in
+      let finding = record.finding
+      let path = FormAddress.path("gateways", record.gateway.text, "findings", finding.id)
       let title = Checks.text(for: finding, w.language)?.title
       return [
         "<a href=\"\(path)\">\(HTML.foreign(title ?? finding.check))</a>", w.badge(finding.severity),
@@ -58,7 +57,7 @@ struct GatewayPage {
   }
 
   private func devices(_ w: Words) -> HTML {
-    let rows: [[HTML]] = detail.devices.map { device in
+    let rows: [[HTML]] = gateway.detail.devices.map { device in
       let services = device.services.prefix(40).map { "\($0.port) \($0.protocol.rawValue)" }
       let names = (device.names + [device.vendor, device.model].compactMap(\.self)).prefix(5)
       return [
@@ -78,7 +77,7 @@ struct GatewayPage {
   }
 
   private func reach(_ w: Words) -> HTML {
-    let rows: [[HTML]] = services.map { service in
+    let rows: [[HTML]] = gateway.services.map { service in
       [
         "\(service.service.description)", "\(service.protocol?.rawValue ?? "–")",
         "\(w.look(service.inside.state))", "\(w.look(service.outside.state))",
@@ -95,7 +94,7 @@ struct GatewayPage {
   }
 
   private func reports(_ w: Words) -> HTML {
-    let rows: [[HTML]] = events.map { event in
+    let rows: [[HTML]] = gateway.events.map { event in
       [
         "\(event.seq)", .foreign(event.kind, limit: 32),
         event.happened.map { w.time($0) } ?? "\(w("not known", "不明"))", w.time(event.received),

@@ -12,7 +12,7 @@ struct OverviewPage {
     facts.add(w("On line", "オンライン"), "\(overview.online)")
     facts.add(w("Lost", "切断"), "\(overview.lost)")
     facts.add(w("Open findings", "未解消の検出事項"), "\(overview.open)")
-    facts.add(w("Reachable from outside", "外から到達可能"), "\(overview.outside)")
+    facts.add(w("Ports seen open from outside", "外から開放が見えるポート"), "\(overview.outside)")
     let severities: [[HTML]] = Severity.allCases.reversed().map { severity in
       let count = overview.severities[severity] ?? 0
       let path = FormAddress.query("/findings", [("severity", severity.rawValue)])

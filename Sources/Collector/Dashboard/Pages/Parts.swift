@@ -66,36 +66,40 @@ extension Words {
     return "<a href=\"\(path)\">\(text)</a>"
   }
 
-  func pages(_ page: Paging, _ path: String, _ fields: [(String, String)]) -> HTML {
-    func link(_ number: Int, _ text: String, _ relation: String) -> HTML {
-      let address = FormAddress.query(path, fields + [("page", number == 1 ? "" : "\(number)")])
-      return "<a rel=\"\(relation)\" href=\"\(address)\">\(text)</a> "
+  /// The way to the next part of a list, and back to its beginning.
+  func pages(_ part: ListPart, _ path: String, _ fields: [(String, String)]) -> HTML {
+    func link(_ after: String, _ text: String, _ relation: String) -> HTML {
+      "<a rel=\"\(relation)\" href=\"\(FormAddress.query(path, fields + [("after", after)]))\">\(text)</a> "
     }
-    let previous = page.number > 1 ? link(page.number - 1, self("Previous page", "前のページ"), "prev") : ""
-    let next = page.hasNext ? link(page.number + 1, self("Next page", "次のページ"), "next") : ""
-    return """
-      <nav class="pages" aria-label="\(self("Pages", "ページ"))"><p>\(self("\(page.total) in all", "全 \(page.total) 件")) \
-      \(previous)\(next)</p></nav>
-      """
+    let first = part.isFirst ? "" : link("", self("First page", "最初のページ"), "first")
+    let next = part.next.map { link($0, self("Next page", "次のページ"), "next") } ?? ""
+    let total = part.total.map { self("\($0) in all", "全 \($0) 件") } ?? ""
+    return "<nav class=\"pages\" aria-label=\"\(self("Pages", "ページ"))\"><p>\(total) \(first)\(next)</p></nav>"
   }
 }
 
 /// Which part of a long list is shown.
-struct Paging: Hashable, Sendable {
+struct ListPart: Hashable, Sendable {
   static let size = 50
-  /// From 1.
-  var number: Int
-  var total: Int
+  var isFirst: Bool
+  /// What asks for the next part; `nil` on the last.
+  var next: String?
+  /// How many there are in all; `nil` where nobody counts.
+  var total: Int?
 
-  init(_ text: String?, of total: Int) {
+  init(isFirst: Bool, next: String?, total: Int? = nil) {
+    self.isFirst = isFirst
+    self.next = next
     self.total = total
-    let last = max(1, (total + Self.size - 1) / Self.size)
-    number = min(max(1, text.flatMap { Int($0) } ?? 1), last)
   }
 
-  var hasNext: Bool { number * Self.size < total }
-
-  func part<Element>(of list: [Element]) -> ArraySlice<Element> {
-    list.dropFirst((number - 1) * Self.size).prefix(Self.size)
+  /// A part of a list that is there whole; `after` says how many come before it.
+  static func part<Element>(of list: [Element], after: String?) -> ([Element], ListPart) {
+    let start = min(max(0, after.flatMap { Int($0) } ?? 0), list.count)
+    let part = Array(list[start...].prefix(size))
+    let end = start + part.count
+    return (
+      part, ListPart(isFirst: start == 0, next: end < list.count ? String(end) : nil, total: list.count)
+    )
   }
 }
