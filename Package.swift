@@ -335,8 +335,8 @@ let collector: [Target] = [
   tests(
     "DashboardTests", in: .collector,
     uses: [
-      "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages", "Posture",
-      "Restoration", "Web", "Wording", sqlite,
+      "BrokerFixture", "Casework", "Crypto", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages",
+      "Posture", "Restoration", "Web", "Wording", sqlite,
     ]),
   tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(

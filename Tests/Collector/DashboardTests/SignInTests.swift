@@ -1,4 +1,5 @@
 import Dashboard
+import FleetContract
 import FleetStore
 import Posture
 import Testing

@@ -1,4 +1,7 @@
+import Casework
+import BrokerFixture
 import Dashboard
+import FleetContract
 import FleetStore
 import Foundation
 import GRDB
