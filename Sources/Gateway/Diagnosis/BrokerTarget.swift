@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 package import FleetContract
 package import MQTTClient
 
