@@ -1,4 +1,5 @@
 import Addresses
+import Attempts
 import Crypto
 import FleetContract
 import HTTPMessages

@@ -63,6 +63,17 @@ package struct AuditEntry: Hashable, Sendable, Codable {
     case decided
     /// All that was stored of a gateway was erased.
     case erased
+    /// Somebody noted what was done about a finding.
+    case noted
+    case accountAdded = "account_added"
+    case accountRemoved = "account_removed"
+    case passwordChanged = "password_changed"
+    case signedIn = "signed_in"
+    case signedOut = "signed_out"
+    /// A wrong name or password.
+    case signInRefused = "sign_in_refused"
+    case tokenMade = "token_made"
+    case tokenRevoked = "token_revoked"
   }
 
   package var time: WallTime

@@ -47,6 +47,9 @@ enum Schema {
       try FleetStore.rebuild(db)
       try db.execute(sql: StandingSchema.indexes13)
     }
+    migrator.registerMigration("14 who may look: accounts, visits and tokens") { db in
+      try db.execute(sql: AccessSchema.version14)
+    }
     migrator.registerMigration("15 contacts, and notices that go out") { db in
       try db.execute(sql: OutboxSchema.version15)
     }

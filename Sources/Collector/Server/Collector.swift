@@ -25,6 +25,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
   case pace(PaceError)
   /// The address of 'health:' cannot be listened on.
   case health(SystemError)
+  case dashboard(DashboardError)
 
   package var description: String {
     switch self {
@@ -38,6 +39,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     case .pace(let error): error.description
     case .health(let error):
       "\(error). Choose another address with 'health: {listen: …}' in the configuration file."
+    case .dashboard(let error): error.description
     }
   }
 }
@@ -52,6 +54,7 @@ package struct Collector {
   private let broker: PrivateBroker?
   private let enrolment: EnrolmentOffice?
   private let pace: PaceOffice?
+  private let dashboard: DashboardOffice?
   private let run: Int64
 
   /// Prepares everything that can fail for a reason the operator should see at once.
@@ -82,6 +85,11 @@ package struct Collector {
         enrolment = nil
       }
       if let terms = settings.pace { pace = try PaceOffice(terms, store) } else { pace = nil }
+      if let terms = settings.dashboard {
+        dashboard = try DashboardOffice(terms, store)
+      } else {
+        dashboard = nil
+      }
       if case .own(let listen) = settings.broker {
         broker = try PrivateBroker(
           in: settings.state, listen: listen, security: enrolment?.brokerSecurity, path: searchPath)
@@ -96,6 +104,8 @@ package struct Collector {
       throw .enrolment(error)
     } catch let error as PaceError {
       throw .pace(error)
+    } catch let error as DashboardError {
+      throw .dashboard(error)
     } catch let error as PrivateBrokerError {
       throw .broker(error)
     } catch let error as StartError {
@@ -146,7 +156,7 @@ package struct Collector {
     var services: [any Service] = [
       NoticeLog(
         board: board, broker: broker, enrolment: enrolment, revocation: revocation, pace: desk,
-        store: store, logger: logger)
+        dashboard: dashboard?.server, store: store, logger: logger)
     ]
     if let broker {
       services += [broker, SessionNotes(sessions: broker.sessions, store: store, logger: logger)]
@@ -160,6 +170,7 @@ package struct Collector {
     if let revocation { services.append(revocation) }
     if let hints = pace?.hints { services.append(hints) }
     if let desk { services.append(desk) }
+    if let dashboard { services.append(dashboard.server) }
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -170,6 +181,7 @@ package struct Collector {
         "collector": "\(settings.name)", "state": "\(settings.state)", "broker": "\(address)",
         "run": "\(run)",
       ])
+    dashboard?.announce(store, logger)
     try await ServiceGroup(configuration: group).run()
     withExtendedLifetime(lock) {}
   }

@@ -20,6 +20,8 @@ package struct CollectorSettings: Sendable {
   package var store: String?
   /// Where it says over HTTP how it is.
   package var health: Endpoint?
+  /// Whether and where the fleet is shown.
+  package var dashboard: DashboardSettings?
   /// How long what is kept.
   package var retention = Retention()
 

@@ -1,3 +1,4 @@
+import Dashboard
 import Enrolment
 import FleetContract
 import FleetStore
@@ -17,6 +18,7 @@ struct NoticeLog: Service, CustomStringConvertible {
   let enrolment: EnrolmentOffice?
   let revocation: RevocationWatch?
   let pace: PaceDesk?
+  let dashboard: DashboardServer?
   let store: FleetStore
   let logger: Logger
 
@@ -40,10 +42,17 @@ struct NoticeLog: Service, CustomStringConvertible {
       if let revocation {
         group.addTask { await self.logRevocation(revocation) }
       }
+      if let dashboard {
+        group.addTask { await self.logDashboard(dashboard) }
+      }
       if let pace {
         group.addTask { await self.logPace(pace) }
       }
     }
+  }
+
+  private func logDashboard(_ dashboard: DashboardServer) async {
+    for await line in dashboard.notices.cancelOnGracefulShutdown() { logger.warning("\(line)") }
   }
 
   private func logIngest() async {

@@ -21,6 +21,7 @@ package import Settings
 /// store: postgresql://kadomori@db.example/kadomori?sslmode=verify-full   # default: a file in the state directory
 /// health: {listen: 127.0.0.1:9464}  # /healthz, /readyz and /metrics over HTTP
 /// notices: {…}                    # see NoticeSettings
+/// dashboard: {listen: 127.0.0.1:8445, proxy: true}
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -35,6 +36,7 @@ package struct SettingsDocument: Sendable {
   package var store: String?
   package var health: Endpoint?
   package var notices: NoticeSettings?
+  package var dashboard: DashboardSettings?
   package var retention = Retention()
 
   package init() {}
@@ -55,6 +57,7 @@ package struct SettingsDocument: Sendable {
     document.store = reader.optional("store", store)
     document.health = reader.optional("health", health)
     document.notices = reader.optional("notices", NoticeSettings.format)
+    document.dashboard = reader.optional("dashboard", DashboardSettings.format)
     document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(

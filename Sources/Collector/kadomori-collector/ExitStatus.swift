@@ -39,7 +39,7 @@ enum ExitStatus: Int32 {
     case StartError.store(let error): self = Self.of(error.code)
     case StartError.broker(let error): self = ExitStatus(error)
     case StartError.enrolment(let error): self = Self.of(error.code)
-    case StartError.pace, StartError.health: self = .unavailable
+    case StartError.pace, StartError.health, StartError.dashboard: self = .unavailable
     default: self = .error
     }
   }

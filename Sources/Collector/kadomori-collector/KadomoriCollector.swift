@@ -39,5 +39,6 @@ struct KadomoriCollector: AsyncParsableCommand {
       LookAgainCommand.self, LookAtClosingsCommand.self, SightingsCommand.self, LeasesCommand.self,
       CorrelateCommand.self, FindingsCommand.self, FindingCommand.self, ExportCommand.self,
       StoreCommand.self, EraseCommand.self, NoticesCommand.self, TrialCommand.self,
+      UserCommand.self, TokenCommand.self,
     ])
 }

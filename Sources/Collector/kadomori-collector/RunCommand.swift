@@ -63,6 +63,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.retention = document.retention
     settings.store = document.store
     settings.health = document.health
+    settings.dashboard = document.dashboard
     return settings
   }
 

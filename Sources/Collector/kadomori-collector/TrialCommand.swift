@@ -104,7 +104,7 @@ struct TrialCommand: AsyncParsableCommand {
         let store = try show.openStore()
         let trial = try TrialChoice.find(name.description, in: store)
         let result = TrialResult(
-          trial.trial, try TrialChoice.outcomes(of: trial, within: days, in: store, now: Clocks.wall))
+          trial.trial, try store.outcomes(of: trial, within: days, now: Clocks.wall))
         if show.json { return try printJSON("trial", result) }
         var table = Table(["ARM", "SUBSCRIBERS", "CLOSED", "NOT HEARD OF", "DIFFERENCE", "95 % FROM", "TO"])
         func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

@@ -32,6 +32,9 @@ package struct HTTPReader: Sendable {
     return .message(message)
   }
 
+  /// What came after the message; valid once there was one.
+  package var rest: [UInt8] { Array(bytes.dropFirst(length)) }
+
   /// Where the empty line ends.
   private var endOfHead: Int? {
     guard bytes.count >= 4 else { return nil }

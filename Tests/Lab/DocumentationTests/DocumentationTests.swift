@@ -43,6 +43,8 @@ import Testing
     ("kadomori-collector command ", "needs gateways; CommandPathTests"),
     ("kadomori-collector authorise ", "names a day that will be over; WideScanProgramTests"),
     ("kadomori-collector wide-scan ", "sends packets; WideScanProgramTests"),
+    ("kadomori-collector user add ", "asks for a password; DashboardProgramTests"),
+    ("kadomori-collector token add ", "needs a collector's store; DashboardProgramTests"),
     ("kadomori-train ", "needs captures that are not in the repository"),
   ]
 

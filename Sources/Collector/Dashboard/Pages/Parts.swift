@@ -1,0 +1,105 @@
+import Casework
+import FleetContract
+import FleetStore
+import Posture
+
+/// A table that scrolls by itself where it is too wide.
+struct DataTable {
+  var caption: String
+  var headings: [String]
+  /// The first cell of each names the row.
+  var rows: [[HTML]]
+  /// Whether the caption is shown too: where no heading above says the same.
+  var showsCaption = false
+
+  init(_ caption: String, _ headings: [String], rows: [[HTML]] = []) {
+    self.caption = caption
+    self.headings = headings
+    self.rows = rows
+  }
+
+  func html(_ w: Words) -> HTML {
+    if rows.isEmpty { return "<p class=\"empty\">\(caption): \(w("nothing", "該当なし"))</p>\n" }
+    let heads: [HTML] = headings.map { "<th scope=\"col\">\($0)</th>" }
+    let lines: [HTML] = rows.map { row in
+      let cells: [HTML] = row.enumerated().map { place, cell in
+        place == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
+      }
+      return "<tr>\(cells)</tr>\n"
+    }
+    return """
+      <div class="scroll" role="region" aria-label="\(caption)" tabindex="0"><table>
+      <caption\(showsCaption ? "" : " class=\"spoken\"" as HTML)>\(caption)</caption>
+      <thead><tr>\(heads)</tr></thead>
+      <tbody>
+      \(lines)</tbody>
+      </table></div>
+
+      """
+  }
+}
+
+/// Pairs of a name and what it is.
+struct FactList {
+  var facts: [(name: String, value: HTML)] = []
+
+  mutating func add(_ name: String, _ value: HTML) { facts.append((name, value)) }
+
+  var html: HTML {
+    let lines: [HTML] = facts.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>\n" }
+    return "<dl class=\"facts\">\n\(lines)</dl>\n"
+  }
+}
+
+extension Words {
+  /// Severity by word and form, not by colour alone.
+  func badge(_ severity: Severity) -> HTML {
+    "<span class=\"badge \(severity.rawValue)\">\(self.severity(severity))</span>"
+  }
+
+  func gatewayLink(_ gateway: GatewayID) -> HTML {
+    "<a href=\"\(FormAddress.path("gateways", gateway.text))\"><code>\(gateway.text)</code></a>"
+  }
+
+  func findingLink(_ record: FindingRecord, _ text: HTML) -> HTML {
+    let path = FormAddress.path("gateways", record.gateway.text, "findings", record.finding.id)
+    return "<a href=\"\(path)\">\(text)</a>"
+  }
+
+  /// The way to the next part of a list, and back to its beginning.
+  func pages(_ part: ListPart, _ path: String, _ fields: [(String, String)]) -> HTML {
+    func link(_ after: String, _ text: String, _ relation: String) -> HTML {
+      "<a rel=\"\(relation)\" href=\"\(FormAddress.query(path, fields + [("after", after)]))\">\(text)</a> "
+    }
+    let first = part.isFirst ? "" : link("", self("First page", "最初のページ"), "first")
+    let next = part.next.map { link($0, self("Next page", "次のページ"), "next") } ?? ""
+    let total = part.total.map { self("\($0) in all", "全 \($0) 件") } ?? ""
+    return "<nav class=\"pages\" aria-label=\"\(self("Pages", "ページ"))\"><p>\(total) \(first)\(next)</p></nav>"
+  }
+}
+
+/// Which part of a long list is shown.
+struct ListPart: Hashable, Sendable {
+  static let size = 50
+  var isFirst: Bool
+  /// What asks for the next part; `nil` on the last.
+  var next: String?
+  /// How many there are in all; `nil` where nobody counts.
+  var total: Int?
+
+  init(isFirst: Bool, next: String?, total: Int? = nil) {
+    self.isFirst = isFirst
+    self.next = next
+    self.total = total
+  }
+
+  /// A part of a list that is there whole; `after` says how many come before it.
+  static func part<Element>(of list: [Element], after: String?) -> ([Element], ListPart) {
+    let start = min(max(0, after.flatMap { Int($0) } ?? 0), list.count)
+    let part = Array(list[start...].prefix(size))
+    let end = start + part.count
+    return (
+      part, ListPart(isFirst: start == 0, next: end < list.count ? String(end) : nil, total: list.count)
+    )
+  }
+}
