@@ -99,10 +99,12 @@ extension FleetStore {
     let time = found.time.wholeSeconds
     try db.cachedStatement(
       sql: """
-        INSERT INTO sighting (address, transport, port, time, source, tls, state, imported, campaign, bucket, scan_state)
-        VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+        INSERT INTO sighting
+          (address, transport, port, time, source, tls, state, imported, campaign, bucket, scan_state, protocol)
+        VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (campaign, address, transport, port) WHERE campaign IS NOT NULL
-        DO UPDATE SET time = excluded.time, state = excluded.state, scan_state = excluded.scan_state
+        DO UPDATE SET time = excluded.time, state = excluded.state, scan_state = excluded.scan_state,
+          protocol = excluded.protocol
         WHERE scan_state IN ('filtered', 'unreachable') AND excluded.scan_state NOT IN ('filtered', 'unreachable')
         ON CONFLICT DO NOTHING
         """
@@ -110,11 +112,13 @@ extension FleetStore {
       found.address.description, found.port.transport.rawValue, Int64(found.port.number), time.milliseconds,
       source(name), found.sighted.rawValue, now.milliseconds, name,
       FoundTarget.bucket(of: found.address, among: CampaignSpec.buckets), found.state.rawValue,
+      found.protocol?.rawValue,
     ])
     guard db.changesCount > 0 else { return }
     try judge(
       Sighting(
-        address: found.address, port: found.port, state: found.sighted, time: time, source: source(name)), db)
+        address: found.address, port: found.port, state: found.sighted, protocol: found.protocol, time: time,
+        source: source(name)), db)
   }
 
   /// Gives a part back: as it is for others to go on with, or done with what it came to.

@@ -39,6 +39,12 @@ package struct DatagramQuestion: Sendable {
       isAnswered: isAnswered)
   }
 
+  /// As a plan names it: `snmp`, or with a port that is not its protocol's own, `snmp:1161`.
+  package var word: String { Self.named(name)?.port == port ? name : "\(name):\(port)" }
+
+  /// What is asked where nobody has seen yet what a port speaks.
+  package static func usual(at port: UInt16) -> DatagramQuestion? { all.first { $0.port == port } }
+
   /// The octets of the question.
   package var size: Int { ask(0, true).count }
 
