@@ -42,7 +42,8 @@ package struct CampaignSpec: Hashable, Sendable, Codable {
 
   package init(
     plan: String, authorisation: String, keys: String, optOuts: String?, interface: String, ports: [UInt16],
-    questions: [String]? = nil, list: ListedAddresses? = nil, blocks: [String], plannedOptOuts: [String], key: String, addresses: UInt64, targets: UInt64, tries: Int,
+    questions: [String]? = nil, list: ListedAddresses? = nil, blocks: [String], plannedOptOuts: [String],
+    key: String, addresses: UInt64, targets: UInt64, tries: Int,
     shards: Int, workers: Int, lease: Int, looksAgain: Bool, schedule: CampaignSchedule
   ) {
     self.plan = plan

@@ -147,13 +147,15 @@ package final class WideScanner {
   }
 
   private func waitForInterface(_ callbacks: Callbacks) throws {
+    way.discard()
     callbacks.notice("interface '\(job.interface)' is down; the scan waits up to 60 s for it")
     let end = Waiting.now + Self.longestDown
     while true {
       let interface = try NetworkInterface.named(job.interface)
       // One of the same name that was made since then is another: what is open here does not lead there.
       if let interface, interface.index != interfaceIndex {
-        throw try gone("interface '\(job.interface)' was taken away, and another of that name made", callbacks)
+        throw try gone(
+          "interface '\(job.interface)' was taken away, and another of that name made", callbacks)
       }
       if interface?.isUp == true { break }
       guard Waiting.now < end, !isStopped else {
@@ -162,6 +164,11 @@ package final class WideScanner {
       Waiting.sleep(Self.downLength)
       // Who opts out meanwhile is told of once.
       if let optOuts = try callbacks.turn() { engine.leaveAlone(optOuts) }
+    }
+    do throws(SystemError) {
+      try way.renew()
+    } catch {
+      throw try gone("interface '\(job.interface)' is up again, and takes no frames: \(error)", callbacks)
     }
     callbacks.notice("interface '\(job.interface)' is up again")
   }

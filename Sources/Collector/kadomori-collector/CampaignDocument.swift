@@ -87,7 +87,8 @@ struct CampaignDocument: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, state, reason, planned, started, ended, interface, ports, udp, list, addresses, targets, blackouts
+    case name, state, reason, planned, started, ended, interface, ports, udp, list, addresses, targets,
+      blackouts
     case progress, results, services
     case notBefore = "not_before"
     case notAfter = "not_after"
@@ -174,7 +175,8 @@ extension CampaignDocument {
 
   private var scope: String {
     let services = [
-      ports.isEmpty ? nil : "\(ports.count) ports", udp.map { "\($0.count) questions (\($0.joined(separator: ", ")))" },
+      ports.isEmpty ? nil : "\(ports.count) ports",
+      udp.map { "\($0.count) questions (\($0.joined(separator: ", ")))" },
     ].compactMap(\.self).joined(separator: " and ")
     return "\(addresses) addresses times \(services) by \(interface)"
   }
@@ -271,7 +273,8 @@ struct CampaignServiceLine: Encodable {
   var cells: [String] {
     let says = look.flatMap { $0.facts[.title] ?? $0.facts[.banner] ?? $0.facts[.server] ?? $0.product }
     return [
-      address, service, look.map { $0.protocol.rawValue + ($0.tls ? " (TLS)" : "") } ?? `protocol`?.rawValue ?? "-",
+      address, service,
+      look.map { $0.protocol.rawValue + ($0.tls ? " (TLS)" : "") } ?? `protocol`?.rawValue ?? "-",
       look?.kind.rawValue ?? "-", look?.facility.map { "\($0.word) (\($0.sureness) %)" } ?? "-",
       gateway ?? "not attributable: \(unattributed ?? "nobody")", says ?? "-",
     ]

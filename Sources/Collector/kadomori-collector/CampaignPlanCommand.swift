@@ -156,5 +156,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
     }
   }
 
-  private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path(percentEncoded: false) }
+  private static func absolute(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+  }
 }

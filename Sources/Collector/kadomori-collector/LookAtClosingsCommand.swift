@@ -81,7 +81,9 @@ struct LookAtClosingsCommand: AsyncParsableCommand {
     fflush(nil)
   }
 
-  private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path(percentEncoded: false) }
+  private static func absolute(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+  }
 }
 
 extension ClosingLook {

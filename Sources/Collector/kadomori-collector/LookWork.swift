@@ -78,7 +78,9 @@ final class LookWork {
     } else if failure == nil, reason == nil {
       failure = ScannerLine.Failure(status: 1, text: "what asks open ports ended without a word")
     }
-    guard try watch.insist({ () throws(StoreError) in try store.giveBack(lease, done: nil) }) else { return .lost }
+    guard try watch.insist({ () throws(StoreError) in try store.giveBack(lease, done: nil) }) else {
+      return .lost
+    }
     if let failure { return .failed(failure) }
     return reason.map { .givenBack($0) } ?? .done
   }

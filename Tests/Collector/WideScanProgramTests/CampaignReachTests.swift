@@ -12,7 +12,8 @@ import Testing
     let planned = try world.plan(
       "asked", "ports: [22]\nudp: [dns, snmp, coap, echonet-lite]\n" + Self.once, "--shards", "3", "--look")
     #expect(planned.status == 0, "\(planned.text)")
-    #expect(planned.text.contains("1 ports and 4 questions (dns, snmp, coap, echonet-lite)"), "\(planned.text)")
+    #expect(
+      planned.text.contains("1 ports and 4 questions (dns, snmp, coap, echonet-lite)"), "\(planned.text)")
     #expect(try world.worker("asked", log: "worker").wait() == 0, "\(world.directory.read("worker"))")
     let open = try world.query(
       """
@@ -40,7 +41,8 @@ import Testing
       #expect(tally["answers"] as? Int ?? 0 >= 1 && tally["octets_answered"] as? Int ?? 0 > 0, "\(tally)")
     }
     let services = document["services"] as? [[String: Any]] ?? []
-    #expect(services.compactMap { $0["protocol"] as? String }.sorted() == ["coap", "dns", "echonet-lite", "snmp"])
+    #expect(
+      services.compactMap { $0["protocol"] as? String }.sorted() == ["coap", "dns", "echonet-lite", "snmp"])
     let table = try world.campaign("report", "asked", "--list").text
     #expect(table.contains("udp/161") && table.contains("1 answer; "), "\(table)")
   }

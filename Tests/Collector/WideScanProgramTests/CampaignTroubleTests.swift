@@ -20,7 +20,9 @@ import Testing
     let worker = try world.worker("down", log: "worker")
     try world.until("probes") { try world.count("syns") > 2000 ? true : nil }
     try world.ip("scan", "link set scan0 down")
-    try world.until("word of it") { world.directory.read("worker").contains("is down; the scan waits") ? true : nil }
+    try world.until("word of it") {
+      world.directory.read("worker").contains("is down; the scan waits") ? true : nil
+    }
     try world.directory.write(
       "opt-outs.yaml", "- {block: 198.18.4.0/22, owner: Taro Yamada, reason: by telephone}\n")
     try world.until("the list is read") {
@@ -49,7 +51,9 @@ import Testing
     let worker = try world.worker("anew", log: "worker")
     try world.until("probes") { try world.count("syns") > 2000 ? true : nil }
     try world.ip("scan", "link del scan0")
-    try world.until("word of it") { world.directory.read("worker").contains("is down; the scan waits") ? true : nil }
+    try world.until("word of it") {
+      world.directory.read("worker").contains("is down; the scan waits") ? true : nil
+    }
     let before = try world.count("syns")
     try world.cable()
     #expect(worker.wait() == 69, "\(world.directory.read("worker"))")

@@ -60,6 +60,14 @@ final class World {
     try ip("scan", "-6 route add 2001:db8:100::/40 via 2001:db8::1")
   }
 
+  /// Adds a network namespace; returns what it is called here, and by the kernel.
+  func room(_ part: String) throws -> (name: String, namespace: String) {
+    try sh("ip", ["netns", "add", "\(name)-\(part)"])
+    parts.append(part)
+    try ip(part, "link set lo up")
+    return (part, "\(name)-\(part)")
+  }
+
   /// Adds a customer's router behind the world, which the prefix is routed to; returns its address.
   func customer(_ number: String, prefix: String) throws -> String {
     let part = "home" + number
