@@ -158,13 +158,18 @@ let gateway: [Target] = [
       "Addresses", "Exposures", "Firewall", "FleetContract", "LinuxIO", "MQTTClient", "Posture", "Wording",
     ]),
   room(
+    "HomeAssistant", in: .gateway, uses: ["Addresses", "LinuxIO", "MQTTClient", "Posture", "Stagger"]),
+  tests(
+    "HomeAssistantTests", in: .gateway,
+    uses: ["Addresses", "BrokerFixture", "HomeAssistant", "LinuxIO", "MQTTClient", "Posture"]),
+  room(
     "Enrolling", in: .gateway,
     uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
   room(
     "Agent", in: .gateway,
     uses: [
-      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "Identify",
-      "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss",
+      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "HomeAssistant",
+      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss",
       "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(

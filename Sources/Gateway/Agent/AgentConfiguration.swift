@@ -1,5 +1,6 @@
 package import Addresses
 package import FleetContract
+package import HomeAssistant
 package import LANScan
 import Packets
 package import Settings
@@ -69,6 +70,9 @@ package struct AgentConfiguration: Hashable, Sendable {
   /// The name in DNS whose text record holds the provider's policy of returning; `nil` where nobody named one.
   package private(set) var paceRecord: String?
 
+  /// The household's broker on which Home Assistant is told of the gateway; `nil` where nobody asked for it.
+  package private(set) var home: HomeBroker?
+
   /// The file it was read from.
   package private(set) var file = Self.path
 
@@ -88,6 +92,7 @@ extension AgentConfiguration {
     let fingerprints = file.optional("fingerprints", folder)
     let mud = file.optional("mud", folder)
     let record = file.optional("pace_record", recordName)
+    let home = file.optional("home_assistant", home)
     let refused = file.optional(
       "refuse_commands", .list(of: verb, atMost: CommandVerb.allCases.count), default: [])
     let names = lans.map(\.interface)
@@ -98,6 +103,7 @@ extension AgentConfiguration {
       lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints,
       mud: mud, refusedCommands: Set(refused))
     result.paceRecord = record
+    result.home = home
     return result
   }
 
@@ -153,6 +159,33 @@ extension AgentConfiguration {
   private static let recordName = Format<String>.string(atMost: 253).checked { name in
     TXTQuestion.isName(name)
       ? nil : "'\(name)' is no name of DNS, such as area-1.pace.isp.example"
+  }
+
+  private static let home = Format<HomeBroker>.mapping { home in
+    let host = home.required(
+      "host",
+      hostName.checked { name in
+        HomeBroker.isOfThisSite(name)
+          ? nil : "'\(name)' is not of this site; name a broker in the house, by a private address or a local name"
+      })
+    let port = home.optional("port", .int(in: 1...65_535), default: 1883)
+    let user = home.optional("user", .string(atMost: 256))
+    let passwordFile = home.optional("password_file", folder)
+    let prefix = home.optional("topic", topic, default: "homeassistant")
+    let language = home.optional("language", language, default: "en")
+    guard let host else { return nil }
+    return HomeBroker(
+      host: host, port: UInt16(port), user: user, passwordFile: passwordFile, prefix: prefix, language: language)
+  }
+
+  /// A part of a topic of MQTT: without wildcards.
+  private static let topic = Format<String>.string(atMost: 128).checked { name in
+    let isValid = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x23 && $0 != 0x2b && $0 != 0x7f }
+    return isValid ? nil : "'\(name)' cannot be a topic; Home Assistant's default is homeassistant"
+  }
+
+  private static let language = Format<String>.string(atMost: 2).checked { name in
+    ["en", "ja"].contains(name) ? nil : "'\(name)' is not spoken here; en or ja"
   }
 
   private static let verb = Format<String>.string.map { text, field in

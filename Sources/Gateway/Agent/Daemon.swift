@@ -32,6 +32,7 @@ package final class Daemon {
   private let rebuild: () -> Void
   private(set) var profiles: ProfileSet
   private let bundles: ProfileDesk?
+  private let home: HomeDesk
   private let reference: ReferenceData
   let loop: EventLoop
   let note: (Note) -> Void
@@ -102,6 +103,7 @@ package final class Daemon {
     tempo.entry = origin.entry(of: identity)
     bundles = membership?.group.map { ProfileDesk(group: $0, paths: paths, note: note) }
     tempo.entry.bundles = bundles
+    home = HomeDesk(configuration.home, of: identity.gateway, paths: paths, loop: loop, note: note)
     reporter = try Reporter(
       identity: identity, paths: paths, loop: loop, to: destination, tempo: tempo, note: note)
     if let membership {
@@ -127,6 +129,7 @@ package final class Daemon {
     news.start()
     self.news = news
     renewal?.start()
+    home.start(currentReports.map(graded))
     if let broker = configuration.broker, let membership {
       note(Note(isProblem: true, text: Self.ignored(broker, membership)))
     }
@@ -166,6 +169,7 @@ package final class Daemon {
     news?.stop()
     loop.cancel(learning)
     neighbours.stop()
+    home.stop()
     reporter.stop()
     origin.stop()
     loop.stop()
@@ -325,6 +329,7 @@ package final class Daemon {
     if isKept { keptAt[interface] = loop.now } else { unkept.insert(interface) }
     // Before the posture: after a power cut in between, the change is reported again rather than never.
     reporter.report(change, devices, reports: isKept ? currentReports : [])
+    home.tell(currentReports)
     if isKept {
       do throws(AgentError) {
         try store.write(report)
@@ -368,7 +373,7 @@ package final class Daemon {
     document.queued = reporter.queued
     document.problems =
       reporter.problems
-      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem].compactMap(\.self)
+      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem, home.problem].compactMap(\.self)
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }

@@ -44,6 +44,8 @@ package struct Paths: Hashable, Sendable {
   package var profileBundle: String { state + "/profile-bundle.json" }
   package var previousProfileBundle: String { state + "/profile-bundle-previous.json" }
   package var profileChoice: String { state + "/profile-choice.json" }
+  /// The household's broker on which the gateway is shown, to be able to remove it there.
+  package var homeAssistant: String { state + "/home-assistant.json" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   /// The latest plan of closings.

@@ -17,7 +17,7 @@ import Testing
     let fixture = try Fixture()
     #expect(try fixture.store.plan("spring", Self.spec, at: noon))
     #expect(try !fixture.store.plan("spring", Self.spec, at: noon))
-    #expect(try fixture.store.lease(.scan, of: "spring", by: "a", seconds: 2) == nil)
+    #expect(try fixture.store.lease(.scan, of: "spring", by: "a", seconds: 600) == nil)
     #expect(try fixture.store.ask(.start, of: "spring", reason: nil, at: noon)?.isDone == true)
     return fixture
   }
@@ -44,15 +44,15 @@ import Testing
   @Test func `a part is one worker's at a time, and goes on where it was`() throws {
     let fixture = try running()
     let store = fixture.store
-    let taken = try (0..<4).map { try store.lease(.scan, of: "spring", by: "w\($0)", seconds: 2) }
+    let taken = try (0..<4).map { try store.lease(.scan, of: "spring", by: "w\($0)", seconds: 600) }
     #expect(taken.map { $0?.number } == [0, 1, 2, nil])
     let first = known(taken[0])
-    #expect(try store.write(news([found(1)]), of: first, seconds: 2, now: at(2)) == .running)
+    #expect(try store.write(news([found(1)]), of: first, seconds: 600, now: at(2)) == .running)
     #expect(try store.giveBack(first, done: nil))
-    let again = known(try store.lease(.scan, of: "spring", by: "w9", seconds: 2))
+    let again = known(try store.lease(.scan, of: "spring", by: "w9", seconds: 600))
     #expect(again.number == 0 && again.checkpoint == [0, 1, 2] && again.lease == 2 && !again.isTakenOver)
     // Whoever had it before has nothing to say any more.
-    #expect(try store.write(news([found(2)]), of: first, seconds: 2, now: at(3)) == nil)
+    #expect(try store.write(news([found(2)]), of: first, seconds: 600, now: at(3)) == nil)
     #expect(try !store.giveBack(first, done: nil))
     #expect(try store.tallies(of: "spring").states == ["open": 1])
   }
@@ -60,7 +60,7 @@ import Testing
   @Test func `no more workers than were planned scan at once`() throws {
     let store = try running().store
     func take() throws -> PartLease? {
-      try store.lease(.scan, of: "spring", by: "w", seconds: 2, atMost: 2)
+      try store.lease(.scan, of: "spring", by: "w", seconds: 600, atMost: 2)
     }
     let first = known(try take())
     #expect(try take() != nil && take() == nil)
@@ -71,15 +71,15 @@ import Testing
   @Test func `a lease that is over, or that a clock set back made endless, is another's`() throws {
     let fixture = try running()
     let store = fixture.store
-    let first = known(try store.lease(.scan, of: "spring", by: "a", seconds: 2))
-    try run("UPDATE campaign_part SET until = until - 3000 WHERE number = 0 AND kind = 'scan'", fixture)
-    let second = known(try store.lease(.scan, of: "spring", by: "b", seconds: 2))
+    let first = known(try store.lease(.scan, of: "spring", by: "a", seconds: 600))
+    try run("UPDATE campaign_part SET until = until - 601000 WHERE number = 0 AND kind = 'scan'", fixture)
+    let second = known(try store.lease(.scan, of: "spring", by: "b", seconds: 600))
     #expect(second.number == 0 && second.isTakenOver)
     try run("UPDATE campaign_part SET until = until + 3600000 WHERE number = 0 AND kind = 'scan'", fixture)
-    let third = known(try store.lease(.scan, of: "spring", by: "c", seconds: 2))
+    let third = known(try store.lease(.scan, of: "spring", by: "c", seconds: 600))
     #expect(third.number == 0 && third.lease == 3)
-    #expect(try store.write(news([found(1)]), of: first, seconds: 2, now: at(2)) == nil)
-    #expect(try store.write(news([found(1)]), of: second, seconds: 2, now: at(2)) == nil)
+    #expect(try store.write(news([found(1)]), of: first, seconds: 600, now: at(2)) == nil)
+    #expect(try store.write(news([found(1)]), of: second, seconds: 600, now: at(2)) == nil)
     #expect(try store.workers(of: "spring") == 1)
   }
 
@@ -87,12 +87,12 @@ import Testing
     let fixture = try running()
     let store = fixture.store
     try store.note([SessionChange(gateway: gateway, address: known(IPAddress("192.0.2.1")), time: at(0))])
-    let lease = known(try store.lease(.scan, of: "spring", by: "a", seconds: 2))
+    let lease = known(try store.lease(.scan, of: "spring", by: "a", seconds: 600))
     _ = try store.write(
-      news([found(1, .filtered), found(2), found(3, .closed)]), of: lease, seconds: 2, now: at(2))
+      news([found(1, .filtered), found(2), found(3, .closed)]), of: lease, seconds: 600, now: at(2))
     _ = try store.write(
       news([found(1, .open, 7), found(2, .filtered, 8), found(2, .open, 9), found(3, .open, 9)]),
-      of: lease, seconds: 2, now: at(10))
+      of: lease, seconds: 600, now: at(10))
     let tallies = try store.tallies(of: "spring")
     #expect(tallies.states == ["open": 2, "closed": 1])
     #expect(tallies.gateways == 1 && tallies.attributed == 1 && tallies.unattributed == ["nobody": 1])
@@ -110,17 +110,17 @@ import Testing
       Issue.record("the report is not read")
       return
     }
-    while let lease = try store.lease(.scan, of: "spring", by: "a", seconds: 2) {
-      _ = try store.write(news([found(lease.number + 1)]), of: lease, seconds: 2, now: at(2))
+    while let lease = try store.lease(.scan, of: "spring", by: "a", seconds: 600) {
+      _ = try store.write(news([found(lease.number + 1)]), of: lease, seconds: 600, now: at(2))
       #expect(try store.giveBack(lease, done: report))
     }
     #expect(try store.settle("spring", at: at(3)) == .running)
     var asked = 0
-    while let lease = try store.lease(.look, of: "spring", by: "a", seconds: 2) {
+    while let lease = try store.lease(.look, of: "spring", by: "a", seconds: 600) {
       let targets = try store.unlooked(lease, limit: 10)
       asked += targets.count
       let look = ServiceLook(.answered, protocol: .http, kind: .router, at: at(4))
-      #expect(try store.write(targets.map { ($0, look) }, of: lease, seconds: 2) == .running)
+      #expect(try store.write(targets.map { ($0, look) }, of: lease, seconds: 600) == .running)
       #expect(try store.giveBack(lease, done: nil))
     }
     #expect(asked == 3)

@@ -111,7 +111,7 @@ import Wording
       "unshare", ["-n", "env", "LC_ALL=C.UTF-8", Self.program, "run"] + places,
       output: directory.path + "/journal")
     defer { agent.kill(SIGTERM) }
-    for _ in 0..<400 where !directory.read("journal").contains("CANARYjournal") { poll(nil, 0, 25) }
+    for _ in 0..<2400 where !directory.read("journal").contains("CANARYjournal") { poll(nil, 0, 25) }
     #expect(directory.read("journal").contains("CANARYjournal"))
 
     try watchesAndWaits()

@@ -80,7 +80,7 @@ package func listenOnLoopback() throws -> (descriptor: CInt, port: UInt16) {
 
 /// Waits until somebody listens on a loopback port.
 package func waitForListener(on port: UInt16) throws {
-  for _ in 0..<1000 {
+  for _ in 0..<6000 {
     if canConnect(port: port) { return }
     poll(nil, 0, 10)
   }

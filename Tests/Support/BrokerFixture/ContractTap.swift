@@ -36,7 +36,7 @@ package final class ContractTap {
   /// Publishes until the listener has heard it: what was published before has been heard as well.
   private func mark(_ word: String) throws {
     let pump = try Pump.connected("kadomori-tap-\(word)", to: port)
-    for _ in 0..<200 {
+    for _ in 0..<1200 {
       try pump.publish(MQTTMessage(topic: "kadomori-tap/\(word)", payload: [0x2e]))
       let heard = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
       if heard.contains("kadomori-tap/\(word) ") { return }

@@ -48,7 +48,7 @@ package final class EnrolledTap {
     let words = ContractTap.listener(host: "localhost", port: port, options: options)
     listener = try ChildProgram(words[0], Array(words.dropFirst()), output: directory.path + "/messages")
     // The collector's own status is retained, so it is heard when the subscription stands.
-    for _ in 0..<400 {
+    for _ in 0..<2400 {
       if directory.read("messages").contains("/_collector/") { return }
       usleep(25_000)
     }
@@ -57,7 +57,7 @@ package final class EnrolledTap {
 
   /// Waits until so many messages on topics with this part have been heard.
   package func heard(_ part: String, times: Int = 1) throws {
-    for _ in 0..<400 {
+    for _ in 0..<2400 {
       let topics = directory.read("messages").split(separator: "\n").map { $0.prefix { $0 != " " } }
       if topics.count(where: { $0.contains(part) }) >= times { return }
       usleep(25_000)

@@ -26,7 +26,7 @@ package final class Pump {
   /// Returns the first event, from now on, that satisfies the condition.
   @discardableResult
   package func wait(
-    seconds: Int = 20, for condition: (MQTTEvent) -> Bool
+    seconds: Int = 60, for condition: (MQTTEvent) -> Bool
   ) throws -> MQTTEvent {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
@@ -41,7 +41,7 @@ package final class Pump {
 
   /// Waits for a message on a topic.
   @discardableResult
-  package func message(on topic: String, seconds: Int = 20) throws -> MQTTReceived {
+  package func message(on topic: String, seconds: Int = 60) throws -> MQTTReceived {
     let event = try wait(seconds: seconds) {
       if case .message(let message) = $0 { message.topic == topic } else { false }
     }
@@ -59,6 +59,12 @@ package final class Pump {
   package func publish(_ message: MQTTMessage) throws {
     let id = try session.publish(message)
     try wait { if case .published(id, _) = $0 { true } else { false } }
+  }
+
+  /// What has happened and nobody waited for.
+  package func takeEvents() -> [MQTTEvent] {
+    defer { events = [] }
+    return events
   }
 
   /// Runs the loop once, for at most 100 ms.
