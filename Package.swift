@@ -73,6 +73,9 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CMosquitto", path: "Sources/CLibraries/CMosquitto", pkgConfig: "libmosquitto",
     providers: [.apt(["libmosquitto-dev"])]),
+  .systemLibrary(
+    name: "CPostgres", path: "Sources/CLibraries/CPostgres", pkgConfig: "libpq",
+    providers: [.apt(["libpq-dev"])]),
 ]
 
 let common: [Target] = [
@@ -169,7 +172,8 @@ let gateway: [Target] = [
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "HomeAssistant",
-      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss",
+      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture",
+      "PowerLoss",
       "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
@@ -243,12 +247,14 @@ let collector: [Target] = [
     uses: ["Addresses", "Campaigns", "Checks", "Identify", "Posture", "Profiles", "SecondLook"]),
   room("Campaigns", in: .collector, uses: ["Addresses", "Posture", "Settings"]),
   tests("CampaignsTests", in: .collector, uses: ["Addresses", "Campaigns", "Posture", "Settings"]),
+  room("SQLStore", in: .collector, uses: ["CPostgres", sqlite]),
+  support("PostgresFixture", uses: ["BrokerFixture"]),
+  tests("SQLStoreTests", in: .collector, uses: ["BrokerFixture", "PostgresFixture", "SQLStore"]),
   room(
     "FleetStore", in: .collector,
     uses: [
-      "Addresses", "Campaigns", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "Sightings",
-      "Trials",
-      sqlite,
+      "Addresses", "Campaigns", "Casework", "Correlate", "FleetContract", "JSONTree", "Posture", "SQLStore",
+      "Sightings", "Trials",
     ]),
   room(
     "Ingest", in: .collector,
@@ -290,7 +296,7 @@ let collector: [Target] = [
   tests(
     "WideScanProgramTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "Sightings",
+      "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Posture", "PostgresFixture", "Sightings",
       "kadomori-collector",
     ],
     without: ["devices.py", "forger.py", "listeners.py", "stepping-clock.c"]),
@@ -316,9 +322,7 @@ let collector: [Target] = [
     "FleetStoreTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "FleetContract", "FleetStore",
-      "Posture",
-      "Sightings",
-      "Trials", sqlite,
+      "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials",
     ]),
   tests(
     "IngestTests", in: .collector,
@@ -339,7 +343,8 @@ let collector: [Target] = [
     "ServerTests", in: .collector,
     uses: [
       "Addresses", "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "LinuxIO", "MQTTClient",
-      "Posture", "PrivateBroker", "Restoration", "Server", "Settings", "kadomori-collector",
+      "Posture", "PostgresFixture", "PrivateBroker", "Restoration", "Server", "Settings",
+      "kadomori-collector",
     ]),
 ]
 

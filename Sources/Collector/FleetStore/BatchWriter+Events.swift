@@ -1,37 +1,41 @@
 import FleetContract
-import GRDB
+import SQLStore
 import Posture
 
 extension BatchWriter {
   /// Inserts a numbered record once; `false` where it was stored before or has no number.
-  func insertEvent(_ kind: String, _ text: String, _ arrival: Arrival) throws -> Bool {
-    guard let seq = arrival.seq, let made = arrival.made else { return false }
+  ///
+  /// Whether it is new is known from the numbers that are stored: where a history is divided by time, no key could say.
+  func insertEvent(_ kind: String, _ text: String, _ arrival: Arrival, _ isNew: Bool) throws -> Bool {
+    guard let seq = arrival.seq, let made = arrival.made, try isNew || !has("event", seq, arrival.gateway)
+    else { return false }
     try run(
-      """
-      INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
+      "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         arrival.gateway.text, seq, kind, text, made.bootID, made.uptimeMilliseconds,
-        made.time.milliseconds, try happened(made, arrival.gateway), arrival.received.milliseconds,
+        made.time.milliseconds, happened(made, arrival.gateway), arrival.received.milliseconds,
       ])
-    return db.changesCount > 0
+    return true
+  }
+
+  /// Whether a numbered row is there.
+  func has(_ table: String, _ seq: Int64, _ gateway: GatewayID) throws -> Bool {
+    try integer("SELECT 1 FROM \(table) WHERE gateway = ? AND seq = ?", [gateway.text, seq]) != nil
   }
 
   /// When a record was made: by its own clock if that was right, else by its boot, if that is known.
-  func happened(_ made: Arrival.Origin, _ gateway: GatewayID) throws -> Int64? {
+  func happened(_ made: Arrival.Origin, _ gateway: GatewayID) -> Int64? {
     if made.clockSynced { return made.time.milliseconds }
-    let began = try integer(
-      "SELECT began FROM boot WHERE gateway = ? AND boot_id = ?", [gateway.text, made.bootID])
-    return began.map { $0 + made.uptimeMilliseconds }
+    return memory.boots[gateway]?[made.bootID].map { $0 + made.uptimeMilliseconds }
   }
 
   /// Learns from a record with a right clock when its boot began, and dates what waited for that.
-  func date(_ arrival: Arrival) throws {
-    guard let made = arrival.made, made.clockSynced else { return }
+  mutating func date(_ arrival: Arrival) throws {
+    guard let made = arrival.made, made.clockSynced, memory.boots[arrival.gateway]?[made.bootID] == nil
+    else { return }
     let gateway = arrival.gateway.text
-    let isKnown = try integer("SELECT 1 FROM boot WHERE gateway = ? AND boot_id = ?", [gateway, made.bootID])
-    guard isKnown == nil else { return }
     let began = made.time.milliseconds - made.uptimeMilliseconds
+    memory.boots[arrival.gateway, default: [:]][made.bootID] = began
     try run(
       "INSERT INTO boot VALUES (?, ?, ?, ?)", [gateway, made.bootID, began, arrival.received.milliseconds])
     for table in ["event", "posture"] {
@@ -58,15 +62,18 @@ extension BatchWriter {
       try run(
         """
         INSERT INTO dropped_count VALUES (?, ?, ?)
-        ON CONFLICT (gateway, cause) DO UPDATE SET count = min(count + excluded.count, \(largestSequence))
+        ON CONFLICT (gateway, cause) DO UPDATE SET count = min(dropped_count.count + excluded.count, \(largestSequence))
         """, [gateway.text, cause.rawValue, count])
     }
   }
 
+  /// Says whether a number comes for the first time.
+  ///
   /// A record was still under way when its drop was told: then it is not lost.
-  mutating func arrived(_ seq: Int64, of gateway: GatewayID) throws {
-    guard try stored(of: gateway).contains(seq) else { return }
+  mutating func arrived(_ seq: Int64, of gateway: GatewayID) throws -> Bool {
+    guard try stored(of: gateway).contains(seq) else { return true }
     try edit(droppedOf: gateway) { $0.remove(seq) }
+    return false
   }
 
   private func edit(droppedOf gateway: GatewayID, _ change: (inout SequenceSet) -> Void) throws {

@@ -1,7 +1,7 @@
 import Addresses
 import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 extension BatchWriter {
@@ -18,7 +18,10 @@ extension BatchWriter {
     let now = arrival.received.milliseconds
     let isComplete = body.more == 0
     try run(
-      "INSERT OR REPLACE INTO inside_look VALUES (?, ?, ?, ?)", [gateway, seq, now, isComplete])
+      """
+      INSERT INTO inside_look VALUES (?, ?, ?, ?) ON CONFLICT (gateway) DO UPDATE SET seq = excluded.seq,
+        looked = excluded.looked, complete = excluded.complete
+      """, [gateway, seq, now, isComplete])
     var named: [Port: String] = [:]
     for entry in body.gateway.prefix(ExposuresBody.limit) where entry.side == .wan {
       named[entry.service] = Self.state(entry.reasons)
@@ -46,7 +49,7 @@ extension BatchWriter {
       """
       INSERT INTO inside_port VALUES (?1, ?2, ?3, ?4, ?5, ?5)
       ON CONFLICT (gateway, transport, port) DO UPDATE SET
-        since = CASE WHEN state = excluded.state THEN since ELSE excluded.since END,
+        since = CASE WHEN inside_port.state = excluded.state THEN inside_port.since ELSE excluded.since END,
         state = excluded.state, looked = excluded.looked
       """, [gateway, port.transport.rawValue, Int64(port.number), state, now])
   }

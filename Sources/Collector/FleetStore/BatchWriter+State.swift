@@ -1,7 +1,7 @@
 import Casework
 import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 extension BatchWriter {
@@ -21,14 +21,16 @@ extension BatchWriter {
       ])
   }
 
-  func store(_ posture: PostureSummary, _ arrival: Arrival) throws {
+  func store(_ posture: PostureSummary, _ arrival: Arrival, _ isNew: Bool) throws {
     func count(_ severity: Severity) -> Int { posture.findings[severity] ?? 0 }
+    if arrival.seq == nil {
+      try run("DELETE FROM posture WHERE gateway = ? AND seq = 0", [arrival.gateway.text])
+    }
     // A retained message comes again with every session; it was received when it came first.
-    let conflict = arrival.seq == nil ? "REPLACE" : "IGNORE"
-    let happened: Int64? =
-      if let made = arrival.made { try self.happened(made, arrival.gateway) } else { nil }
+    guard try isNew || !has("posture", arrival.seq ?? 0, arrival.gateway) else { return }
+    let happened = arrival.made.flatMap { self.happened($0, arrival.gateway) }
     try run(
-      "INSERT OR \(conflict) INTO posture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT INTO posture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       [
         arrival.gateway.text, arrival.seq ?? 0, posture.grade.rawValue, posture.devices, posture.services,
         count(.critical), count(.high), count(.medium), count(.low), count(.info), posture.closings,
@@ -49,12 +51,18 @@ extension BatchWriter {
       "DELETE FROM device WHERE gateway = ? AND (part = ? OR part > ?)", [gateway, body.part, body.parts])
     try run("DELETE FROM device_part WHERE gateway = ? AND part > ?", [gateway, body.parts])
     try run(
-      "INSERT OR REPLACE INTO device_part VALUES (?, ?, ?, ?)",
+      """
+      INSERT INTO device_part VALUES (?, ?, ?, ?)
+      ON CONFLICT (gateway, part) DO UPDATE SET seq = excluded.seq, received = excluded.received
+      """,
       [gateway, body.part, seq, arrival.received.milliseconds])
     let count = try integer("SELECT COUNT(*) FROM device WHERE gateway = ?", [gateway]) ?? 0
     for device in body.devices.prefix(max(0, limits.devicesPerGateway - Int(count))) {
       try run(
-        "INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?, ?)",
+        """
+        INSERT INTO device VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (gateway, id) DO UPDATE SET
+          part = excluded.part, kind = excluded.kind, last_seen = excluded.last_seen, facts = excluded.facts
+        """,
         [
           gateway, device.id, body.part, device.kind.rawValue, device.lastSeen?.milliseconds,
           try json(device),
@@ -68,10 +76,13 @@ extension BatchWriter {
   }
 
   /// Opens or closes a finding, unless a later event has spoken of it already.
-  func store(_ event: FindingEvent, _ arrival: Arrival) throws {
+  mutating func store(_ event: FindingEvent, _ arrival: Arrival) throws {
     let finding = event.finding
-    let wasOpen = try integer(
-      "SELECT is_open FROM finding WHERE gateway = ? AND id = ?", [arrival.gateway.text, finding.id])
+    let seq = arrival.seq ?? 0
+    let isOpen = event.event == .opened
+    let known = memory.findings[arrival.gateway]?[finding.id]
+    if let known, seq <= known.seq { return }
+    memory.findings[arrival.gateway, default: [:]][finding.id] = BatchMemory.Finding(isOpen: isOpen, seq: seq)
     try run(
       """
       INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -81,12 +92,11 @@ extension BatchWriter {
       WHERE excluded.seq > finding.seq
       """,
       [
-        arrival.gateway.text, finding.id, event.event == .opened, finding.check, finding.severity.rawValue,
-        finding.device, try json(finding), arrival.seq ?? 0, arrival.received.milliseconds,
+        arrival.gateway.text, finding.id, isOpen, finding.check, finding.severity.rawValue,
+        finding.device, try json(finding), seq, arrival.received.milliseconds,
       ])
-    // Told again, or overtaken by a later one, it is no step.
-    let isOpen = event.event == .opened
-    guard db.changesCount > 0, wasOpen != (isOpen ? 1 : 0) else { return }
+    // Told again, it is no step.
+    guard known?.isOpen != isOpen else { return }
     let step = CaseStep(isOpen ? .opened : .closed, at: arrival.received)
     try FleetStore.write(step, of: finding.id, at: arrival.gateway, limits, db)
   }

@@ -1,6 +1,6 @@
 import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 /// Writes one batch inside one transaction.
@@ -10,6 +10,7 @@ struct BatchWriter {
   private var sequences: [GatewayID: SequenceSet] = [:]
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
+  var memory = BatchMemory()
   var refused: [SetAside] = []
 
   init(_ db: Database, _ limits: StoreLimits) {
@@ -25,20 +26,58 @@ struct BatchWriter {
     try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
   }
 
+  /// Meets the gateways of a batch, and remembers what is known of them.
+  ///
+  /// Their rows are locked in the order of their names, so that of two collectors one waits for the other, and neither
+  /// for ever.
+  mutating func begin(_ arrivals: [Arrival]) throws {
+    var latest: [GatewayID: WallTime] = [:]
+    var first: [GatewayID: WallTime] = [:]
+    for arrival in arrivals {
+      latest[arrival.gateway] = max(latest[arrival.gateway] ?? arrival.received, arrival.received)
+      first[arrival.gateway] = first[arrival.gateway] ?? arrival.received
+    }
+    let names = try BatchMemory.list(latest.keys.map(\.text).sorted())
+    func among(_ sql: String) throws -> Set<GatewayID> {
+      let rows = try Row.fetchAll(
+        db.cachedStatement(sql: sql + " IN (\(db.engine.list("?")))"), arguments: [names])
+      return Set(rows.compactMap { GatewayID($0[0] as String) })
+    }
+    memory.erased = try among("SELECT gateway FROM erased WHERE gateway")
+    known = try among("SELECT id FROM gateway WHERE id")
+    let new = Set(latest.keys).subtracting(known).subtracting(memory.erased)
+    if !new.isEmpty {
+      let room = limits.gateways - Int(try integer("SELECT COUNT(*) FROM gateway", []) ?? 0)
+      known.formUnion(arrivals.map(\.gateway).filter(new.contains).firstOfEach(max(0, room)))
+    }
+    let met = known.subtracting(memory.erased).sorted { $0.text < $1.text }
+    for gateway in met {
+      try run(
+        """
+        INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?3) ON CONFLICT (id)
+        DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
+        """, [gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds])
+    }
+    let erased = memory.erased
+    memory = try BatchMemory(db, arrivals, met)
+    memory.erased = erased
+  }
+
   /// Stores one arrival, unless its number says that it is stored already.
   mutating func store(_ arrival: Arrival) throws {
-    if try integer("SELECT 1 FROM erased WHERE gateway = ?", [arrival.gateway.text]) != nil {
+    if memory.erased.contains(arrival.gateway) {
       // Only counted: what it says is not to be kept anywhere.
       return refused.append(
         SetAside(
           reason: "erased", detail: "", topic: Topic.root, payload: [], received: arrival.received))
     }
-    guard try meet(arrival.gateway, at: arrival.received) else {
+    guard known.contains(arrival.gateway) else {
       return refuse(arrival, "gateways", "more than \(limits.gateways) gateways are known")
     }
     try date(arrival)
+    var isNew = true
     if let seq = arrival.seq {
-      try arrived(seq, of: arrival.gateway)
+      isNew = try arrived(seq, of: arrival.gateway)
       guard try take(seq...seq, of: arrival.gateway) else {
         return refuse(arrival, "gaps", "more than \(limits.gapsPerGateway) gaps before it")
       }
@@ -46,38 +85,20 @@ struct BatchWriter {
     }
     switch arrival.content {
     case .status(let body): try store(body, arrival)
-    case .posture(let summary): try store(summary, arrival)
+    case .posture(let summary): try store(summary, arrival, isNew)
     case .devices(let body): try store(body, arrival)
     case .devicesCleared(let part): try clear(part: part, of: arrival.gateway)
     case .finding(let event, let text):
-      if try insertEvent("finding", text, arrival) { try store(event, arrival) }
+      if try insertEvent("finding", text, arrival, isNew) { try store(event, arrival) }
     case .dropped(let event, let text):
-      if try insertEvent("dropped", text, arrival) { try store(event, of: arrival.gateway) }
+      if try insertEvent("dropped", text, arrival, isNew) { try store(event, of: arrival.gateway) }
     case .result(let body, let text):
-      if try insertEvent("result", text, arrival) { try store(body, arrival) }
-    case .event(let kind, let text): _ = try insertEvent(kind, text, arrival)
+      if try insertEvent("result", text, arrival, isNew) { try store(body, arrival) }
+    case .event(let kind, let text): _ = try insertEvent(kind, text, arrival, isNew)
     case .latest(let name, let text):
       try store(text, as: name, arrival)
       if name == "exposures" { try storeExposures(text, arrival) }
     }
-  }
-
-  /// Makes sure that there is a row for the gateway; `false` where no more are accepted.
-  private mutating func meet(_ gateway: GatewayID, at time: WallTime) throws -> Bool {
-    if !known.contains(gateway) {
-      let isStored = try integer("SELECT 1 FROM gateway WHERE id = ?", [gateway.text]) != nil
-      if !isStored {
-        let count = try integer("SELECT COUNT(*) FROM gateway", []) ?? 0
-        guard count < limits.gateways else { return false }
-      }
-      known.insert(gateway)
-    }
-    try run(
-      """
-      INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?2)
-      ON CONFLICT (id) DO UPDATE SET last_received = max(last_received, excluded.last_received)
-      """, [gateway.text, time.milliseconds])
-    return true
   }
 
   /// Notes numbers as stored; `false` where they would open one gap too many.
@@ -89,7 +110,7 @@ struct BatchWriter {
   /// Which numbers of a gateway are stored, with what this batch has brought.
   mutating func stored(of gateway: GatewayID) throws -> SequenceSet {
     if let known = sequences[gateway] { return known }
-    let known = try ranges("stored", gateway)
+    let known = try memory.stored[gateway] ?? ranges("stored", gateway)
     sequences[gateway] = known
     return known
   }
@@ -108,6 +129,23 @@ struct BatchWriter {
     }
   }
 
+  /// Writes only what is different.
+  private func change(
+    _ table: String, _ gateway: GatewayID, from old: SequenceSet, to new: SequenceSet
+  ) throws {
+    let starts = Set(new.ranges.map(\.lowerBound))
+    for range in old.ranges where !starts.contains(range.lowerBound) {
+      try run("DELETE FROM \(table) WHERE gateway = ? AND first = ?", [gateway.text, range.lowerBound])
+    }
+    let before = Set(old.ranges)
+    for range in new.ranges where !before.contains(range) {
+      try run(
+        """
+        INSERT INTO \(table) VALUES (?, ?, ?) ON CONFLICT (gateway, first) DO UPDATE SET last = excluded.last
+        """, [gateway.text, range.lowerBound, range.upperBound])
+    }
+  }
+
   private mutating func refuse(_ arrival: Arrival, _ reason: String, _ detail: String) {
     refused.append(
       SetAside(
@@ -118,7 +156,9 @@ struct BatchWriter {
   /// Writes what was gathered and returns the acknowledgement of every gateway that sent a number.
   mutating func finish() throws -> [GatewayID: AckBody] {
     try keep(refused)
-    for (gateway, stored) in sequences { try replace("stored", gateway, with: stored) }
+    for (gateway, stored) in sequences {
+      try change("stored", gateway, from: memory.stored[gateway] ?? SequenceSet(), to: stored)
+    }
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }
 
@@ -136,9 +176,18 @@ struct BatchWriter {
         ])
       try run(
         """
-        INSERT INTO set_aside_count VALUES (?, 1) ON CONFLICT (reason) DO UPDATE SET count = count + 1
+        INSERT INTO set_aside_count VALUES (?, 1) ON CONFLICT (reason) DO UPDATE SET count = set_aside_count.count + 1
         """, [message.reason])
     }
     try run("DELETE FROM set_aside WHERE number <= ?", [db.lastInsertedRowID - Int64(limits.setAside)])
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The first `count` different ones, in their order.
+  fileprivate func firstOfEach(_ count: Int) -> Set<Element> {
+    var found: Set<Element> = []
+    for element in self where found.count < count { found.insert(element) }
+    return found
   }
 }

@@ -20,6 +20,6 @@ enum CaseSchema {
 
     -- What was open before anybody kept its life; when closed ones were detected nobody knows.
     INSERT INTO finding_step (gateway, finding, step, time)
-      SELECT gateway, id, 'opened', changed_received FROM finding WHERE is_open;
+      SELECT gateway, id, 'opened', changed_received FROM finding WHERE is_open = 1;
     """
 }

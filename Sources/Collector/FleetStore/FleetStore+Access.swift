@@ -1,9 +1,11 @@
-import GRDB
+import SQLStore
 
 extension FleetStore {
   /// Changes something in one transaction.
-  func change<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-    do { return try database.write(body) } catch { throw StoreError(error, path: path) }
+  func change<Value>(
+    _ order: WriteOrder = .alone, _ body: (Database) throws -> Value
+  ) throws(StoreError) -> Value {
+    do { return try database.write(order, body) } catch { throw StoreError(error, path: path) }
   }
 
   /// Reads what belongs to one moment.

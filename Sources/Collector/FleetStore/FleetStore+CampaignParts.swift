@@ -1,18 +1,17 @@
 import Addresses
 package import Campaigns
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
-/// Parts are leased by one statement each, so that of many workers one gets a part; in PostgreSQL the inner SELECT has
-/// FOR UPDATE SKIP LOCKED, and nothing else changes.
+/// Parts are leased by one statement each, so that of many workers one gets a part; in PostgreSQL workers that ask at the
+/// same time pass over what another is taking (FOR UPDATE SKIP LOCKED) and wait for nobody.
 ///
 /// All times of leases are by the clock of the store, so that workers need not agree on one. When that clock is set, a
 /// lease may seem over while its worker lives; what such a worker writes then is refused by the number of its lease.
 extension FleetStore {
-  /// Milliseconds since 1970 by the store.
-  private static let clock = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+  private var clock: String { database.engine.clock }
 
   /// Takes a part that nobody has, or whose worker has said nothing for too long: those that were begun first.
   ///
@@ -22,24 +21,25 @@ extension FleetStore {
   ) throws(StoreError) -> PartLease? {
     let hasWork =
       kind == .scan
-      ? "NOT p.done"
+      ? "p.done = 0"
       : """
       EXISTS (SELECT 1 FROM sighting AS s WHERE s.campaign = p.campaign AND s.bucket = p.number
         AND s.scan_state = 'open' AND s.looked IS NULL AND s.transport = 'tcp')
       """
     // One that ends too far ahead was given before the clock was set back.
     let sql = """
-      UPDATE campaign_part SET lease = lease + 1, holder = :holder, until = \(Self.clock) + :length
+      UPDATE campaign_part SET lease = lease + 1, holder = :holder, until = \(clock) + :length
       WHERE campaign = :name AND kind = :kind AND number = (
         SELECT number FROM campaign_part AS p WHERE p.campaign = :name AND p.kind = :kind AND \(hasWork)
-          AND (p.until IS NULL OR p.until <= \(Self.clock) OR p.until > \(Self.clock) + 2 * :length)
+          AND (p.until IS NULL OR p.until <= \(clock) OR p.until > \(clock) + 2 * :length)
           AND (SELECT count(*) FROM campaign_part AS h WHERE h.campaign = :name AND h.kind = :kind
-            AND h.until > \(Self.clock) AND h.until <= \(Self.clock) + 2 * :length) < :most
+            AND h.until > \(clock) AND h.until <= \(clock) + 2 * :length) < :most
           AND EXISTS (SELECT 1 FROM campaign WHERE name = :name AND state = 'running')
-        ORDER BY p.checkpoint IS NULL, p.number LIMIT 1)
+        ORDER BY p.checkpoint IS NULL, p.number LIMIT 1 \(database.engine.skippingLocked(of: "p")))
       RETURNING number, lease, checkpoint, worked
       """
-    return try change { db in
+    // Counting who has how many is right only where nobody else takes one meanwhile.
+    return try change(most == .max ? .parts : .alone) { db in
       let before = try Set(
         Int.fetchAll(
           db,
@@ -66,10 +66,10 @@ extension FleetStore {
     _ news: ShardNews, of lease: PartLease, seconds: Int, now: WallTime
   ) throws(StoreError) -> CampaignState? {
     let checkpoint = news.place.flatMap { Data(base64Encoded: $0.checkpoint) }
-    return try change { db in
+    return try change(.parts) { db in
       try db.cachedStatement(
         sql: """
-          UPDATE campaign_part SET until = \(Self.clock) + ?, checkpoint = coalesce(?, checkpoint),
+          UPDATE campaign_part SET until = \(clock) + ?, checkpoint = coalesce(?, checkpoint),
             attempt = coalesce(?, attempt), step = coalesce(?, step), probes = coalesce(?, probes),
             steps = max(steps, ?), worked = ?
           WHERE campaign = ? AND kind = ? AND number = ? AND lease = ?
@@ -97,24 +97,41 @@ extension FleetStore {
     _ found: FoundTarget, of name: String, _ now: WallTime, _ db: Database
   ) throws {
     let time = found.time.wholeSeconds
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO sighting
-          (address, transport, port, time, source, tls, state, imported, campaign, bucket, scan_state, protocol)
-        VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (campaign, address, transport, port) WHERE campaign IS NOT NULL
-        DO UPDATE SET time = excluded.time, state = excluded.state, scan_state = excluded.scan_state,
-          protocol = excluded.protocol
-        WHERE scan_state IN ('filtered', 'unreachable') AND excluded.scan_state NOT IN ('filtered', 'unreachable')
-        ON CONFLICT DO NOTHING
-        """
-    ).execute(arguments: [
-      found.address.description, found.port.transport.rawValue, Int64(found.port.number), time.milliseconds,
-      source(name), found.sighted.rawValue, now.milliseconds, name,
-      FoundTarget.bucket(of: found.address, among: CampaignSpec.buckets), found.state.rawValue,
-      found.protocol?.rawValue,
-    ])
-    guard db.changesCount > 0 else { return }
+    let target: StatementArguments = [
+      name, found.address.description, found.port.transport.rawValue, Int64(found.port.number),
+    ]
+    // Nobody else writes this target meanwhile: whoever does holds its shard's row.
+    let known = try String.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT scan_state FROM sighting WHERE campaign = ? AND address = ? AND transport = ? AND port = ?
+          """), arguments: target)
+    if let known {
+      let silent = [FoundTarget.State.filtered, .unreachable]
+      guard silent.contains(where: { $0.rawValue == known }), !silent.contains(found.state) else { return }
+      try db.cachedStatement(
+        sql: """
+          UPDATE sighting SET time = ?, state = ?, scan_state = ?, protocol = ?
+          WHERE campaign = ? AND address = ? AND transport = ? AND port = ?
+          """
+      ).execute(
+        arguments: [
+          time.milliseconds, found.sighted.rawValue, found.state.rawValue, found.protocol?.rawValue,
+        ] + target)
+    } else {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO sighting
+            (campaign, address, transport, port, time, source, tls, state, imported, bucket, scan_state, protocol)
+          VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+          """
+      ).execute(
+        arguments: target + [
+          time.milliseconds, source(name), found.sighted.rawValue, now.milliseconds,
+          FoundTarget.bucket(of: found.address, among: CampaignSpec.buckets), found.state.rawValue,
+          found.protocol?.rawValue,
+        ])
+    }
     try judge(
       Sighting(
         address: found.address, port: found.port, state: found.sighted, protocol: found.protocol, time: time,
@@ -126,12 +143,12 @@ extension FleetStore {
   /// Returns `false` where another worker has it now.
   @discardableResult
   package func giveBack(_ lease: PartLease, done report: ShardReport?) throws(StoreError) -> Bool {
-    try change { db in
+    try change(.parts) { db in
       let text = try report.map { try Self.text($0) }
       try db.execute(
         sql: """
-          UPDATE campaign_part SET until = NULL, holder = NULL, done = done OR ?1, report = coalesce(?2, report),
-            checkpoint = CASE WHEN ?1 THEN NULL ELSE checkpoint END
+          UPDATE campaign_part SET until = NULL, holder = NULL, done = max(done, ?1), report = coalesce(?2, report),
+            checkpoint = CASE WHEN ?1 = 1 THEN NULL ELSE checkpoint END
           WHERE campaign = ?3 AND kind = ?4 AND number = ?5 AND lease = ?6
           """,
         arguments: [
@@ -149,7 +166,7 @@ extension FleetStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT done, attempt, step, steps, worked, report, until > \(Self.clock) AS held FROM campaign_part
+          SELECT done, attempt, step, steps, worked, report, until > \(clock) AS held FROM campaign_part
           WHERE campaign = ? AND kind = 'scan' ORDER BY number
           """, arguments: [name])
       let decoder = JSONDecoder()
@@ -174,7 +191,7 @@ extension FleetStore {
     try view { db in
       try Int.fetchOne(
         db,
-        sql: "SELECT count(DISTINCT holder) FROM campaign_part WHERE campaign = ? AND until > \(Self.clock)",
+        sql: "SELECT count(DISTINCT holder) FROM campaign_part WHERE campaign = ? AND until > \(clock)",
         arguments: [name]) ?? 0
     }
   }

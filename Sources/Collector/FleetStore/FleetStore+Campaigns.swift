@@ -1,7 +1,7 @@
 import Addresses
 package import Campaigns
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
@@ -10,7 +10,9 @@ extension FleetStore {
   package func plan(_ name: String, _ spec: CampaignSpec, at now: WallTime) throws(StoreError) -> Bool {
     try change { db in
       try db.execute(
-        sql: "INSERT OR IGNORE INTO campaign (name, state, spec, planned) VALUES (?, 'planned', ?, ?)",
+        sql: """
+          INSERT INTO campaign (name, state, spec, planned) VALUES (?, 'planned', ?, ?) ON CONFLICT DO NOTHING
+          """,
         arguments: [name, try Self.text(spec), now.milliseconds])
       guard db.changesCount > 0 else { return false }
       let parts =
@@ -84,7 +86,7 @@ extension FleetStore {
       try db.execute(
         sql: """
           UPDATE campaign SET state = 'done', ended = ?1 WHERE name = ?2 AND state = 'running'
-            AND NOT EXISTS (SELECT 1 FROM campaign_part WHERE campaign = ?2 AND kind = 'scan' AND NOT done)
+            AND NOT EXISTS (SELECT 1 FROM campaign_part WHERE campaign = ?2 AND kind = 'scan' AND done = 0)
             AND NOT EXISTS (SELECT 1 FROM campaign_part AS p WHERE p.campaign = ?2 AND p.kind = 'look'
               AND EXISTS (SELECT 1 FROM sighting AS s WHERE s.campaign = ?2 AND s.bucket = p.number
                 AND s.scan_state = 'open' AND s.looked IS NULL AND s.transport = 'tcp'))

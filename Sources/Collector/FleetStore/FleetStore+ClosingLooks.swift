@@ -2,7 +2,7 @@ package import Addresses
 import Campaigns
 import Correlate
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
@@ -100,7 +100,12 @@ extension FleetStore {
       for look in looks {
         let version: Int64 = look.address.map { $0.isVersion4 ? 4 : 6 } ?? 0
         try db.execute(
-          sql: "INSERT OR REPLACE INTO closing_look VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          sql: """
+            INSERT INTO closing_look VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (gateway, seq, version) DO UPDATE SET closing = excluded.closing,
+              transport = excluded.transport, port = excluded.port, address = excluded.address,
+              outcome = excluded.outcome, reason = excluded.reason, time = excluded.time
+            """,
           arguments: [
             look.gateway.text, closing.seq, version, look.closing, look.port.transport.rawValue,
             Int64(look.port.number), look.address?.description, look.verdict.outcome.rawValue,
@@ -116,8 +121,8 @@ extension FleetStore {
           address: address, port: look.port, state: state, time: look.time, source: Self.closingSource)
         try db.execute(
           sql: """
-            INSERT OR IGNORE INTO sighting (address, transport, port, time, source, tls, state, imported)
-            VALUES (?, ?, ?, ?, ?, 0, ?, ?)
+            INSERT INTO sighting (address, transport, port, time, source, tls, state, imported)
+            VALUES (?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING
             """,
           arguments: [
             address.description, look.port.transport.rawValue, Int64(look.port.number),
@@ -136,8 +141,8 @@ extension FleetStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM closing_look AS l WHERE gateway = ?1 AND (?2 IS NULL OR closing = ?2)
-            AND (?3 IS NULL OR transport = ?3 AND port = ?4)
+          SELECT * FROM closing_look AS l WHERE gateway = ?1 AND (CAST(?2 AS TEXT) IS NULL OR closing = ?2)
+            AND (CAST(?3 AS TEXT) IS NULL OR transport = ?3 AND port = ?4)
             AND seq = (SELECT max(seq) FROM closing_look WHERE gateway = l.gateway AND closing = l.closing)
           ORDER BY time, closing, version
           """,

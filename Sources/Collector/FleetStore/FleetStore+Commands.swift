@@ -1,6 +1,6 @@
 package import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 
 extension FleetStore {
@@ -101,7 +101,7 @@ extension FleetStore {
         db,
         sql: """
           SELECT g.id FROM gateway AS g LEFT JOIN enrolment AS e ON e.gateway = g.id
-          WHERE e.revoked IS NULL AND (?1 IS NULL OR e."group" = ?1) ORDER BY g.id
+          WHERE e.revoked IS NULL AND (CAST(?1 AS TEXT) IS NULL OR e."group" = ?1) ORDER BY g.id
           """, arguments: [group?.description]
       ).compactMap { GatewayID($0) }
     }

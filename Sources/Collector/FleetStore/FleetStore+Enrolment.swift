@@ -1,6 +1,6 @@
 package import FleetContract
 import Foundation
-import GRDB
+import SQLStore
 package import Posture
 
 extension FleetStore {

@@ -1,27 +1,21 @@
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 
 extension FleetStore {
   /// Erases all that is stored of a gateway, and of whose address it had; what it still sends is not taken any more.
   ///
   /// What stays is that a gateway of this name was erased and, where it had enrolled, that it is revoked and the serials
-  /// of its certificates: without these it would be let in again. The bytes are overwritten. Returns `false` where
-  /// nothing was known of it.
+  /// of its certificates: without these it would be let in again. In an SQLite file the bytes are overwritten; a
+  /// PostgreSQL server keeps them in its files until they are used again (VACUUM) and in its archive of logs. Returns
+  /// `false` where nothing was known of it.
   package func erase(_ gateway: GatewayID, by: String, at now: WallTime) throws(StoreError) -> Bool {
     do {
-      return try database.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA secure_delete = ON")
-        defer { try? db.execute(sql: "PRAGMA secure_delete = OFF") }
-        var isKnown = false
-        try db.inTransaction {
-          isKnown = try Self.erase(gateway, by, now, db)
-          return .commit
-        }
-        // The log beside the file holds the pages as they were.
-        _ = try? db.checkpoint(.truncate)
-        return isKnown
+      if let file = database as? SQLiteFile {
+        return try file.writeOver { try Self.erase(gateway, by, now, $0) }
       }
+      // Beside records that come in, one of the gateway's might be stored after it was erased.
+      return try database.write(.exclusive) { try Self.erase(gateway, by, now, $0) }
     } catch {
       throw StoreError(error, path: path)
     }
@@ -40,7 +34,7 @@ extension FleetStore {
       try delete("DELETE FROM \(table) WHERE gateway = :name")
     }
     try delete(
-      "DELETE FROM set_aside WHERE topic LIKE '%' || :name || '%' OR instr(CAST(payload AS TEXT), :name) > 0")
+      "DELETE FROM set_aside WHERE topic LIKE '%' || :name || '%' OR \(db.engine.holds("payload", ":name"))")
     // Everything else that is of a gateway refers to its row, and goes with it.
     try delete("DELETE FROM gateway WHERE id = :name")
     try delete("UPDATE audit SET source = NULL, detail = NULL, grant_id = NULL WHERE gateway = :name")
@@ -53,7 +47,8 @@ extension FleetStore {
     if db.changesCount > 0 { isKnown = true }
     guard isKnown else { return false }
     try db.execute(
-      sql: "INSERT OR REPLACE INTO erased VALUES (?, ?)", arguments: [name, now.milliseconds])
+      sql: "INSERT INTO erased VALUES (?, ?) ON CONFLICT (gateway) DO UPDATE SET time = excluded.time",
+      arguments: [name, now.milliseconds])
     try write(AuditEntry(.erased, at: now, gateway: gateway, detail: "by \(by)"), db)
     return true
   }

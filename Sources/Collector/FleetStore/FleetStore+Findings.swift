@@ -2,7 +2,7 @@ import Addresses
 package import Casework
 package import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
@@ -28,8 +28,8 @@ extension FleetStore {
       arguments += [id]
     }
     if let groups = query.groups {
-      conditions.append("e.\"group\" IN (\(groups.map { _ in "?" }.joined(separator: ",")))")
-      arguments += StatementArguments(groups)
+      conditions.append("e.\"group\" IN (\(db.engine.list("?")))")
+      arguments += [try BatchMemory.list(groups)]
     }
     let sql = """
       SELECT f.*, e."group", d.kind AS device_kind, c.kind AS decision, c.by, c.reason, c.made, c.until,
@@ -77,7 +77,7 @@ extension FleetStore {
       db.cachedStatement(
         sql: """
           SELECT time, state FROM sighting WHERE gateway = ? AND transport = ? AND port = ?
-            AND (protocol IS NULL OR protocol = 'unknown' OR ? IS NULL OR protocol = ?)
+            AND (protocol IS NULL OR protocol = 'unknown' OR CAST(? AS TEXT) IS NULL OR protocol = ?)
           """),
       arguments: [gateway.text, port.transport.rawValue, Int64(port.number), expected, expected]
     ).map { OutsideLook(isOpen: $0["state"] == "open", at: WallTime(milliseconds: $0["time"])) }

@@ -1,7 +1,7 @@
 import Addresses
 package import Campaigns
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 extension FleetStore {
@@ -26,7 +26,7 @@ extension FleetStore {
     guard try write(ShardNews(), of: lease, seconds: seconds, now: WallTime(milliseconds: 0)) != nil else {
       return nil
     }
-    return try change { db in
+    return try change(.parts) { db in
       for (target, look) in looks {
         try db.cachedStatement(
           sql: """
@@ -80,7 +80,7 @@ extension FleetStore {
           WHERE campaign = ? AND scan_state = 'open' AND transport = 'udp' GROUP BY port
           """, arguments: [name])
       {
-        tallies.answering[UInt16(clamping: row["port"] as Int64)] = row["number"]
+        tallies.answering[UInt16(clamping: row["port"] as Int64)] = row["number"] as Int
       }
       tallies.looked =
         try Int.fetchOne(

@@ -1,7 +1,7 @@
 import Addresses
 package import Correlate
 import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 import Sightings
 
@@ -14,14 +14,13 @@ extension FleetStore {
   ) throws(StoreError) {
     try view { db in
       // Also with no group at all there is a list, an empty one: never everybody's.
-      let condition =
-        groups.map { "WHERE e.\"group\" IN (\($0.map { _ in "?" }.joined(separator: ",")))" } ?? ""
+      let condition = groups == nil ? "" : "WHERE e.\"group\" IN (\(db.engine.list("?")))"
       let gateways = try Row.fetchAll(
         db,
         sql: """
           SELECT s.gateway, e."group" FROM (SELECT DISTINCT gateway FROM sighting WHERE gateway IS NOT NULL) AS s
           LEFT JOIN enrolment AS e ON e.gateway = s.gateway \(condition) ORDER BY s.gateway
-          """, arguments: StatementArguments(groups ?? []))
+          """, arguments: try groups.map { [try BatchMemory.list($0)] } ?? [])
       for row in gateways {
         guard let gateway = GatewayID(row["gateway"] as String) else { continue }
         var worst: [Port: FindingRecord] = [:]

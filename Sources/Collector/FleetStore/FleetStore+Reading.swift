@@ -1,6 +1,6 @@
 package import FleetContract
 import FoundationEssentials
-import GRDB
+import SQLStore
 import Posture
 
 extension FleetStore {
@@ -27,7 +27,7 @@ extension FleetStore {
       let devices: [Device] = try Self.facts(
         db, "SELECT facts FROM device WHERE gateway = ? ORDER BY part, id", id)
       let findings: [Finding] = try Self.facts(
-        db, "SELECT facts FROM finding WHERE gateway = ? AND is_open ORDER BY id", id)
+        db, "SELECT facts FROM finding WHERE gateway = ? AND is_open = 1 ORDER BY id", id)
       let stored = try Self.ranges(db, "stored", id)
       let gaps = stored.ranges.last.map { stored.missing(in: 1...$0.upperBound) } ?? []
       let counts = try Row.fetchAll(

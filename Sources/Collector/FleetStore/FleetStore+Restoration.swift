@@ -1,5 +1,5 @@
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 
 /// How many gateways of a group are where.
@@ -35,10 +35,10 @@ extension FleetStore {
   ///
   /// A million gateways are not looked at for it, but those that changed.
   package func changes(lost: WallTime, born: WallTime) throws(StoreError) -> [String: GroupCount] {
-    // Left to itself, the planner looks at every enrolment: a cross join is taken in the order that is written.
+    // Left to itself, SQLite's planner looks at every enrolment: a cross join is taken in the order that is written.
     try counts(
-      in: "gateway AS g CROSS JOIN enrolment AS e ON e.gateway = g.id",
-      "g.status_received >= min(?1, ?2) AND e.\"group\" IS NOT NULL",
+      in: "gateway AS g CROSS JOIN enrolment AS e",
+      "e.gateway = g.id AND g.status_received >= min(?1, ?2) AND e.\"group\" IS NOT NULL",
       [lost.milliseconds, born.milliseconds])
   }
 
@@ -60,8 +60,8 @@ extension FleetStore {
         db,
         sql: """
           SELECT e."group" AS name,
-            coalesce(sum(g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1), 0) AS away,
-            coalesce(sum(g.online = 1 AND g.status_received >= ?2), 0) AS returned
+            count(CASE WHEN g.online = 0 AND g.cause = 'lost' AND g.status_received >= ?1 THEN 1 END) AS away,
+            count(CASE WHEN g.online = 1 AND g.status_received >= ?2 THEN 1 END) AS returned
           FROM \(tables) WHERE e.revoked IS NULL AND \(which) GROUP BY e."group"
           """, arguments: arguments)
       return Dictionary(

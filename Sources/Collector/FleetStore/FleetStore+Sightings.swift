@@ -1,7 +1,7 @@
 import Addresses
 import Correlate
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 package import Sightings
 
@@ -24,8 +24,8 @@ extension FleetStore {
       for sighting in sightings {
         try db.cachedStatement(
           sql: """
-            INSERT OR IGNORE INTO sighting (address, transport, port, time, source, protocol, tls, state, imported)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO sighting (address, transport, port, time, source, protocol, tls, state, imported)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """
         ).execute(arguments: [
           sighting.address.description, sighting.port.transport.rawValue, Int64(sighting.port.number),

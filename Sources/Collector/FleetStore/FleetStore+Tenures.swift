@@ -1,6 +1,6 @@
 package import Addresses
 package import FleetContract
-import GRDB
+import SQLStore
 package import Posture
 package import Sightings
 
@@ -33,7 +33,9 @@ extension FleetStore {
         if let running { try Self.end(running["number"], at: change.time, db) }
         guard let block else { continue }
         try db.execute(
-          sql: "INSERT OR IGNORE INTO tenure (block, gateway, began, source) VALUES (?, ?, ?, 'session')",
+          sql: """
+            INSERT INTO tenure (block, gateway, began, source) VALUES (?, ?, ?, 'session') ON CONFLICT DO NOTHING
+            """,
           arguments: [block, change.gateway.text, change.time.milliseconds])
       }
     }
@@ -80,7 +82,7 @@ extension FleetStore {
             VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (block, began, coalesce(gateway, ''), source, coalesce(first_port, 0))
             DO UPDATE SET ended = excluded.ended, last_port = excluded.last_port
-            WHERE ended IS NOT excluded.ended OR last_port IS NOT excluded.last_port
+            WHERE tenure.ended IS DISTINCT FROM excluded.ended OR tenure.last_port IS DISTINCT FROM excluded.last_port
             """,
           arguments: [
             tenure.block.description, tenure.ports.map { Int64($0.lowerBound) },

@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+import SQLStore
 package import Posture
 package import Trials
 
@@ -22,7 +22,9 @@ extension FleetStore {
         decoding: try JSONEncoder().encode(arms.map { TrialSchema.Arm(name: $0.name, weight: $0.weight) }),
         as: UTF8.self)
       try db.execute(
-        sql: "INSERT OR IGNORE INTO trial (name, arms, hold_out, key, started) VALUES (?, ?, ?, ?, ?)",
+        sql: """
+          INSERT INTO trial (name, arms, hold_out, key, started) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+          """,
         arguments: [name, list, holdOut, Data(key), now.milliseconds])
       return db.changesCount > 0
     }

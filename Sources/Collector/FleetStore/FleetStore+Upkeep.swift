@@ -1,4 +1,4 @@
-import GRDB
+import SQLStore
 package import Posture
 
 /// What a look at every page of the store found.
@@ -16,37 +16,38 @@ package struct StoreCheck: Hashable, Sendable, Encodable {
 extension FleetStore {
   /// Reads everything and says what is wrong: pages, indexes, and rows that refer to what is not there.
   package func check() throws(StoreError) -> StoreCheck {
-    try view { db in
-      let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(90)").filter { $0 != "ok" }
-      let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(10).map {
-        "\($0[0] as String): a row refers to a \($0[2] as String) that is not there"
-      }
+    let (faults, steps): ([String], [String])
+    do {
+      faults = try database.faults()
+      steps = try database.applied(Schema.migrator)
+    } catch {
+      throw StoreError(error, path: path)
+    }
+    return try view { db in
       var rows: [String: Int] = [:]
       for table in try Self.tables(db) {
         rows[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \"\(table)\"") ?? 0
       }
       return StoreCheck(
-        faults: pages + dangling, rows: rows,
-        version: try Schema.migrator.appliedIdentifiers(db).max() ?? "none")
+        faults: faults, rows: rows, version: steps.last ?? "none")
     }
   }
 
   /// Every table of ours.
   static func tables(_ db: Database) throws -> [String] {
-    try String.fetchAll(
-      db,
-      sql: """
-        SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
-        ORDER BY name
-        """)
+    try String.fetchAll(db, sql: db.engine.tables)
   }
 
   /// Writes a copy of this moment into a new file, also while a collector runs.
   ///
   /// The file must not be there yet.
   package func backUp(to path: String) throws(StoreError) {
+    guard let file = database as? SQLiteFile else {
+      throw StoreError(
+        .foreign, path: self.path, "a PostgreSQL database is backed up with pg_dump or pg_basebackup")
+    }
     do {
-      try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+      try file.withoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
     } catch {
       throw StoreError(error, path: path)
     }
@@ -58,7 +59,7 @@ extension FleetStore {
   package func noteRestored() throws(StoreError) {
     try change { db in
       try db.execute(sql: "INSERT INTO run (started) SELECT coalesce(max(started), 0) FROM run")
-      try db.execute(sql: "UPDATE sqlite_sequence SET seq = seq + 100000 WHERE name = 'run'")
+      try db.execute(sql: db.engine.skipNumbers(100_000, of: "run"))
       try db.execute(
         sql:
           "UPDATE tenure SET ended = max(began + 1, coalesce((SELECT max(last_received) FROM gateway), 0)) WHERE ended IS NULL AND source = 'session'"
@@ -87,6 +88,12 @@ extension FleetStore {
     }
     try await prune(before: start(retention.history))
     let outside = start(retention.outside).milliseconds
+    do {
+      try makeParts(at: now)
+      try database.dropParts("sighting", before: outside)
+    } catch {
+      throw StoreError(error, path: path)
+    }
     let closed = start(retention.closedFindings).milliseconds
     do {
       try await database.write { db in
@@ -95,10 +102,10 @@ extension FleetStore {
         try db.execute(
           sql: """
             DELETE FROM finding_step WHERE EXISTS (SELECT 1 FROM finding AS f WHERE f.gateway = finding_step.gateway
-              AND f.id = finding_step.finding AND NOT f.is_open AND f.changed_received < ?)
+              AND f.id = finding_step.finding AND f.is_open = 0 AND f.changed_received < ?)
             """, arguments: [closed])
         try db.execute(
-          sql: "DELETE FROM finding WHERE NOT is_open AND changed_received < ?", arguments: [closed])
+          sql: "DELETE FROM finding WHERE is_open = 0 AND changed_received < ?", arguments: [closed])
         try db.execute(sql: "DELETE FROM campaign WHERE ended < ?", arguments: [closed])
         // Over for so long, a decision covers nothing that anybody remembers.
         try db.execute(sql: "DELETE FROM finding_decision WHERE until < ?", arguments: [closed])

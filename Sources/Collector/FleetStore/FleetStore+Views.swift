@@ -1,7 +1,7 @@
 import Addresses
 package import Correlate
 package import FleetContract
-import GRDB
+import SQLStore
 import Posture
 import Sightings
 
@@ -14,8 +14,9 @@ extension FleetStore {
       let names = try String.fetchAll(
         db,
         sql: """
-          SELECT gateway FROM inside_look WHERE ?1 IS NULL OR gateway = ?1
-          UNION SELECT gateway FROM sighting WHERE gateway IS NOT NULL AND (?1 IS NULL OR gateway = ?1) ORDER BY 1
+          SELECT gateway FROM inside_look WHERE CAST(?1 AS TEXT) IS NULL OR gateway = ?1
+          UNION SELECT gateway FROM sighting WHERE gateway IS NOT NULL AND (CAST(?1 AS TEXT) IS NULL OR gateway = ?1)
+          ORDER BY 1
           """, arguments: [gateway?.text])
       for name in names {
         guard let id = GatewayID(name) else { continue }

@@ -1,17 +1,18 @@
 package import FleetContract
-import GRDB
 import Glibc
 package import Posture
+import SQLStore
 
-/// Remembers gateways, their state and what they reported: one SQLite file.
+/// Remembers gateways, their state and what they reported: in one SQLite file, or in a PostgreSQL database.
 ///
-/// One process writes; others may read the same file at the same time.
+/// A file is written by one process, while others may read it; a database by many.
 package final class FleetStore: Sendable {
+  /// The path of the file, or the URI of the database.
   package let path: String
-  let database: any DatabaseWriter
+  let database: any DatabaseAccess
   let limits: StoreLimits
 
-  private init(_ database: any DatabaseWriter, path: String, limits: StoreLimits) {
+  private init(_ database: any DatabaseAccess, path: String, limits: StoreLimits) {
     self.database = database
     self.path = path
     self.limits = limits
@@ -20,17 +21,32 @@ package final class FleetStore: Sendable {
   /// The name of the file in its state directory.
   package static let fileName = "fleet.sqlite"
 
+  /// A Boolean value indicating whether other collectors may write here at the same time.
+  package var isShared: Bool { database.engine == .postgresql }
+
+  /// Whether a place is that of a PostgreSQL database, and not of a file.
+  package static func isDatabase(_ place: String) -> Bool { PostgresLocation.isOne(place) }
+
+  /// What is wrong with the URI of a database; `nil` where nothing is.
+  package static func problem(ofDatabase uri: String) -> String? {
+    do throws(SQLError) {
+      _ = try PostgresLocation(uri)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   /// Opens the store to write, making or upgrading it as needed.
   package static func open(
     _ path: String, limits: StoreLimits = StoreLimits()
   ) throws(StoreError) -> FleetStore {
     do {
-      let pool = try DatabasePool(path: path, configuration: configuration(readonly: false))
-      // An acknowledged record must survive a power cut, which GRDB's default for WAL does not promise.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      try refuseNewer(pool, path)
-      try Schema.migrator.migrate(pool)
-      return FleetStore(pool, path: path, limits: limits)
+      let database = try access(path, manyReaders: true)
+      try refuseNewer(database, path)
+      try database.migrate(Schema.migrator)
+      try makeParts(database, at: now())
+      return FleetStore(database, path: path, limits: limits)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -40,18 +56,14 @@ package final class FleetStore: Sendable {
 
   /// Opens an existing store to read, also while another process writes it.
   package static func openToRead(_ path: String) throws(StoreError) -> FleetStore {
-    guard access(path, R_OK) == 0 else {
-      throw errno == ENOENT
-        ? StoreError(.missing, path: path, "there is no store yet")
-        : StoreError(.permission, path: path, String(cString: strerror(errno)))
-    }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
-      try refuseNewer(queue, path)
-      guard try queue.read(Schema.migrator.hasCompletedMigrations) else {
+      try demand(path)
+      let database = try access(path, manyReaders: false, readonly: true)
+      try refuseNewer(database, path)
+      guard try database.applied(Schema.migrator) == Schema.migrator.names else {
         throw StoreError(.missing, path: path, "the store is not finished or of an older version")
       }
-      return FleetStore(queue, path: path, limits: StoreLimits())
+      return FleetStore(database, path: path, limits: StoreLimits())
     } catch let error as StoreError {
       throw error
     } catch {
@@ -64,27 +76,45 @@ package final class FleetStore: Sendable {
     // What is missing, foreign or of another version is told as it is to a reader.
     _ = try openToRead(path)
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
-      // A number that was given must never be given again.
-      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      return FleetStore(queue, path: path, limits: StoreLimits())
+      return FleetStore(try access(path, manyReaders: false), path: path, limits: StoreLimits())
     } catch {
       throw StoreError(error, path: path)
     }
   }
 
-  private static func configuration(readonly: Bool) -> Configuration {
-    var configuration = Configuration()
-    configuration.readonly = readonly
-    configuration.busyMode = .timeout(5)
-    configuration.foreignKeysEnabled = true
-    configuration.maximumReaderCount = 4
-    configuration.label = "fleet"
-    return configuration
+  private static func access(
+    _ path: String, manyReaders: Bool, readonly: Bool = false
+  ) throws -> any DatabaseAccess {
+    if PostgresLocation.isOne(path) {
+      return try PostgresServer(PostgresLocation(path), schema: Schema.postgres)
+    }
+    return try SQLiteFile(path, manyReaders: manyReaders, readonly: readonly)
   }
 
-  private static func refuseNewer(_ database: any DatabaseReader, _ path: String) throws {
-    guard try database.read(Schema.migrator.hasBeenSuperseded) else { return }
+  /// A file has to be there; whether a database is, its server knows.
+  private static func demand(_ path: String) throws(StoreError) {
+    guard !PostgresLocation.isOne(path), Glibc.access(path, R_OK) != 0 else { return }
+    throw errno == ENOENT
+      ? StoreError(.missing, path: path, "there is no store yet")
+      : StoreError(.permission, path: path, String(cString: strerror(errno)))
+  }
+
+  /// Milliseconds since 1970 by this machine's clock.
+  private static func now() -> Int64 { Int64(time(nil)) * 1000 }
+
+  /// Makes room for what is received from a week ago until two weeks ahead.
+  private static func makeParts(_ database: any DatabaseAccess, at now: Int64) throws {
+    let week: Int64 = 7 * 86_400_000
+    for table in ["event", "posture", "sighting"] {
+      try database.makeParts(table, covering: (now - week)...(now + 2 * week))
+    }
+  }
+
+  /// Makes room in time for what is still to come.
+  func makeParts(at time: WallTime) throws { try Self.makeParts(database, at: time.milliseconds) }
+
+  private static func refuseNewer(_ database: any DatabaseAccess, _ path: String) throws {
+    guard try database.isSuperseded(Schema.migrator) else { return }
     throw StoreError(.foreign, path: path, "the store was made by a newer version")
   }
 
@@ -105,15 +135,22 @@ package final class FleetStore: Sendable {
   /// Stores a batch in one transaction and returns what each gateway may now be told.
   package func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
     let limits = limits
-    do {
-      return try await database.write { db in
-        var writer = BatchWriter(db, limits)
-        for arrival in batch.arrivals { try writer.store(arrival) }
-        try writer.keep(batch.setAside)
-        return try writer.finish()
+    var attempts = 0
+    while true {
+      do {
+        return try await database.write(.records) { db in
+          var writer = BatchWriter(db, limits)
+          try writer.begin(batch.arrivals)
+          for arrival in batch.arrivals { try writer.store(arrival) }
+          try writer.keep(batch.setAside)
+          return try writer.finish()
+        }
+      } catch let error as SQLError where error.code == .conflict && attempts < 5 {
+        // Another collector was faster with the same gateways; nothing of ours is stored yet.
+        attempts += 1
+      } catch {
+        throw StoreError(error, path: path)
       }
-    } catch {
-      throw StoreError(error, path: path)
     }
   }
 
@@ -121,15 +158,22 @@ package final class FleetStore: Sendable {
   package func prune(before time: WallTime) async throws(StoreError) {
     let keep = limits.historyPerGateway
     do {
+      for table in ["event", "posture"] {
+        try database.dropParts(table, before: time.milliseconds)
+      }
       try await database.write { db in
         for table in ["event", "posture"] {
           try db.execute(
             sql: "DELETE FROM \(table) WHERE received < ?", arguments: [time.milliseconds])
-          try db.execute(
-            sql: """
-              DELETE FROM \(table) AS old WHERE seq < (
-                SELECT seq FROM \(table) WHERE gateway = old.gateway ORDER BY seq DESC LIMIT 1 OFFSET ?)
-              """, arguments: [keep - 1])
+          let full = try String.fetchAll(
+            db, sql: "SELECT gateway FROM \(table) GROUP BY gateway HAVING count(*) > ?", arguments: [keep])
+          for gateway in full {
+            try db.execute(
+              sql: """
+                DELETE FROM \(table) WHERE gateway = ?1 AND seq < (
+                  SELECT seq FROM \(table) WHERE gateway = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+                """, arguments: [gateway, keep - 1])
+          }
         }
         try db.execute(sql: "DELETE FROM command WHERE expires < ?", arguments: [time.milliseconds])
       }

@@ -1,11 +1,11 @@
-import GRDB
+import SQLStore
 
 /// The tables, in the order in which versions added to them.
 ///
 /// Times are milliseconds since 1970 in UTC; columns that end in `_received` are this side's clock.
 enum Schema {
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
+  static var migrator: Migrations {
+    var migrator = Migrations()
     migrator.registerMigration("1 gateways, their state and their records") { db in
       try db.execute(sql: version1)
     }

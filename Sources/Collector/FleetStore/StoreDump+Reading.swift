@@ -1,5 +1,5 @@
 import FleetContract
-import GRDB
+import SQLStore
 import JSONTree
 
 /// Why an exported store cannot be read.
@@ -25,24 +25,27 @@ extension FleetStore {
   ) throws -> (store: FleetStore, rows: Int) {
     var reader = DumpReader(next: next)
     let steps = try reader.head()
-    let known = Schema.migrator.migrations
+    let known = Schema.migrator.names
     guard let last = steps.last, known.starts(with: steps) else {
       throw reader.fault("is of a newer version; use the kadomori-collector that made it")
     }
-    let queue = try DatabaseQueue(path: path)
-    try Schema.migrator.migrate(queue, upTo: last)
+    let database = try fresh(path)
+    try database.migrate(Schema.migrator.upTo(last))
     let rows: Int
     do {
-      rows = try queue.write { db in
+      rows = try database.write(.exclusive) { db in
         // Rows may come before what they refer to; at the end everything has to be there.
-        try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
-        for table in try tables(db) { try db.execute(sql: "DELETE FROM \"\(table)\"") }
-        return try reader.rows(into: db, tables: Set(try tables(db)))
+        try db.execute(sql: db.engine.deferReferences)
+        let tables = try tables(db)
+        for table in tables { try db.execute(sql: "DELETE FROM \"\(table)\"") }
+        let count = try reader.rows(into: db, tables: Set(tables))
+        try continueNumbers(db)
+        return count
       }
-    } catch let error as DatabaseError {
-      throw reader.fault("is refused by the store: \(error.message ?? "\(error.resultCode)")")
+    } catch let error as SQLError where error.code != .unreachable {
+      throw reader.fault("is refused by the store: \(error.message)")
     }
-    try queue.close()
+    if let file = database as? SQLiteFile { try file.close() }
     return (try FleetStore.open(path), rows)
   }
 }
@@ -79,7 +82,7 @@ private struct DumpReader {
   }
 
   mutating func rows(into db: Database, tables: Set<String>) throws -> Int {
-    var insert: Statement?
+    var insert: String?
     var width = 0
     var count = 0
     while true {
@@ -90,7 +93,7 @@ private struct DumpReader {
           guard let value = StoreDump.Value(item) else { throw fault("holds a value of an unknown kind") }
           return value.stored
         }
-        try insert.execute(arguments: StatementArguments(values))
+        try db.cachedStatement(sql: insert).execute(arguments: StatementArguments(values))
         count += 1
       case .object(let members):
         if case .number(let text)? = members["end"] {
@@ -104,7 +107,7 @@ private struct DumpReader {
         width = columns.count
         let places = columns.map { _ in "?" }.joined(separator: ",")
         let names = columns.map { "\"\($0)\"" }.joined(separator: ",")
-        insert = try db.makeStatement(sql: "INSERT INTO \"\(table)\" (\(names)) VALUES (\(places))")
+        insert = "INSERT INTO \"\(table)\" (\(names)) VALUES (\(places))"
       default: throw fault("is neither a table nor a row")
       }
     }
@@ -117,7 +120,7 @@ private struct DumpReader {
     guard case .string(let table)? = members["table"], case .array(let items)? = members["columns"],
       tables.contains(table)
     else { throw fault("names no table of this version") }
-    let known = Set(try db.columns(in: table).map(\.name))
+    let known = Set(try db.columns(in: table))
     let columns = try items.map { item in
       guard case .string(let name) = item, known.contains(name) else {
         throw fault("names a column that \(table) does not have")

@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+import SQLStore
 import JSONTree
 
 /// The store as lines of JSON, that another engine can read as well: what it is, every table's columns, every row.
@@ -20,14 +20,14 @@ package enum StoreDump {
     case text(String)
     case bytes([UInt8])
 
-    init(_ value: DatabaseValue) {
+    init(_ value: SQLValue) {
       self =
-        switch value.storage {
+        switch value {
         case .null: .null
-        case .int64(let number): .integer(number)
-        case .double(let number): .text(String(number))
-        case .string(let text): .text(text)
-        case .blob(let data): .bytes([UInt8](data))
+        case .integer(let number): .integer(number)
+        case .real(let number): .text(String(number))
+        case .text(let text): .text(text)
+        case .bytes(let data): .bytes([UInt8](data))
         }
     }
 
@@ -46,12 +46,12 @@ package enum StoreDump {
       }
     }
 
-    var stored: DatabaseValue {
+    var stored: SQLValue {
       switch self {
       case .null: .null
-      case .integer(let number): number.databaseValue
-      case .text(let text): text.databaseValue
-      case .bytes(let bytes): Data(bytes).databaseValue
+      case .integer(let number): .integer(number)
+      case .text(let text): .text(text)
+      case .bytes(let bytes): .bytes(Data(bytes))
       }
     }
 
@@ -70,7 +70,9 @@ package enum StoreDump {
 extension FleetStore {
   /// Hands over the whole store of one moment, line by line; returns how many rows.
   package func export(_ write: (String) throws -> Void) throws(StoreError) -> Int {
-    try view { db in
+    let done: [String]
+    do { done = try database.applied(Schema.migrator) } catch { throw StoreError(error, path: path) }
+    return try view { db in
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       func line(_ value: some Encodable) throws {
@@ -84,15 +86,14 @@ extension FleetStore {
         var table: String
         var columns: [String]
       }
-      let done = try Schema.migrator.appliedIdentifiers(db)
-      try line(Head(steps: Schema.migrator.migrations.filter(done.contains)))
+      try line(Head(steps: done))
       var count = 0
       for table in try Self.tables(db) {
-        let columns = try db.columns(in: table).map(\.name)
+        let columns = try db.columns(in: table)
         try line(Table(table: table, columns: columns))
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \"\(table)\"")
         while let row = try rows.next() {
-          try line(columns.map { StoreDump.Value(row[$0] as DatabaseValue) })
+          try line(columns.map { StoreDump.Value(row[$0] as SQLValue) })
           count += 1
         }
       }

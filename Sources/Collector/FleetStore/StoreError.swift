@@ -1,4 +1,4 @@
-import GRDB
+import SQLStore
 
 /// What went wrong with the store, and what to do next.
 package struct StoreError: Error, Hashable, Sendable {
@@ -11,6 +11,8 @@ package struct StoreError: Error, Hashable, Sendable {
     /// Another process holds the store for too long.
     case busy
     case permission
+    /// The database cannot be reached.
+    case unreachable
     /// The file is no store of ours, or a newer one.
     case foreign
     case damaged
@@ -24,19 +26,28 @@ package struct StoreError: Error, Hashable, Sendable {
   package var detail: String
 
   /// A Boolean value indicating whether the same batch may succeed later.
-  package var isPassing: Bool { [.full, .busy, .disk, .permission].contains(code) }
+  package var isPassing: Bool { [.full, .busy, .disk, .permission, .unreachable].contains(code) }
 }
 
 extension StoreError: CustomStringConvertible {
   package var description: String { "\(path): \(detail). \(advice)" }
+
+  private var isDatabase: Bool { PostgresLocation.isOne(path) }
 
   private var advice: String {
     switch code {
     case .missing: "Start 'kadomori-collector run' first, or name its directory with --state."
     case .full: "Free space on its file system; nothing is acknowledged until then."
     case .busy: "Another program holds the store; end it or wait."
-    case .permission: "Check the owner and mode of the file and its directory."
-    case .foreign: "Use the version of kadomori-collector that made it, or another --state directory."
+    case .permission:
+      isDatabase
+        ? "Check the role, its rights, and the server's pg_hba.conf; a password belongs in a file that 'passfile=' names."
+        : "Check the owner and mode of the file and its directory."
+    case .unreachable: "Start the server or mend the way to it; nothing is acknowledged until then."
+    case .foreign:
+      isDatabase
+        ? "Make the database, name another, or use the version of kadomori-collector that filled it."
+        : "Use the version of kadomori-collector that made it, or another --state directory."
     case .damaged: "Restore it from a backup, or move it away to begin anew."
     case .disk: "Check the disk."
     case .other: "Please report this."
@@ -45,21 +56,22 @@ extension StoreError: CustomStringConvertible {
 
   init(_ error: any Error, path: String) {
     self.path = path
-    guard let error = error as? DatabaseError else {
+    guard let error = error as? SQLError else {
       self.code = .other
       self.detail = String(describing: error)
       return
     }
-    self.detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    self.detail = error.description
     self.code =
-      switch error.resultCode {
-      case .SQLITE_FULL: .full
-      case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
-      case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_AUTH: .permission
-      case .SQLITE_CORRUPT: .damaged
-      case .SQLITE_NOTADB: .foreign
-      case .SQLITE_IOERR: .disk
-      default: .other
+      switch error.code {
+      case .unreachable: .unreachable
+      case .full: .full
+      case .busy, .conflict: .busy
+      case .permission: .permission
+      case .foreign: .foreign
+      case .damaged: .damaged
+      case .disk: .disk
+      case .constraint, .other: .other
       }
   }
 

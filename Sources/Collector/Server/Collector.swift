@@ -61,10 +61,15 @@ package struct Collector {
         throw StartError.alreadyRunning(settings.state)
       }
       self.lock = lock
-      store = try FleetStore.open(settings.state + "/" + FleetStore.fileName)
+      if let place = settings.store { try StoreLocation.note(place, in: settings.state) }
+      store = try FleetStore.open(StoreLocation.of(settings.state))
       run = try store.beginRun(at: Clocks.wall)
-      // The broker they were at is gone, or somebody else's now.
-      try store.endSessions(at: nil)
+      // The broker they were at is gone, or somebody else's now. In a shared store they may be another collector's.
+      if case .own = settings.broker {
+        try store.endSessions(at: nil)
+      } else if !store.isShared {
+        try store.endSessions(at: nil)
+      }
       // First the certificates and lists, which the broker reads as it starts.
       if let terms = settings.enrolment {
         enrolment = try EnrolmentOffice(terms, settings, store)

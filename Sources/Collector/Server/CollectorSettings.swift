@@ -15,6 +15,8 @@ package struct CollectorSettings: Sendable {
   package var enrolment: EnrolmentSettings?
   /// Whether it says how fast gateways come back.
   package var pace: PaceSettings?
+  /// Where it stores, by path or URI; `nil` for what the state directory notes.
+  package var store: String?
   /// How long what is kept.
   package var retention = Retention()
 

@@ -17,6 +17,7 @@ package import Settings
 ///   user: collector
 ///   password_file: /etc/kadomori-collector/password
 ///   tls: {authorities: /etc/…/ca.pem, certificate: /etc/…/c.pem, key: /etc/…/c.key, name: broker.example}
+/// store: postgresql://kadomori@db.example/kadomori?sslmode=verify-full   # default: a file in the state directory
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -27,6 +28,8 @@ package struct SettingsDocument: Sendable {
 
   package var enrolment: EnrolmentSettings?
   package var pace: PaceSettings?
+  /// The path of an SQLite file or the URI of a PostgreSQL database.
+  package var store: String?
   package var retention = Retention()
 
   package init() {}
@@ -44,6 +47,7 @@ package struct SettingsDocument: Sendable {
     let hasOwnBroker = !reader.contains("broker")
     document.enrolment = reader.optional("enrolment", EnrolmentSettings.format(withOwnBroker: hasOwnBroker))
     document.pace = reader.optional("restoration", PaceSettings.format)
+    document.store = reader.optional("store", store)
     document.retention = reader.optional("retention", retention) ?? Retention()
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
@@ -55,6 +59,13 @@ package struct SettingsDocument: Sendable {
 
   private static let name = Format<String>.string.map { text, field in
     TopicName(text) ?? field.fail("'\(text)' is no name; write up to 64 letters, digits, '.', '_' and '-'")
+  }
+
+  private static let store = Format<String>.string.checked { text in
+    guard FleetStore.isDatabase(text) else {
+      return text.hasPrefix("/") ? nil : "is neither an absolute path nor begins with 'postgresql://'"
+    }
+    return FleetStore.problem(ofDatabase: text)
   }
 
   private static let retention = Format<Retention>.mapping { reader in

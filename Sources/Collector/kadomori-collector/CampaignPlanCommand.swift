@@ -6,6 +6,7 @@ import FleetStore
 import Foundation
 import LinuxIO
 import Posture
+import Server
 import Settings
 import WideScan
 
@@ -147,7 +148,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
       let directory = show.state.resolve()
       try Files.createDirectory(directory, mode: 0o700)
       try StateOwner.become(ownerOf: directory)
-      let store = try FleetStore.open(directory + "/" + FleetStore.fileName)
+      let store = try FleetStore.open(StoreLocation.of(directory))
       guard try store.plan(name.name.description, spec, at: Clocks.wall) else {
         talk("there is a campaign '\(name.name)' already; give this one another name")
         throw ExitCode(ExitStatus.refused.rawValue)

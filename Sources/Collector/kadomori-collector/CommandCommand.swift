@@ -50,7 +50,7 @@ struct CommandCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let signers = try key.map { CommandSigner.key(try KeyFile.read($0)) } + signer.map { .program($0) }
-      let store = try FleetStore.openToCommand(show.state.resolve() + "/" + FleetStore.fileName)
+      let store = try FleetStore.openToCommand(show.state.store())
       let gateways = try targets(in: store)
       if verb == .confirm, let closing = arguments.closing {
         for line in try gateways.flatMap({ try Self.seen(closing, at: $0, in: store) }) { talk(line) }

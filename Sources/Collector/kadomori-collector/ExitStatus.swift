@@ -64,7 +64,7 @@ enum ExitStatus: Int32 {
     switch code {
     case .missing: .nothing
     case .full, .disk: .cannotCreate
-    case .busy: .unavailable
+    case .busy, .unreachable: .unavailable
     case .permission: .permission
     case .foreign, .damaged: .data
     case .other: .error

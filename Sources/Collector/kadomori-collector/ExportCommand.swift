@@ -109,7 +109,7 @@ struct ScopeOptions: ParsableArguments {
   var scope: TenantScope { groups.map { .groups(Set($0)) } ?? .everybody }
 
   func store() throws -> FleetStore {
-    try FleetStore.openToRead(state.resolve() + "/" + FleetStore.fileName)
+    try FleetStore.openToRead(state.store())
   }
 
   func services() throws -> [ReachableService] {

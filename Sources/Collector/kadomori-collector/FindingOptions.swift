@@ -4,6 +4,7 @@ import FleetStore
 import Glibc
 import LinuxIO
 import Posture
+import Server
 
 /// Which finding of which gateway.
 struct FindingName: ParsableArguments {
@@ -103,6 +104,6 @@ extension StateOption {
   func openToChange() throws -> FleetStore {
     let directory = resolve()
     try StateOwner.become(ownerOf: directory)
-    return try FleetStore.openToCommand(directory + "/" + FleetStore.fileName)
+    return try FleetStore.openToCommand(StoreLocation.of(directory))
   }
 }

@@ -94,7 +94,7 @@ struct AnnounceOutage: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let store = try FleetStore.openToCommand(state.resolve() + "/" + FleetStore.fileName)
+      let store = try FleetStore.openToCommand(state.store())
       guard until > Clocks.wall else { throw ValidationError("--until has passed.") }
       print(try store.announce(group, from: from, until: until, expected: gateways))
     }
@@ -112,7 +112,7 @@ struct CancelOutage: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let store = try FleetStore.openToCommand(state.resolve() + "/" + FleetStore.fileName)
+      let store = try FleetStore.openToCommand(state.store())
       guard try store.cancelOutage(number, at: Clocks.wall) else {
         talk("no outage \(number) is announced that is not over; 'restoration' lists them")
         throw ExitCode(ExitStatus.notFound.rawValue)

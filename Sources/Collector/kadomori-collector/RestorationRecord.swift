@@ -47,7 +47,7 @@ struct RestorationRecord: AsyncParsableCommand {
         talk("\(config): nothing signs policies there; give it 'restoration:' with a capacity and a key")
         throw ExitCode(ExitStatus.nothing.rawValue)
       }
-      let store = try FleetStore.openToRead(state.resolve(document.state) + "/" + FleetStore.fileName)
+      let store = try FleetStore.openToRead(state.store(document.state))
       let watch = try store.restoration().map {
         try JSONDecoder().decode(FleetWatch.self, from: Data($0.0.utf8))
       }

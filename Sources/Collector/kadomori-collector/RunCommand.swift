@@ -61,6 +61,7 @@ struct RunCommand: AsyncParsableCommand {
       name: document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName),
       broker: broker, enrolment: document.enrolment, pace: document.pace)
     settings.retention = document.retention
+    settings.store = document.store
     return settings
   }
 

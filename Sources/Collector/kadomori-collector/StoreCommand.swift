@@ -4,11 +4,12 @@ import Foundation
 import Glibc
 import LinuxIO
 import Posture
+import Server
 
 struct StoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "store", abstract: "Check, back up, restore, export and import what is stored.",
-    subcommands: [Check.self, Backup.self, Restore.self, Export.self, Import.self])
+    commandName: "store", abstract: "Check, back up, restore, export, import and move what is stored.",
+    subcommands: [Check.self, Backup.self, Restore.self, Export.self, Import.self, Move.self])
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,6 +47,7 @@ struct StoreCommand: AsyncParsableCommand {
         let target = try NewFile.demand(file)
         // The copy is made beside the store, by its owner, and handed to who asked for it.
         let directory = state.resolve()
+        try StoreLocation.demandFile(directory)
         let store = try state.openToChange()
         let copy = directory + "/backup-\(getpid()).sqlite"
         unlink(copy)
@@ -79,6 +81,7 @@ struct StoreCommand: AsyncParsableCommand {
         let source = try OpenFile(reading: file)
         try StateOwner.become(ownerOf: directory)
         let lock = try StoppedCollector.lock(directory)
+        try StoreLocation.demandFile(directory)
         let copy = path + ".restored"
         for ending in ["", "-wal", "-shm"] { unlink(copy + ending) }
         try source.copy(toNew: copy)

@@ -3,6 +3,7 @@ import FleetContract
 import FleetStore
 import Glibc
 import LinuxIO
+import Server
 
 extension StoreCommand {
   struct Export: AsyncParsableCommand {
@@ -12,7 +13,7 @@ extension StoreCommand {
 
     func run() async throws {
       try await reporting {
-        let store = try FleetStore.openToRead(state.resolve() + "/" + FleetStore.fileName)
+        let store = try FleetStore.openToRead(state.store())
         let output = LineOutput()
         let rows = try store.export(output.put)
         try output.flush()
@@ -35,7 +36,9 @@ extension StoreCommand {
         try Files.createDirectory(directory, mode: 0o750)
         try StateOwner.become(ownerOf: directory)
         let lock = try StoppedCollector.lock(directory)
-        let path = try NewFile.demand(directory + "/" + FleetStore.fileName)
+        let place = try StoreLocation.of(directory)
+        if FleetStore.isDatabase(place) { return try fill(place, from: source) }
+        let path = try NewFile.demand(place)
         let new = path + ".imported"
         for ending in ["", "-wal", "-shm"] { unlink(new + ending) }
         do {
@@ -52,6 +55,16 @@ extension StoreCommand {
         }
         for ending in ["", "-wal", "-shm"] { unlink(new + ending) }
         withExtendedLifetime(lock) {}
+      }
+    }
+
+    private func fill(_ database: String, from source: OpenFile) throws {
+      do {
+        let rows = try FleetStore.make(at: database) { try source.line() }.rows
+        talk("\(rows) rows")
+      } catch let fault as DumpFault {
+        talk(TerminalText.line("\(file): \(fault); nothing is stored", limit: 400))
+        throw ExitCode(ExitStatus.data.rawValue)
       }
     }
   }

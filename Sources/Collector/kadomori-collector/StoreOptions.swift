@@ -27,6 +27,11 @@ struct StateOption: ParsableArguments {
   }
 }
 
+extension StateOption {
+  /// Where the store is: a file in the directory, or a database that is noted there.
+  func store(_ configured: String? = nil) throws -> String { try StoreLocation.of(resolve(configured)) }
+}
+
 /// Where enrolment is set up: of every command that changes it.
 struct EnrolmentOption: ParsableArguments {
   @OptionGroup var state: StateOption
@@ -47,7 +52,7 @@ struct EnrolmentOption: ParsableArguments {
     let room = try CertificateRoom(state: directory, issuer: document.enrolment?.issuer, now: Clocks.wall)
     if document.enrolment?.issuer == nil { try room.demandServed() }
     return EnrolmentAccess(
-      store: try FleetStore.open(directory + "/" + FleetStore.fileName), room: room, name: document.name)
+      store: try FleetStore.open(StoreLocation.of(directory)), room: room, name: document.name)
   }
 }
 
@@ -67,7 +72,7 @@ struct ShowOptions: ParsableArguments {
   var json = false
 
   func openStore() throws -> FleetStore {
-    try FleetStore.openToRead(state.resolve() + "/" + FleetStore.fileName)
+    try FleetStore.openToRead(state.store())
   }
 }
 

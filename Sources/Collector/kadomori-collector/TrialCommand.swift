@@ -70,7 +70,7 @@ struct TrialCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await reporting {
-        let trials = try FleetStore.openToRead(state.resolve() + "/" + FleetStore.fileName).trials()
+        let trials = try FleetStore.openToRead(state.store()).trials()
         var table = Table(["TRIAL", "ARMS", "HELD OUT", "STARTED", "ENDED"])
         for trial in trials {
           let arms = trial.trial.arms.map(\.name).joined(separator: ", ")

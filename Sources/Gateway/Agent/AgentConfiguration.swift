@@ -166,7 +166,8 @@ extension AgentConfiguration {
       "host",
       hostName.checked { name in
         HomeBroker.isOfThisSite(name)
-          ? nil : "'\(name)' is not of this site; name a broker in the house, by a private address or a local name"
+          ? nil
+          : "'\(name)' is not of this site; name a broker in the house, by a private address or a local name"
       })
     let port = home.optional("port", .int(in: 1...65_535), default: 1883)
     let user = home.optional("user", .string(atMost: 256))
@@ -175,12 +176,14 @@ extension AgentConfiguration {
     let language = home.optional("language", language, default: "en")
     guard let host else { return nil }
     return HomeBroker(
-      host: host, port: UInt16(port), user: user, passwordFile: passwordFile, prefix: prefix, language: language)
+      host: host, port: UInt16(port), user: user, passwordFile: passwordFile, prefix: prefix,
+      language: language)
   }
 
   /// A part of a topic of MQTT: without wildcards.
   private static let topic = Format<String>.string(atMost: 128).checked { name in
-    let isValid = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x23 && $0 != 0x2b && $0 != 0x7f }
+    let isValid =
+      !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x23 && $0 != 0x2b && $0 != 0x7f }
     return isValid ? nil : "'\(name)' cannot be a topic; Home Assistant's default is homeassistant"
   }
 

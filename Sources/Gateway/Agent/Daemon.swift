@@ -373,7 +373,8 @@ package final class Daemon {
     document.queued = reporter.queued
     document.problems =
       reporter.problems
-      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem, home.problem].compactMap(\.self)
+      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem, home.problem].compactMap(
+        \.self)
     if let broker = configuration.broker, let membership {
       document.problems.append(Self.ignored(broker, membership))
     }

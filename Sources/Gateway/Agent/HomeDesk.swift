@@ -58,10 +58,12 @@ final class HomeDesk {
   private func show() {
     guard let wanted else { return }
     // On disk before anything is told, so that it can be taken back whatever happens.
-    guard let text = try? JSON.encode(wanted), (try? Files.replace(path, with: text, mode: 0o600)) != nil else {
+    guard let text = try? JSON.encode(wanted), (try? Files.replace(path, with: text, mode: 0o600)) != nil
+    else {
       return note(
         Daemon.Note(
-          isProblem: true, text: "\(path): cannot be written, so Home Assistant is told nothing; free space there"))
+          isProblem: true,
+          text: "\(path): cannot be written, so Home Assistant is told nothing; free space there"))
     }
     let link = link(wanted, .show)
     if let state { link.tell(state) }
@@ -71,7 +73,8 @@ final class HomeDesk {
 
   private func link(_ broker: HomeBroker, _ task: HomeLink.Task) -> HomeLink {
     HomeLink(
-      broker, HomeDevice(gateway: gateway.text, version: AgentVersion.current, broker: broker), task, loop: loop
+      broker, HomeDevice(gateway: gateway.text, version: AgentVersion.current, broker: broker), task,
+      loop: loop
     ) { [note] in note(Daemon.Note(isProblem: $0, text: $1)) }
   }
 }

@@ -47,7 +47,9 @@ extension HomeBroker {
     let name = host.lowercased()
     // One label, multicast DNS (RFC 6762), home networks (RFC 8375), and what routers and ICANN use inside.
     return !name.utf8.contains(0x2e)
-      || [".local", ".home.arpa", ".lan", ".home", ".localdomain", ".internal"].contains { name.hasSuffix($0) }
+      || [".local", ".home.arpa", ".lan", ".home", ".localdomain", ".internal"].contains {
+        name.hasSuffix($0)
+      }
   }
 
   /// Whether an address is of loopback, private (RFC 1918, RFC 4193) or of the link (RFC 3927, RFC 4291).

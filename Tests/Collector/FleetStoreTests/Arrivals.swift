@@ -38,7 +38,7 @@ struct Fixture {
 
   init(limits: StoreLimits = StoreLimits()) throws {
     directory = try TemporaryDirectory()
-    store = try FleetStore.open(directory.path + "/fleet.sqlite", limits: limits)
+    store = try FleetStore.open(Places.new(in: directory), limits: limits)
   }
 
   @discardableResult

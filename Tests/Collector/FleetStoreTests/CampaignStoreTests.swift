@@ -2,12 +2,12 @@ import Addresses
 import Campaigns
 import FleetContract
 import FleetStore
-import GRDB
 import Posture
+import SQLStore
 import Sightings
 import Testing
 
-@Suite struct CampaignStoreTests {
+@Suite(.onBothEngines) struct CampaignStoreTests {
   private static let spec = CampaignSpec(
     plan: "", authorisation: "/a", keys: "/k", optOuts: nil, interface: "scan0", ports: [22, 23],
     blocks: ["192.0.2.0/24"], plannedOptOuts: [], key: "", addresses: 256, targets: 512, tries: 2, shards: 3,
@@ -38,7 +38,7 @@ import Testing
   }
 
   private func run(_ sql: String, _ fixture: Fixture) throws {
-    try DatabaseQueue(path: fixture.store.path).write { try $0.execute(sql: sql) }
+    try Places.database(fixture.store.path).write { try $0.execute(sql: sql) }
   }
 
   @Test func `a part is one worker's at a time, and goes on where it was`() throws {

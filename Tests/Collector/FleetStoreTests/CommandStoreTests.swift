@@ -4,7 +4,7 @@ import FleetStore
 import Posture
 import Testing
 
-@Suite struct CommandStoreTests {
+@Suite(.onBothEngines) struct CommandStoreTests {
   private let id = known(TopicName("c-1"))
 
   private func queued(_ seq: Int64 = 1, payload: [UInt8] = [1]) -> QueuedCommand {

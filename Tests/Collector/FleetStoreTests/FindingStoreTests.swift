@@ -4,12 +4,12 @@ import Casework
 import Correlate
 import FleetContract
 import FleetStore
-import GRDB
 import Posture
+import SQLStore
 import Sightings
 import Testing
 
-@Suite struct FindingStoreTests {
+@Suite(.onBothEngines) struct FindingStoreTests {
   private static let telnet = Finding(
     check: "telnet-open", severity: .high, device: "dev-a", service: .tcp(23),
     evidence: Evidence(protocol: .telnet), remedy: "close-telnet")

@@ -1,11 +1,11 @@
 import BrokerFixture
 import FleetContract
 import FleetStore
-import GRDB
 import Posture
+import SQLStore
 import Testing
 
-@Suite struct FleetStoreTests {
+@Suite(.onBothEngines) struct FleetStoreTests {
   @Test func `stores a record once and acknowledges what is stored`() async throws {
     let fixture = try Fixture()
     #expect(try await fixture.commit(arrival(finding(.opened, "a"), seq: 1)) == AckBody(stored: 1))
@@ -19,7 +19,7 @@ import Testing
   }
 
   private func count(_ table: String, _ fixture: Fixture) throws -> Int {
-    try DatabaseQueue(path: fixture.store.path).read {
+    try Places.database(fixture.store.path).read {
       try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") ?? -1
     }
   }
@@ -79,7 +79,7 @@ import Testing
     try await fixture.commit(
       arrival(finding(.opened, "a"), seq: 1, synced: false, uptime: 5000, time: epoch))
     func happened() throws -> [Int64?] {
-      try DatabaseQueue(path: fixture.store.path).read {
+      try Places.database(fixture.store.path).read {
         try Row.fetchAll($0, sql: "SELECT happened FROM event ORDER BY seq").map { $0[0] }
       }
     }
@@ -187,6 +187,7 @@ import Testing
   }
 
   @Test func `says what is wrong with a file`() throws {
+    guard Places.engine == .sqlite else { return }
     let directory = try TemporaryDirectory()
     func code(_ body: () throws(StoreError) -> FleetStore) -> StoreError.Code? {
       do {

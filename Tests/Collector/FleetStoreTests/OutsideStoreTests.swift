@@ -19,7 +19,7 @@ func sighting(
     address: known(IPAddress(address)), port: .tcp(port), state: state, time: at(seconds), source: "scanner")
 }
 
-@Suite struct OutsideStoreTests {
+@Suite(.onBothEngines) struct OutsideStoreTests {
   private func session(_ gateway: GatewayID, _ address: String?, _ seconds: Int64) -> SessionChange {
     SessionChange(gateway: gateway, address: address.map { known(IPAddress($0)) }, time: at(seconds))
   }

@@ -1,18 +1,18 @@
 import BrokerFixture
 import FleetContract
 import FleetStore
-import GRDB
 import Posture
+import SQLStore
 import Testing
 
 /// What the collector counts to see an outage, from what gateways and the broker said.
-@Suite struct RestorationStoreTests {
+@Suite(.onBothEngines) struct RestorationStoreTests {
   private let directory: TemporaryDirectory
   private let store: FleetStore
 
   init() throws {
     directory = try TemporaryDirectory()
-    store = try FleetStore.open(directory.path + "/fleet.sqlite")
+    store = try FleetStore.open(Places.new(in: directory))
   }
 
   private func time(_ seconds: Int64) -> WallTime {
@@ -34,7 +34,7 @@ import Testing
   }
 
   private func enrol(_ number: Int, _ group: String?) throws {
-    try DatabaseQueue(path: store.path).write { db in
+    try Places.database(store.path).write { db in
       try db.execute(
         sql: "INSERT INTO enrolment (gateway, \"group\", enrolled) VALUES (?, ?, 0)",
         arguments: [try name(number).description, group])

@@ -1,5 +1,6 @@
 import BrokerFixture
 import Foundation
+import PostgresFixture
 import Testing
 
 extension World {
@@ -45,7 +46,18 @@ extension World {
       .split(separator: "\n").map(String.init)
   }
 
+  /// Has a database of a real PostgreSQL server be the store, which the namespaces reach by its socket.
+  func storeInDatabase() throws {
+    let uri = try PostgresFixture.shared.get().database()
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+    try (uri + "\n").write(toFile: state + "/store", atomically: true, encoding: .utf8)
+  }
+
   func query(_ sql: String) throws -> String {
+    if let noted = try? String(contentsOfFile: state + "/store", encoding: .utf8) {
+      let database = noted.prefix { $0 != "?" }.split(separator: "/").last.map(String.init) ?? ""
+      return try PostgresFixture.shared.get().sql("SET search_path = kadomori; " + sql, in: database)
+    }
     let script = """
       import sqlite3, sys
       for row in sqlite3.connect(sys.argv[1], timeout=20).execute(sys.argv[2]): print(*row)
@@ -64,8 +76,9 @@ extension World {
   static let slow = ports + "rate: 6000\nstart_rate: 6000\ntries: 1\nmost_tries: 1\n"
 
   /// Two workers share a campaign; one is killed in the midst of its shard, and its scanner ends by itself.
-  @Test func aKilledWorkerLosesNothing() throws {
+  @Test(arguments: [false, true]) func aKilledWorkerLosesNothing(inDatabase: Bool) throws {
     let world = try World()
+    if inDatabase { try world.storeInDatabase() }
     let services = World.services(400, seed: 11, addresses: 2048)
     try world.answer(open: services)
     try world.authorise("198.18.0.0/21")

@@ -23,6 +23,8 @@ import Testing
       tap = try Pump.connected("tap", to: broker.port)
     }
 
+    func forgetRetained() { seenRetained = [] }
+
     func place(prefix: String = "homeassistant", language: String = "en") -> HomeBroker {
       HomeBroker(host: "127.0.0.1", port: broker.port, prefix: prefix, language: language)
     }
@@ -35,12 +37,11 @@ import Testing
       HomeLink(place, device(place), task, loop: loop) { [weak self] in self?.notes.append($1) }
     }
 
-    /// Runs the link's loop until the condition holds, for at most 20 s.
+    /// Runs the link's loop until the condition holds, for at most 60 s.
     func run(until condition: @escaping () -> Bool) throws {
-      let end = loop.now + .seconds(20)
+      let end = loop.now + .seconds(60)
       func look() {
-        if condition() || loop.now > end { return loop.stop() }
-        _ = loop.after(.milliseconds(20)) { look() }
+        _ = loop.after(.milliseconds(20)) { [loop] in condition() || loop.now > end ? loop.stop() : look() }
       }
       look()
       try loop.run()
@@ -85,7 +86,7 @@ import Testing
     link.tell(Self.state(.high, .low))
     link.start()
     try house.run { link.isConnected }
-    try house.tap.subscribe("#")
+    _ = try house.tap.session.subscribe("#")
 
     let discovery = try Self.object(house.message(on: device.configurationTopic).payload)
     #expect(discovery["dev"] != nil && discovery["o"] != nil)
@@ -112,10 +113,10 @@ import Testing
     link.tell(Self.state())
     link.start()
     try house.run { link.isConnected }
-    try house.tap.subscribe(house.device(place).configurationTopic)
+    _ = try house.tap.session.subscribe(house.device(place).configurationTopic)
     let first = try house.message(on: house.device(place).configurationTopic)
     #expect(first.retained && String(decoding: first.payload, as: UTF8.self).contains("ゲートウェイの安全"))
-    try house.tap.publish(MQTTMessage(topic: "ha/status", payload: Array("online".utf8)))
+    _ = try house.tap.session.publish(MQTTMessage(topic: "ha/status", payload: Array("online".utf8)))
     #expect(try !house.message(on: house.device(place).configurationTopic).retained)
     link.stop()
   }
@@ -127,15 +128,18 @@ import Testing
     shown.tell(Self.state(.critical))
     shown.start()
     try house.run { shown.isConnected }
+    _ = try house.tap.session.subscribe(house.device(place).stateTopic)
+    #expect(try house.message(on: house.device(place).stateTopic).retained)
     shown.stop()
+    house.forgetRetained()
     let removing = house.link(place, .remove)
     var isDone = false
     removing.removed = { isDone = true }
     removing.start()
     try house.run { isDone }
 
-    try house.tap.subscribe("#")
-    try house.tap.publish(MQTTMessage(topic: "end", payload: []))
+    _ = try house.tap.session.subscribe("#")
+    _ = try house.tap.session.publish(MQTTMessage(topic: "end", payload: []))
     #expect(try house.message(on: "end").topic == "end")
     #expect(house.seenRetained.isEmpty, "\(house.seenRetained)")
   }
@@ -156,7 +160,9 @@ import Testing
     link.stop()
   }
 
-  @Test func `a password that others may read is not sent, and neither is anything to a broker elsewhere`() throws {
+  @Test func `a password that others may read is not sent, and neither is anything to a broker elsewhere`()
+    throws
+  {
     let house = try Household()
     let directory = try TemporaryDirectory()
     try directory.write("password", "secret\n")
@@ -180,7 +186,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("127.0.0.1", true), ("192.168.1.2", true), ("172.31.0.1", true), ("172.32.0.1", false), ("8.8.8.8", false),
+    ("127.0.0.1", true), ("192.168.1.2", true), ("172.31.0.1", true), ("172.32.0.1", false),
+    ("8.8.8.8", false),
     ("fd00::1", true), ("fe80::1", true), ("2001:db8::1", false), ("homeassistant.local", true),
     ("homeassistant", true), ("broker.example", false), ("LOCALHOST", true), ("x.lan.example", false),
   ])

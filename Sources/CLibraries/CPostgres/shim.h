@@ -1,0 +1,3 @@
+#pragma once
+/* libpq: apt-get install libpq-dev */
+#include <libpq-fe.h>
