@@ -333,8 +333,10 @@ let collector: [Target] = [
   room(
     "Server", in: .collector,
     uses: [
-      "Addresses", "Crypto", "Dashboard", "Enrolment", "FleetContract", "FleetStore", "Health", "Ingest", "LinuxIO",
-      "MQTTClient", "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Sending", "Settings", "Web",
+      "Addresses", "Crypto", "Dashboard", "Enrolment", "FleetContract", "FleetStore", "Health", "Ingest",
+      "LinuxIO",
+      "MQTTClient", "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Sending", "Settings",
+      "Web",
       lifecycle, logging, signals,
     ]),
   program(

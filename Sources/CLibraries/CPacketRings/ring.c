@@ -76,6 +76,10 @@ int CPacketRings_ring_next(CPacketRings_ring *ring, const uint8_t **frame) {
 }
 
 int CPacketRings_ring_drops(CPacketRings_ring *ring) {
+  // After its interface was down a socket has an error to tell, and until it has told it is always ready.
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(ring->fd, SOL_SOCKET, SO_ERROR, &error, &size);
   struct tpacket_stats_v3 stats;
   socklen_t length = sizeof stats;
   if (getsockopt(ring->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &length) < 0) return -errno;

@@ -15,7 +15,11 @@ package struct CampaignSpec: Hashable, Sendable, Codable {
   package var optOuts: String?
   package var interface: String
   package var ports: [UInt16]
-  /// The blocks that are scanned, all of them authorised.
+  /// What is asked by UDP, `snmp` or `snmp:1161`; absent where nothing is.
+  package var questions: [String]?
+  /// The list of single addresses, where these are scanned and no whole blocks.
+  package var list: ListedAddresses?
+  /// The blocks that are scanned, or that hold the listed addresses, all of them authorised.
   package var blocks: [String]
   package var plannedOptOuts: [String]
   /// 24 octets in hexadecimal.
@@ -38,7 +42,8 @@ package struct CampaignSpec: Hashable, Sendable, Codable {
 
   package init(
     plan: String, authorisation: String, keys: String, optOuts: String?, interface: String, ports: [UInt16],
-    blocks: [String], plannedOptOuts: [String], key: String, addresses: UInt64, targets: UInt64, tries: Int,
+    questions: [String]? = nil, list: ListedAddresses? = nil, blocks: [String], plannedOptOuts: [String],
+    key: String, addresses: UInt64, targets: UInt64, tries: Int,
     shards: Int, workers: Int, lease: Int, looksAgain: Bool, schedule: CampaignSchedule
   ) {
     self.plan = plan
@@ -47,6 +52,8 @@ package struct CampaignSpec: Hashable, Sendable, Codable {
     self.optOuts = optOuts
     self.interface = interface
     self.ports = ports
+    self.questions = questions
+    self.list = list
     self.blocks = blocks
     self.plannedOptOuts = plannedOptOuts
     self.key = key
@@ -77,6 +84,19 @@ package struct CampaignSpec: Hashable, Sendable, Codable {
   package static let mostWorkers = 64
   /// The seconds that a lease may have.
   package static let leases = 2...600
+}
+
+/// A list of addresses as it was when a campaign was planned.
+package struct ListedAddresses: Hashable, Sendable, Codable {
+  /// An absolute path.
+  package var path: String
+  /// The SHA-256 of the addresses in it, in hexadecimal: another list would be another campaign.
+  package var digest: String
+
+  package init(path: String, digest: String) {
+    self.path = path
+    self.digest = digest
+  }
 }
 
 /// What the scanner is told about its shard: one line of JSON on its standard input.

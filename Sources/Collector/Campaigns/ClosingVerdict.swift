@@ -8,9 +8,9 @@ package struct ClosingVerdict: Hashable, Sendable {
   }
 
   package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Somebody takes connections there.
+    /// Somebody takes connections there, or answers what is asked by UDP.
     case answered
-    /// A reset, or word that it may not be reached.
+    /// A reset, word that nobody takes datagrams there, or that it may not be reached.
     case refused
     /// Nothing came back from where this collector had seen it open before.
     case silent
@@ -26,7 +26,9 @@ package struct ClosingVerdict: Hashable, Sendable {
     case moved
     case notAuthorised = "not_authorised"
     case optedOut = "opted_out"
-    /// Only TCP is looked at so far.
+    /// A port of UDP for which no question is known that its service would answer.
+    case noQuestion = "no_question"
+    /// Looks of old, when only TCP was looked at.
     case notTCP = "not_tcp"
     /// It is closed towards the LAN, or for a device whose address is not told: nothing to be seen from here.
     case notOutside = "not_outside"

@@ -15,12 +15,17 @@ package struct FoundTarget: Hashable, Sendable {
   package var port: Port
   package var state: State
   package var time: WallTime
+  /// What it speaks, where the answer to a question of UDP has shown that.
+  package var `protocol`: ServiceProtocol?
 
-  package init(address: IPAddress, port: Port, state: State, time: WallTime) {
+  package init(
+    address: IPAddress, port: Port, state: State, time: WallTime, protocol: ServiceProtocol? = nil
+  ) {
     self.address = address
     self.port = port
     self.state = state
     self.time = time
+    self.protocol = `protocol`
   }
 
   /// The bucket of its address, below `count`: the same for all of its ports.

@@ -89,7 +89,10 @@ package enum ScannerLine: Hashable, Sendable {
       let state = told.state.flatMap({ FoundTarget.State(rawValue: $0) }),
       let time = told.time.flatMap({ WallTime($0) })
     {
-      self = .found(FoundTarget(address: address, port: Port(transport, number), state: state, time: time))
+      self = .found(
+        FoundTarget(
+          address: address, port: Port(transport, number), state: state, time: time,
+          protocol: state == .open ? told.asked.flatMap { ServiceProtocol(rawValue: $0) } : nil))
     } else {
       return nil
     }
@@ -105,6 +108,7 @@ package enum ScannerLine: Hashable, Sendable {
     var port: UInt16?
     var transport: String?
     var state: String?
+    var asked: String?
     var time: String?
   }
 
@@ -132,6 +136,8 @@ package struct ShardReport: Hashable, Sendable, Codable {
   package var notHeard: Int
   package var missed: Missed
   package var seconds: Double
+  /// What each question of UDP cost and brought; absent where none was asked.
+  package var datagrams: [Datagrams]?
 
   package struct Missed: Hashable, Sendable, Codable {
     package var low: Double
@@ -146,7 +152,7 @@ package struct ShardReport: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case probes, open, closed, filtered, unreachable, tarpits, forged, unrelated, missed, seconds
+    case probes, open, closed, filtered, unreachable, tarpits, forged, unrelated, missed, seconds, datagrams
     case optedOut = "opted_out"
     case notSent = "not_sent"
     case notHeard = "not_heard"
@@ -154,6 +160,46 @@ package struct ShardReport: Hashable, Sendable, Codable {
 
   /// Targets of which it is known that somebody answers.
   package var answered: Int { open + closed + tarpits }
+}
+
+extension ShardReport {
+  /// How much was asked by one question, and how much came back, by the worker that ended the shard.
+  package struct Datagrams: Hashable, Sendable, Codable {
+    package var asked: String
+    package var port: UInt16
+    package var questions: Int
+    package var answers: Int
+    package var octetsAsked: Int
+    package var octetsAnswered: Int
+    package var largestAnswer: Int
+    /// Octets of the largest answer that is expected for one of the question.
+    package var amplification: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case asked, port, questions, answers, amplification
+      case octetsAsked = "octets_asked"
+      case octetsAnswered = "octets_answered"
+      case largestAnswer = "largest_answer"
+    }
+
+    /// The sums of all shards, each question once, in the order of ports.
+    package static func sums(_ reports: [ShardReport]) -> [Self] {
+      var sums: [UInt16: Self] = [:]
+      for one in reports.flatMap({ $0.datagrams ?? [] }) {
+        guard var sum = sums[one.port] else {
+          sums[one.port] = one
+          continue
+        }
+        sum.questions += one.questions
+        sum.answers += one.answers
+        sum.octetsAsked += one.octetsAsked
+        sum.octetsAnswered += one.octetsAnswered
+        sum.largestAnswer = max(sum.largestAnswer, one.largestAnswer)
+        sums[one.port] = sum
+      }
+      return sums.values.sorted { $0.port < $1.port }
+    }
+  }
 }
 
 extension ShardReport.Missed {

@@ -51,8 +51,11 @@ package struct CampaignTallies: Hashable, Sendable {
   package var gateways = 0
   package var attributed = 0
   package var unattributed: [String: Int] = [:]
-  /// Of the open ones that were asked.
+  /// Of the open ones that were asked, and that are to be: datagrams have said already what they are.
   package var looked = 0
+  package var toLook = 0
+  /// How many answer by UDP, by port.
+  package var answering: [UInt16: Int] = [:]
   package var protocols: [String: Int] = [:]
   package var kinds: [String: Int] = [:]
   package var sectors: [String: Int] = [:]
@@ -66,5 +69,6 @@ package struct CampaignService: Hashable, Sendable {
   /// Whose it is, or why nobody can say.
   package var gateway: String?
   package var reason: String?
+  package var `protocol`: ServiceProtocol?
   package var look: ServiceLook?
 }

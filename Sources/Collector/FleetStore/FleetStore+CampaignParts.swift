@@ -113,27 +113,31 @@ extension FleetStore {
       guard silent.contains(where: { $0.rawValue == known }), !silent.contains(found.state) else { return }
       try db.cachedStatement(
         sql: """
-          UPDATE sighting SET time = ?, state = ?, scan_state = ?
+          UPDATE sighting SET time = ?, state = ?, scan_state = ?, protocol = ?
           WHERE campaign = ? AND address = ? AND transport = ? AND port = ?
           """
       ).execute(
-        arguments: [time.milliseconds, found.sighted.rawValue, found.state.rawValue] + target)
+        arguments: [
+          time.milliseconds, found.sighted.rawValue, found.state.rawValue, found.protocol?.rawValue,
+        ] + target)
     } else {
       try db.cachedStatement(
         sql: """
-          INSERT INTO sighting (campaign, address, transport, port, time, source, tls, state, imported, bucket, scan_state)
-          VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+          INSERT INTO sighting
+            (campaign, address, transport, port, time, source, tls, state, imported, bucket, scan_state, protocol)
+          VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
           """
       ).execute(
         arguments: target + [
           time.milliseconds, source(name), found.sighted.rawValue, now.milliseconds,
           FoundTarget.bucket(of: found.address, among: CampaignSpec.buckets), found.state.rawValue,
+          found.protocol?.rawValue,
         ])
     }
     try judge(
       Sighting(
-        address: found.address, port: found.port, state: found.sighted, time: time, source: source(name)), db,
-      &standings)
+        address: found.address, port: found.port, state: found.sighted, protocol: found.protocol, time: time,
+        source: source(name)), db, &standings)
   }
 
   /// Gives a part back: as it is for others to go on with, or done with what it came to.

@@ -76,6 +76,20 @@ extension FleetStore {
     }
   }
 
+  /// What a gateway's port was last seen to speak from outside; `nil` where nobody has seen it.
+  package func seenProtocol(of port: Port, at gateway: GatewayID) throws(StoreError) -> ServiceProtocol? {
+    try view { db in
+      try String.fetchOne(
+        db,
+        sql: """
+          SELECT protocol FROM sighting
+          WHERE gateway = ? AND transport = ? AND port = ? AND state = 'open' AND protocol IS NOT NULL
+          ORDER BY time DESC LIMIT 1
+          """, arguments: [gateway.text, port.transport.rawValue, Int64(port.number)]
+      ).flatMap { ServiceProtocol(rawValue: $0) }
+    }
+  }
+
   /// The source of what is seen when a closing is looked at.
   package static let closingSource = "closing-look"
 

@@ -81,6 +81,22 @@ extension FleetStore {
       tallies.protocols = try count("protocol", "looked IS NOT NULL")
       tallies.kinds = try count("json_extract(look, '$.kind')", "looked IS NOT NULL")
       tallies.sectors = try count("json_extract(look, '$.facility.sector')", "looked IS NOT NULL")
+      tallies.toLook =
+        try Int.fetchOne(
+          db,
+          sql: """
+            SELECT count(*) FROM sighting
+            WHERE campaign = ? AND scan_state = 'open' AND looked IS NULL AND transport = 'tcp'
+            """, arguments: [name]) ?? 0
+      for row in try Row.fetchAll(
+        db,
+        sql: """
+          SELECT port, count(*) AS number FROM sighting
+          WHERE campaign = ? AND scan_state = 'open' AND transport = 'udp' GROUP BY port
+          """, arguments: [name])
+      {
+        tallies.answering[UInt16(clamping: row["port"] as Int64)] = row["number"] as Int
+      }
       tallies.looked =
         try Int.fetchOne(
           db, sql: "SELECT count(*) FROM sighting WHERE campaign = ? AND looked IS NOT NULL",
@@ -102,6 +118,7 @@ extension FleetStore {
         FoundTarget(row).map { target in
           CampaignService(
             target: target, gateway: row["gateway"], reason: row["reason"],
+            protocol: (row["protocol"] as String?).flatMap { ServiceProtocol(rawValue: $0) },
             look: (row["look"] as String?).flatMap {
               try? decoder.decode(ServiceLook.self, from: Data($0.utf8))
             })

@@ -49,7 +49,16 @@ final class ConnectWay: ProbeWay {
     for socket in datagrams.all { try watch(socket.number, isWritable: false) }
   }
 
-  deinit { for number in pending.keys { CPacketRings_abort(number) } }
+  deinit { discard() }
+
+  /// The kernel would ask again by itself what it could not ask.
+  func discard() {
+    for number in pending.keys { CPacketRings_abort(number) }
+    pending = [:]
+    (due, head) = ([], 0)
+  }
+
+  func renew() {}
 
   let tier = Tier.connect
   let drops = 0

@@ -13,14 +13,16 @@ package struct DatagramQuestion: Sendable {
   package let largestAnswer: Int
   /// The port that answers go to whoever asked, where the protocol demands one; questions then leave from there as well.
   let answerPort: UInt16?
-  /// Writes it.
-  let ask: @Sendable (_ cookie: UInt64, _ isVersion4: Bool) -> [UInt8]
+  /// What it says to an address of version 4, and of version 6; the cookie comes on top of it.
+  private let octets4: [UInt8]
+  private let octets6: [UInt8]
+  private let marks: [CookieMark]
   /// Whether `answer` is one of its protocol that has seen `asked`.
   let isAnswered: @Sendable (_ answer: [UInt8], _ asked: [UInt8]) -> Bool
 
   init(
     _ name: String, port: UInt16, proofBits: Int, largestAnswer: Int, answerPort: UInt16? = nil,
-    ask: @escaping @Sendable (_ cookie: UInt64, _ isVersion4: Bool) -> [UInt8],
+    octets: [UInt8], octets6: [UInt8]? = nil, marks: [CookieMark] = [],
     isAnswered: @escaping @Sendable (_ answer: [UInt8], _ asked: [UInt8]) -> Bool
   ) {
     self.name = name
@@ -28,19 +30,43 @@ package struct DatagramQuestion: Sendable {
     self.proofBits = proofBits
     self.largestAnswer = largestAnswer
     self.answerPort = answerPort
-    self.ask = ask
+    octets4 = octets
+    self.octets6 = octets6 ?? octets
+    self.marks = marks
     self.isAnswered = isAnswered
   }
 
   /// The same asked at another port.
   package func at(port: UInt16) -> DatagramQuestion {
     DatagramQuestion(
-      name, port: port, proofBits: proofBits, largestAnswer: largestAnswer, answerPort: answerPort, ask: ask,
-      isAnswered: isAnswered)
+      name, port: port, proofBits: proofBits, largestAnswer: largestAnswer, answerPort: answerPort,
+      octets: octets4, octets6: octets6, marks: marks, isAnswered: isAnswered)
   }
 
+  /// As a plan names it: `snmp`, or with a port that is not its protocol's own, `snmp:1161`.
+  package var word: String { Self.named(name)?.port == port ? name : "\(name):\(port)" }
+
+  /// What is asked where nobody has seen yet what a port speaks.
+  package static func usual(at port: UInt16) -> DatagramQuestion? { all.first { $0.port == port } }
+
   /// The octets of the question.
-  package var size: Int { ask(0, true).count }
+  package var size: Int { octets4.count }
+
+  /// Writes it with a cookie, where there is room for ``longest`` octets; returns how long it is.
+  func write(_ cookie: UInt64, isVersion4: Bool, to place: UnsafeMutableRawPointer) -> Int {
+    (isVersion4 ? octets4 : octets6).withUnsafeBytes { octets in
+      UnsafeMutableRawBufferPointer(start: place, count: octets.count).copyMemory(from: octets)
+      for mark in marks { mark.put(cookie, to: place) }
+      return octets.count
+    }
+  }
+
+  func ask(_ cookie: UInt64, _ isVersion4: Bool) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Self.longest) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      count = write(cookie, isVersion4: isVersion4, to: UnsafeMutableRawPointer(start))
+    }
+  }
 
   /// How many octets may come back for one that is sent, headers left out on both sides.
   ///
@@ -77,14 +103,6 @@ enum Octets {
   /// The first `count` of the eight octets of a number.
   static func of(_ value: UInt64, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
-  }
-
-  /// All sixteen hexadecimal digits of a number.
-  static func hexadecimal(_ value: UInt64) -> [UInt8] {
-    (0..<16).map { place in
-      let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * place)) & 15
-      return digit < 10 ? 0x30 + digit : 0x57 + digit
-    }
   }
 }
 

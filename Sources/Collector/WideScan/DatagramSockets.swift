@@ -55,7 +55,7 @@ final class DatagramSockets {
 
   /// Returns an errno value, or 0.
   func ask(_ probe: Probe, _ bodies: ProbeBodies) -> CInt {
-    let bytes = bodies.datagram(to: probe.target, probe.kind)
+    let bytes = bodies.body(to: probe.target, probe.kind)
     let sourcePort = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
     guard let socket = sockets[Key(isVersion4: probe.target.isVersion4, port: sourcePort)] else { return 22 }
     let payload = Array(bytes.dropFirst(8))

@@ -106,7 +106,7 @@ struct Judge: Sendable {
       return .unrelated
     }
     // Type, code and checksum differ; all the rest comes back (RFC 792).
-    let asked = bodies.echo(to: target, kind)
+    let asked = bodies.body(to: target, kind)
     let back = Octets.of(UInt64(echo.sequence) << 48, 2) + echo.payload
     guard asked[6...].elementsEqual(back) else { return .forged }
     return .answer(

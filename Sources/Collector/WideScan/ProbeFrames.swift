@@ -62,6 +62,16 @@ final class ProbeFrames {
     return sum
   }
 
+  /// The same of octets in memory, an odd last one with a zero behind it (RFC 1071, section 4.1).
+  @inline(__always) static func sum(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
+    var sum: UInt32 = 0
+    for place in 0..<count / 2 {
+      sum &+= UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * place, as: UInt16.self)))
+    }
+    if count & 1 == 1 { sum &+= UInt32(bytes.load(fromByteOffset: count - 1, as: UInt8.self)) << 8 }
+    return sum
+  }
+
   /// Folds a sum and turns it around.
   @inline(__always) static func checksum(_ sum: UInt32) -> UInt16 {
     var sum = sum
@@ -120,26 +130,25 @@ final class ProbeFrames {
   /// A datagram or an echo behind the headers of Ethernet and IP, which those of a SYN are made into.
   private func writeBody(_ probe: Probe, to slot: UnsafeMutableRawPointer) -> Int {
     let target = probe.target
-    let body =
-      target.transport == .udp
-      ? bodies.datagram(to: target, probe.kind) : bodies.echo(to: target, probe.kind)
-    let template = target.isVersion4 ? template4 : template6
-    let start = target.isVersion4 ? 34 : 54
-    var head = Array(template[..<start])
-    let octets = ProbeBodies.octets(of: target)
-    head.replaceSubrange(start - octets.count..<start, with: octets)
     let number = target.transport.number(isVersion4: target.isVersion4)
-    if target.isVersion4 {
-      head.replaceSubrange(16..<18, with: Octets.of(UInt64(20 + body.count) << 48, 2))
-      head[23] = number
-      head.replaceSubrange(24..<26, with: Octets.of(UInt64(Self.checksum(Self.sum(head[14..<34]))) << 48, 2))
-    } else {
-      head.replaceSubrange(18..<20, with: Octets.of(UInt64(body.count) << 48, 2))
-      head[20] = number
+    guard target.isVersion4 else {
+      slot.copyMemory(from: UnsafeRawPointer(template6.baseAddress.unsafelyUnwrapped), byteCount: 54)
+      slot.storeBytes(of: target.number.bigEndian, toByteOffset: 38, as: UInt128.self)
+      slot.storeBytes(of: number, toByteOffset: 20, as: UInt8.self)
+      let count = bodies.write(to: target, probe.kind, at: slot + 54)
+      slot.storeBytes(of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: 18, as: UInt16.self)
+      return 54 + count
     }
-    let frame = head + body
-    slot.copyMemory(from: frame, byteCount: frame.count)
-    return frame.count
+    slot.copyMemory(from: UnsafeRawPointer(template4.baseAddress.unsafelyUnwrapped), byteCount: 34)
+    slot.storeBytes(
+      of: UInt32(truncatingIfNeeded: target.number).bigEndian, toByteOffset: 30, as: UInt32.self)
+    slot.storeBytes(of: number, toByteOffset: 23, as: UInt8.self)
+    let count = bodies.write(to: target, probe.kind, at: slot + 34)
+    slot.storeBytes(of: UInt16(truncatingIfNeeded: 20 + count).bigEndian, toByteOffset: 16, as: UInt16.self)
+    // Its checksum in the template is zero.
+    let check = Self.checksum(Self.sum(UnsafeRawPointer(slot) + 14, 20))
+    slot.storeBytes(of: check.bigEndian, toByteOffset: 24, as: UInt16.self)
+    return 34 + count
   }
 
   /// One probe as a frame of its own.

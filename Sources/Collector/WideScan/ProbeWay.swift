@@ -13,6 +13,10 @@ protocol ProbeWay: AnyObject {
   var drops: Int { get }
   /// Sends all of these, at most ``room``; returns how many the kernel did not take.
   func send(_ probes: [Probe]) throws(SystemError) -> Int
+  /// Has nothing leave any more that was asked for before: the interface is down.
+  func discard()
+  /// Is ready again: the interface is up.
+  func renew() throws(SystemError)
   /// Gives the engine all that was heard.
   func hear(
     _ engine: inout ScanEngine, at now: Int64, _ found: (Sighting) -> Void
@@ -50,6 +54,9 @@ final class RawWay: ProbeWay {
   var drops: Int { ring.drops }
 
   func send(_ probes: [Probe]) throws(SystemError) -> Int { try transmitter.send(probes, frames) }
+
+  func discard() {}
+  func renew() throws(SystemError) { try transmitter.renew() }
 
   func hear(
     _ engine: inout ScanEngine, at now: Int64, _ found: (Sighting) -> Void

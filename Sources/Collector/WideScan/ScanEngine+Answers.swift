@@ -143,7 +143,8 @@ extension ScanEngine {
     guard isSample else { return }
     if attempt < counts.rounds.count { counts.rounds[attempt].found += 1 }
     if attempt == 0 { stretches.answered(step) }
-    canaries.add(target.index)
+    // Answers to what left before somebody opted out come later.
+    if !isLeftAlone(target) { canaries.add(target.index) }
   }
 
   func slot(of target: Target) -> Int { Int(target.index % UInt64(space.services.count)) }

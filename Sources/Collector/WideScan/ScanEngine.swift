@@ -99,6 +99,10 @@ package struct ScanEngine: Sendable {
     canaries.forget { addresses.contains(space.target(at: $0).address) }
   }
 
+  func isLeftAlone(_ target: Target) -> Bool {
+    !optOuts.isEmpty && optOuts.contains(number: target.number, isVersion4: target.isVersion4)
+  }
+
   /// Puts what is to leave now into `probes`, at most `most`.
   package mutating func next(at now: Int64, atMost most: Int, into probes: inout [Probe]) {
     probes.removeAll(keepingCapacity: true)
@@ -138,7 +142,7 @@ package struct ScanEngine: Sendable {
     let index = permutation.value(at: shard.position(step))
     if attempt > 0, settled[index] { return nil }
     let target = space.target(at: index)
-    if !optOuts.isEmpty, optOuts.contains(number: target.number, isVersion4: target.isVersion4) {
+    if isLeftAlone(target) {
       counts.optedOut += 1
       return nil
     }
@@ -161,6 +165,7 @@ package struct ScanEngine: Sendable {
   private mutating func canary(at now: Int64) -> Probe? {
     guard let index = canaries.next() else { return nil }
     let target = space.target(at: index)
+    guard !isLeftAlone(target) else { return nil }
     guard mayLeave(target, at: now, step: nil) else { return nil }
     canaries.note(
       asked: index, until: now + min(settings.patience / 2, ScanSettings.canaryPatience),

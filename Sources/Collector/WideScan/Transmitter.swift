@@ -16,15 +16,20 @@ final class Transmitter {
   private enum Way {
     case xdp(OpaquePointer)
     case batch(OpaquePointer)
+    /// Between two of the first.
+    case closed
   }
 
   /// Frames that leave together at most.
   static let most = 256
   /// Frames that AF_XDP may hold; a power of two.
   private static let frames: Int32 = 1024
+  /// How often AF_XDP is asked for again, and how long after each time, in nanoseconds: two seconds in all.
+  private static let renewals = 200
+  private static let renewalLength = 10_000_000
 
   let tier: Tier
-  private let way: Way
+  private var way: Way
   private let socket: Descriptor
   private let interface: NetworkInterface
 
@@ -54,6 +59,27 @@ final class Transmitter {
     switch way {
     case .xdp(let xdp): CPacketRings_xdp_free(xdp)
     case .batch(let batch): CPacketRings_batch_free(batch)
+    case .closed: break
+    }
+  }
+
+  /// Forgets the frames that AF_XDP holds: they were to leave before the interface was down, and would leave now.
+  func renew() throws(SystemError) {
+    guard case .xdp(let old) = way else { return }
+    way = .closed
+    CPacketRings_xdp_free(old)
+    var patience = Self.renewals
+    while true {
+      var made: OpaquePointer?
+      let result = CPacketRings_xdp_make(&made, Int32(interface.index), Self.frames)
+      if let made {
+        way = .xdp(made)
+        return
+      }
+      // The kernel gives the queue of the one before back when it comes to it.
+      patience -= 1
+      guard patience > 0 else { throw SystemError(-result, "socket(AF_XDP)", interface.name) }
+      Waiting.sleep(Self.renewalLength)
     }
   }
 
@@ -62,6 +88,7 @@ final class Transmitter {
     switch way {
     case .xdp(let xdp): try send(probes, frames, xdp: xdp)
     case .batch(let batch): try send(probes, frames, batch: batch)
+    case .closed: probes.count
     }
   }
 

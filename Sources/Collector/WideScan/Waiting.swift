@@ -14,14 +14,19 @@ enum Waiting {
     _ = poll(&entry, 1, milliseconds)
   }
 
+  /// Waits for less than a second, whatever is heard.
+  static func sleep(_ nanoseconds: Int) {
+    var time = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+    nanosleep(&time, nil)
+  }
+
   /// Waits for `nanoseconds`, or until something was heard; at most 20 ms.
   static func pause(_ nanoseconds: Int64, hearing descriptor: Descriptor) {
     if nanoseconds >= 2_000_000 {
       var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
       _ = poll(&entry, 1, Int32(min(20, nanoseconds / 1_000_000)))
     } else if nanoseconds > 0 {
-      var time = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
-      nanosleep(&time, nil)
+      sleep(Int(nanoseconds))
     }
   }
 }

@@ -57,6 +57,7 @@ package final class WideScanner {
 
   private let job: Job
   private let way: any ProbeWay
+  private let interfaceIndex: Int
   private let started: (wall: WallTime, boot: Int64)
   private var nextTurn: Int64 = 0
   private var nextKeep: Int64 = 0
@@ -64,6 +65,8 @@ package final class WideScanner {
   private static let turnLength: Int64 = 250_000_000
   private static let keepLength: Int64 = 1_000_000_000
   private static let heldLength: Int64 = 20_000_000
+  /// How often it is looked whether an interface is up again, in nanoseconds.
+  private static let downLength = 20_000_000
   /// How long an interface may be down.
   private static let longestDown: Int64 = 60_000_000_000
 
@@ -85,6 +88,7 @@ package final class WideScanner {
       throw WideScanError(.network, "interface '\(job.interface)' is down; 'ip link set \(job.interface) up'")
     }
     self.job = job
+    interfaceIndex = interface.index
     let chosen = try WayChoice.way(for: job, on: interface)
     way = chosen.way
     reason = chosen.reason
@@ -143,18 +147,36 @@ package final class WideScanner {
   }
 
   private func waitForInterface(_ callbacks: Callbacks) throws {
+    way.discard()
     callbacks.notice("interface '\(job.interface)' is down; the scan waits up to 60 s for it")
     let end = Waiting.now + Self.longestDown
-    while try NetworkInterface.named(job.interface)?.isUp != true {
-      guard Waiting.now < end, !isStopped else {
-        if let keep = callbacks.keep { try keep(engine.progress) }
-        throw WideScanError(
-          .network, "interface '\(job.interface)' went down; start again to go on from the checkpoint")
+    while true {
+      let interface = try NetworkInterface.named(job.interface)
+      // One of the same name that was made since then is another: what is open here does not lead there.
+      if let interface, interface.index != interfaceIndex {
+        throw try gone(
+          "interface '\(job.interface)' was taken away, and another of that name made", callbacks)
       }
-      Waiting.pause(1_900_000, hearing: way.descriptor)
-      _ = try callbacks.turn()
+      if interface?.isUp == true { break }
+      guard Waiting.now < end, !isStopped else {
+        throw try gone("interface '\(job.interface)' went down", callbacks)
+      }
+      Waiting.sleep(Self.downLength)
+      // Who opts out meanwhile is told of once.
+      if let optOuts = try callbacks.turn() { engine.leaveAlone(optOuts) }
+    }
+    do throws(SystemError) {
+      try way.renew()
+    } catch {
+      throw try gone("interface '\(job.interface)' is up again, and takes no frames: \(error)", callbacks)
     }
     callbacks.notice("interface '\(job.interface)' is up again")
+  }
+
+  /// Keeps where the scan is, and says what ends it.
+  private func gone(_ words: String, _ callbacks: Callbacks) throws -> WideScanError {
+    if let keep = callbacks.keep { try keep(engine.progress) }
+    return WideScanError(.network, words + "; start again to go on from the checkpoint")
   }
 
   private func hear(_ callbacks: Callbacks, at now: Int64) throws {

@@ -15,6 +15,8 @@ struct CampaignDocument: Encodable {
   private let ended: WallTime?
   private let interface: String
   private let ports: [UInt16]
+  private let udp: [String]?
+  private let list: ListedAddresses?
   private let addresses: UInt64
   private let targets: UInt64
   private let blackouts: [String]
@@ -44,13 +46,29 @@ struct CampaignDocument: Encodable {
     /// Of the shards that are done.
     let missed: ShardReport.Missed?
     let attribution: Attribution
+    let datagrams: [Datagrams]?
     let looks: Looks?
 
     private enum CodingKeys: String, CodingKey {
-      case states, probes, forged, missed, attribution, looks
+      case states, probes, forged, missed, attribution, datagrams, looks
       case optedOut = "opted_out"
       case notSent = "not_sent"
       case notHeard = "not_heard"
+    }
+  }
+
+  /// What one question of UDP cost those who were asked, and brought; octets are of the parts that are done.
+  struct Datagrams: Encodable {
+    /// Addresses that answer it.
+    let open: Int
+    let traffic: ShardReport.Datagrams
+
+    private enum CodingKeys: String, CodingKey { case open }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(open, forKey: .open)
+      try traffic.encode(to: encoder)
     }
   }
 
@@ -69,7 +87,8 @@ struct CampaignDocument: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, state, reason, planned, started, ended, interface, ports, addresses, targets, blackouts
+    case name, state, reason, planned, started, ended, interface, ports, udp, list, addresses, targets,
+      blackouts
     case progress, results, services
     case notBefore = "not_before"
     case notAfter = "not_after"
@@ -86,6 +105,7 @@ struct CampaignDocument: Encodable {
     (state, reason, planned) = (record.state, record.reason, record.planned)
     (started, ended) = (record.started, record.ended)
     (interface, ports, addresses, targets) = (spec.interface, spec.ports, spec.addresses, spec.targets)
+    (udp, list) = (spec.questions, spec.list)
     blackouts = spec.blackouts
     (notBefore, notAfter) = (spec.schedule.notBefore, spec.schedule.notAfter)
     let far = CampaignProgress(shards, tries: spec.tries)
@@ -98,15 +118,18 @@ struct CampaignDocument: Encodable {
       part: (far.part * 10_000).rounded() / 10_000, done: far.done, held: far.held, waiting: far.waiting,
       workers: try store.workers(of: name), expected: expected)
     func sum(_ part: (ShardReport) -> Int) -> Int { reports.reduce(0) { $0 + part($1) } }
-    let open = tallies.states["open"] ?? 0
+    let datagrams = ShardReport.Datagrams.sums(reports).map {
+      Datagrams(open: tallies.answering[$0.port] ?? 0, traffic: $0)
+    }
     results = Results(
       states: tallies.states, probes: sum(\.probes), optedOut: sum(\.optedOut), notSent: sum(\.notSent),
       notHeard: sum(\.notHeard), forged: sum(\.forged), missed: ShardReport.Missed(reports),
       attribution: Attribution(
         gateways: tallies.gateways, attributed: tallies.attributed, unattributed: tallies.unattributed),
+      datagrams: datagrams.isEmpty ? nil : datagrams,
       looks: spec.looksAgain
         ? Looks(
-          done: tallies.looked, left: open - tallies.looked, protocols: tallies.protocols,
+          done: tallies.looked, left: tallies.toLook, protocols: tallies.protocols,
           kinds: tallies.kinds, sectors: tallies.sectors) : nil)
   }
 
@@ -150,13 +173,22 @@ extension CampaignDocument {
       + "\(Self.words(results.states))" + (progress.expected.map { ", done about \($0)" } ?? "")
   }
 
+  private var scope: String {
+    let services = [
+      ports.isEmpty ? nil : "\(ports.count) ports",
+      udp.map { "\($0.count) questions (\($0.joined(separator: ", ")))" },
+    ].compactMap(\.self).joined(separator: " and ")
+    return "\(addresses) addresses times \(services) by \(interface)"
+  }
+
   private var text: String {
     var lines = [
       ("campaign", name), ("state", state.rawValue + (reason.map { " (\($0))" } ?? "")),
       ("planned", planned.wholeSeconds.description), ("started", (started?.wholeSeconds).cell),
       ("ended", (ended?.wholeSeconds).cell),
-      ("scope", "\(addresses) addresses times \(ports.count) ports by \(interface)"),
+      ("scope", scope),
     ]
+    if let list { lines.append(("addresses of", list.path)) }
     if !blackouts.isEmpty { lines.append(("not during", blackouts.joined(separator: ", "))) }
     if let notBefore { lines.append(("not before", notBefore.description)) }
     if let notAfter { lines.append(("not after", notAfter.description)) }
@@ -176,6 +208,15 @@ extension CampaignDocument {
     lines.append(("whose", "\(attribution.attributed) open ports of \(attribution.gateways) gateways"))
     if !attribution.unattributed.isEmpty {
       lines.append(("not attributable", Self.words(attribution.unattributed)))
+    }
+    for one in results.datagrams ?? [] {
+      let traffic = one.traffic
+      lines.append(
+        (
+          traffic.asked,
+          "\(one.open) answer; \(traffic.questions) questions of \(traffic.octetsAsked) octets brought "
+            + "\(traffic.answers) answers of \(traffic.octetsAnswered), the largest of \(traffic.largestAnswer)"
+        ))
     }
     if let looks = results.looks {
       lines.append(("asked", "\(looks.done), left \(looks.left)"))
@@ -202,10 +243,12 @@ struct CampaignServiceLine: Encodable {
   private let time: WallTime
   private let gateway: String?
   private let unattributed: String?
+  /// What the answer to a question of UDP has shown.
+  private let `protocol`: ServiceProtocol?
   private let look: ServiceLook?
 
   private enum CodingKeys: String, CodingKey {
-    case address, service, time, gateway, unattributed, look
+    case address, service, time, gateway, unattributed, `protocol`, look
   }
 
   init(_ found: CampaignService) {
@@ -213,6 +256,7 @@ struct CampaignServiceLine: Encodable {
     service = found.target.port.description
     time = found.target.time
     (gateway, unattributed, look) = (found.gateway, found.reason, found.look)
+    `protocol` = found.look == nil ? found.protocol : nil
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -222,13 +266,15 @@ struct CampaignServiceLine: Encodable {
     try container.encode(time, forKey: .time)
     try container.encodeIfPresent(gateway, forKey: .gateway)
     try container.encodeIfPresent(unattributed, forKey: .unattributed)
+    try container.encodeIfPresent(`protocol`, forKey: .protocol)
     try container.encodeIfPresent(look, forKey: .look)
   }
 
   var cells: [String] {
     let says = look.flatMap { $0.facts[.title] ?? $0.facts[.banner] ?? $0.facts[.server] ?? $0.product }
     return [
-      address, service, look.map { $0.protocol.rawValue + ($0.tls ? " (TLS)" : "") } ?? "-",
+      address, service,
+      look.map { $0.protocol.rawValue + ($0.tls ? " (TLS)" : "") } ?? `protocol`?.rawValue ?? "-",
       look?.kind.rawValue ?? "-", look?.facility.map { "\($0.word) (\($0.sureness) %)" } ?? "-",
       gateway ?? "not attributable: \(unattributed ?? "nobody")", says ?? "-",
     ]

@@ -116,12 +116,12 @@ struct CampaignPlanCommand: AsyncParsableCommand {
       guard read.shard == .whole, read.key == nil else {
         throw ValidationError("\(plan): 'shard' and 'key' are the campaign's; remove them, and say --shards.")
       }
-      let ports = read.services.filter { $0.transport == .tcp }.map(\.port)
-      guard ports.count == read.services.count, read.addresses == nil else {
+      guard !read.services.contains(.echo) else {
         throw ValidationError(
-          "\(plan): a campaign is of ports of TCP and of blocks; 'udp', 'echo' and 'addresses' are for 'wide-scan'."
-        )
+          "\(plan): a campaign is of ports of TCP and of questions of UDP; 'echo' is for 'wide-scan'.")
       }
+      let ports = read.services.filter { $0.transport == .tcp }.map(\.port)
+      let questions = read.services.compactMap(\.question?.word)
       let desk = try ScanDesk(read, keys: keys, begun: nil, resume: nil)
       guard desk.authorisation.interfaces.contains(read.interface) else {
         throw WideScanError(
@@ -137,6 +137,10 @@ struct CampaignPlanCommand: AsyncParsableCommand {
       let spec = CampaignSpec(
         plan: text, authorisation: Self.absolute(read.authorisation), keys: Self.absolute(keys),
         optOuts: read.optOuts.map(Self.absolute), interface: read.interface, ports: ports,
+        questions: questions.isEmpty ? nil : questions,
+        list: read.addresses.map {
+          ListedAddresses(path: Self.absolute($0), digest: Hexadecimal.text(desk.listed))
+        },
         blocks: desk.space.blocks.map(\.description),
         plannedOptOuts: desk.plannedOptOuts.map(\.description), key: Hexadecimal.text(desk.key.bytes),
         addresses: desk.space.addressCount, targets: desk.space.count, tries: read.settings.tries,
@@ -153,5 +157,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
     }
   }
 
-  private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path() }
+  private static func absolute(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+  }
 }

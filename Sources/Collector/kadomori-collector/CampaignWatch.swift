@@ -1,3 +1,4 @@
+import ArgumentParser
 import Campaigns
 import FleetStore
 import Glibc
@@ -12,6 +13,8 @@ final class CampaignWatch {
   private(set) var state: CampaignState
   private var isInterrupted = false
   private var stamp: String?
+
+  private static let pause: UInt32 = 500_000
 
   init(_ record: CampaignRecord) throws {
     self.record = record
@@ -31,6 +34,22 @@ final class CampaignWatch {
   /// Whether it is an hour to probe in.
   var moment: CampaignSchedule.Moment {
     record.spec.schedule.moment(at: Clocks.wall, minuteOfDay: Clocks.localMinuteOfDay)
+  }
+
+  /// Asks something of the store however long it is away, unless somebody ends this worker.
+  func insist<Value>(_ body: () throws(StoreError) -> Value) throws -> Value {
+    var told = false
+    while true {
+      do throws(StoreError) {
+        return try body()
+      } catch {
+        guard error.isPassing else { throw error }
+        if !told { talk("the store is away, and is waited for: \(error)") }
+        told = true
+        if wasInterrupted { throw ExitCode(130) }
+        usleep(Self.pause)
+      }
+    }
   }
 
   /// Where the store is away, what an operator wants is not known: nothing is begun then that was not wanted before.

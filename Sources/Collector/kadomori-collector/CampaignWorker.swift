@@ -26,24 +26,24 @@ struct CampaignWorker {
   /// Returns the state in which the campaign ended, for this worker.
   func run() async throws -> CampaignState {
     let watch = try CampaignWatch(record)
-    if let problem = watch.judge() { try halt(problem) }
+    if let problem = watch.judge() { try halt(problem, watch) }
     var told: ShardDirective?
     while true {
       if let state = try state() { watch.note(state) }
       if watch.state.isOver { return watch.state }
       let directive = watch.directive()
       if case .giveBack(let reason) = directive {
-        if try stop(for: reason, told: told == directive) { return watch.state }
+        try stop(for: reason, told: told == directive, watch)
         told = directive
         usleep(Self.pause)
         continue
       }
       told = nil
       if record.spec.looksAgain, let lease = try take(.look) {
-        try end(of: try LookWork(store, record, lease, watch, profiles: profiles).run())
+        try end(of: try LookWork(store, record, lease, watch, profiles: profiles).run(), watch)
       } else if let lease = try take(.scan) {
         if lease.isTakenOver { talk("shard \(lease.number + 1) is taken over from a worker that is gone") }
-        try end(of: try ShardWork(store, record, lease, watch).run())
+        try end(of: try ShardWork(store, record, lease, watch).run(), watch)
       } else {
         if let state = try settled() { watch.note(state) }
         if !watch.state.isOver { usleep(Self.pause) }
@@ -74,13 +74,15 @@ struct CampaignWorker {
     return nil
   }
 
-  /// Says why nothing is done, once; returns whether this worker has nothing to wait for.
-  private func stop(for reason: ShardDirective.Reason, told: Bool) throws -> Bool {
+  /// Says why nothing is done, once.
+  private func stop(for reason: ShardDirective.Reason, told: Bool, _ watch: CampaignWatch) throws {
     switch reason {
     case .interrupted: throw ExitCode(130)
     case .over:
-      try store.end(record.name, as: .stopped, reason: "its time was over", at: Clocks.wall)
-    case .halted(let problem): try halt(problem)
+      try watch.insist { () throws(StoreError) in
+        try store.end(record.name, as: .stopped, reason: "its time was over", at: Clocks.wall)
+      }
+    case .halted(let problem): try halt(problem, watch)
     case .paused:
       if !told { talk("'\(record.name)' rests; 'campaign resume \(record.name)' has it go on") }
     case .blackout:
@@ -92,24 +94,26 @@ struct CampaignWorker {
       }
     case .renewed: talk("the authorisation was renewed")
     }
-    return false
   }
 
-  private func halt(_ problem: String) throws -> Never {
-    try store.end(record.name, as: .halted, reason: problem, at: Clocks.wall)
+  private func halt(_ problem: String, _ watch: CampaignWatch) throws -> Never {
+    try watch.insist { () throws(StoreError) in
+      try store.end(record.name, as: .halted, reason: problem, at: Clocks.wall)
+    }
     talk(TerminalText.multiline("'\(record.name)' is halted: \(problem)"))
     throw ExitCode(ExitStatus.refused.rawValue)
   }
 
-  private func end(of end: PartEnd) throws {
+  private func end(of end: PartEnd, _ watch: CampaignWatch) throws {
     switch end {
     case .done: break
     case .lost:
       talk("another worker has taken the shard over; what this one had not stored is found again there")
-    case .givenBack(.halted(let problem)): try halt(problem)
+    case .givenBack(.halted(let problem)): try halt(problem, watch)
     // The reason still holds at the next turn, where it is told.
     case .givenBack: break
-    case .failed(let failure) where failure.status == ExitStatus.refused.rawValue: try halt(failure.text)
+    case .failed(let failure) where failure.status == ExitStatus.refused.rawValue:
+      try halt(failure.text, watch)
     case .failed(let failure):
       talk(TerminalText.multiline(failure.text))
       throw ExitCode(failure.status)

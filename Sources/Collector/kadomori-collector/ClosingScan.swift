@@ -9,7 +9,8 @@ import Posture
 import Settings
 import WideScan
 
-/// Probes exactly one closed port at the addresses of its gateway.
+/// Probes exactly one closed port at the addresses of its gateway: a port of TCP with a SYN, one of UDP with the question
+/// that it answered when it was seen open, or that services at that port usually answer.
 struct ClosingScan {
   let store: FleetStore
   let authorisation: String
@@ -20,7 +21,7 @@ struct ClosingScan {
   /// Throws where the authorisation counts for nothing, whatever is to be probed.
   func judge() throws {
     do {
-      _ = try desk(nil, ports: [1])
+      _ = try desk(nil, .tcp(1))
     } catch ScopeError.nothingLeft {
       throw WideScanError(.scope, "everybody in scope has opted out; nothing is left to look at")
     }
@@ -33,14 +34,15 @@ struct ClosingScan {
     guard closing.isOutside else { return [all(.notOutside)] }
     let addresses = try store.addresses(of: closing.gateway, at: Clocks.wall)
     guard !addresses.own.isEmpty || !addresses.shared.isEmpty else { return [all(.noAddress)] }
-    guard closing.port.transport == .tcp else { return [all(.notTCP)] }
+    let seen = try store.seenProtocol(of: closing.port, at: closing.gateway)
+    guard let service = Self.service(closing.port, seen) else { return [all(.noQuestion)] }
     // One of each version; of two sessions of one version, which is the gateway's nobody can say.
     var looks: [ClosingLook] = []
     for isVersion4 in [true, false] {
       let own = addresses.own.filter { $0.isVersion4 == isVersion4 }
       if let address = own.first, own.count == 1 {
         looks.append(
-          ClosingLook(closing, at: address, try verdict(closing, address), time: Clocks.wall))
+          ClosingLook(closing, at: address, try verdict(closing, service, seen, address), time: Clocks.wall))
       } else if !own.isEmpty || addresses.shared.contains(where: { $0.isVersion4 == isVersion4 }) {
         looks.append(all(.shared, addresses.shared.first { $0.isVersion4 == isVersion4 } ?? own.first))
       }
@@ -51,16 +53,27 @@ struct ClosingScan {
     return looks
   }
 
-  private func verdict(_ closing: ReportedClosing, _ address: IPAddress) throws -> ClosingVerdict {
+  /// What the port is probed for; `nil` where nobody knows what a service there would answer.
+  private static func service(_ port: Addresses.Port, _ seen: ServiceProtocol?) -> ProbedService? {
+    guard port.transport == .udp else { return .tcp(port.number) }
+    let asked = seen.flatMap { DatagramQuestion.named($0.rawValue)?.at(port: port.number) }
+    return (asked ?? .usual(at: port.number)).map { .udp($0) }
+  }
+
+  private func verdict(
+    _ closing: ReportedClosing, _ service: ProbedService, _ seen: ServiceProtocol?, _ address: IPAddress
+  ) throws -> ClosingVerdict {
     let spec: CampaignSpec
     do {
-      spec = try self.spec(address, closing.port.number)
+      spec = try self.spec(address, service)
     } catch ScopeError.nothingLeft {
       return .unjudged(.optedOut)
     } catch is ScopeError {
       return .unjudged(.notAuthorised)
     }
-    let wasOpen = try store.wasSeenOpen(closing.port, of: closing.gateway)
+    // That a question of another protocol is not answered says nothing.
+    let isAsked = service.question.map { $0.name == seen?.rawValue } ?? true
+    let wasOpen = try isAsked && store.wasSeenOpen(closing.port, of: closing.gateway)
     let (state, failure) = try scan(spec)
     if let failure {
       talk(TerminalText.multiline("\(address): \(failure.text)"))
@@ -94,25 +107,29 @@ struct ClosingScan {
   }
 
   /// A few probes, slowly: one port is in no hurry.
-  private static func plan(_ interface: String, ports: [UInt16], block: String?) -> String {
-    """
-    {"authorisation": "-", "interface": "\(interface)", "ports": [\(ports.map(String.init).joined(separator: ", "))],
-     "rate": 10, "start_rate": 10, "tries": 4, "most_tries": 4, "wait": "700ms"\(block.map { ", \"blocks\": [\"\($0)\"]" } ?? "")}
-    """
+  ///
+  /// However much is answered for it, that goes to nobody but us.
+  private static func plan(_ interface: String, _ service: ProbedService, block: String?) -> String {
+    let asked = service.question.map { "\"udp\": [\"\($0.word)\"], \"amplification\": 1000" }
+    return """
+      {"authorisation": "-", "interface": "\(interface)", \(asked ?? "\"ports\": [\(service.port)]"),
+       "rate": 10, "start_rate": 10, "tries": 4, "most_tries": 4, "wait": "700ms"\(block.map { ", \"blocks\": [\"\($0)\"]" } ?? "")}
+      """
   }
 
-  private func desk(_ block: String?, ports: [UInt16]) throws -> (desk: ScanDesk, plan: String) {
-    let text = Self.plan(interface, ports: ports, block: block)
+  private func desk(_ block: String?, _ service: ProbedService) throws -> (desk: ScanDesk, plan: String) {
+    let text = Self.plan(interface, service, block: block)
     var plan = try Node(yaml: text, file: "the plan of a look").read(ScanPlan.format)
     (plan.authorisation, plan.optOuts) = (authorisation, optOuts)
     return (try ScanDesk(plan, keys: keys, begun: nil, resume: nil), text)
   }
 
-  private func spec(_ address: IPAddress, _ port: UInt16) throws -> CampaignSpec {
-    let (desk, text) = try desk("\(address)/\(address.isVersion4 ? 32 : 128)", ports: [port])
+  private func spec(_ address: IPAddress, _ service: ProbedService) throws -> CampaignSpec {
+    let (desk, text) = try desk("\(address)/\(address.isVersion4 ? 32 : 128)", service)
     return CampaignSpec(
       plan: text, authorisation: authorisation, keys: keys, optOuts: optOuts, interface: interface,
-      ports: [port], blocks: desk.space.blocks.map(\.description),
+      ports: service.transport == .tcp ? [service.port] : [], questions: service.question.map { [$0.word] },
+      blocks: desk.space.blocks.map(\.description),
       plannedOptOuts: desk.plannedOptOuts.map(\.description), key: Hexadecimal.text(desk.key.bytes),
       addresses: desk.space.addressCount, targets: desk.space.count, tries: 4, shards: 1, workers: 1,
       lease: 2,

@@ -81,7 +81,9 @@ struct LookAtClosingsCommand: AsyncParsableCommand {
     fflush(nil)
   }
 
-  private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path() }
+  private static func absolute(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+  }
 }
 
 extension ClosingLook {
@@ -97,8 +99,8 @@ extension ClosingVerdict {
     let word = outcome.rawValue.replacing("_", with: " ")
     let why =
       switch reason {
-      case .answered: "somebody takes connections there"
-      case .refused: "connections are refused"
+      case .answered: "somebody answers there"
+      case .refused: "what comes there is refused"
       case .silent: "nothing answers where it was seen open before"
       case .neverSeen: "nothing answers, and it was never seen open from here"
       case .unreachable: "there is no way to it from here"
@@ -107,7 +109,8 @@ extension ClosingVerdict {
       case .moved: "the gateway's session ended or moved meanwhile"
       case .notAuthorised: "no authorisation covers the address"
       case .optedOut: "the address has opted out"
-      case .notTCP: "only TCP is looked at"
+      case .noQuestion: "no question is known that a service at this port of UDP would answer"
+      case .notTCP: "only TCP was looked at then"
       case .notOutside: "it is not closed towards the Internet, or at an address that is not told"
       case .failed: "the scan could not be made"
       }

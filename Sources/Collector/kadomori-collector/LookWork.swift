@@ -30,7 +30,7 @@ final class LookWork {
   }
 
   func run() throws -> PartEnd {
-    let targets = try store.unlooked(lease, limit: Self.most)
+    let targets = try watch.insist { () throws(StoreError) in try store.unlooked(lease, limit: Self.most) }
     let byName = Dictionary(
       targets.map { ("\($0.address) \($0.port.number)", $0) }, uniquingKeysWith: { first, _ in first })
     let process = try ScannerProcess(
@@ -78,7 +78,9 @@ final class LookWork {
     } else if failure == nil, reason == nil {
       failure = ScannerLine.Failure(status: 1, text: "what asks open ports ended without a word")
     }
-    guard try store.giveBack(lease, done: nil) else { return .lost }
+    guard try watch.insist({ () throws(StoreError) in try store.giveBack(lease, done: nil) }) else {
+      return .lost
+    }
     if let failure { return .failed(failure) }
     return reason.map { .givenBack($0) } ?? .done
   }

@@ -15,8 +15,8 @@ struct ScanDesk {
   let key: ScanKey
   /// Who had opted out when the scan was planned.
   let plannedOptOuts: [AddressBlock]
-  /// A hash of the list of addresses, if there is one.
-  private let listed: [UInt8]
+  /// A hash of the list of addresses; empty where there is none.
+  let listed: [UInt8]
   let checkpointPath: String?
   let resume: Checkpoint?
 

@@ -83,7 +83,7 @@ extension ScanDesk {
   init(_ order: ScanOrder) throws {
     let spec = order.spec
     var plan = try Node(yaml: spec.plan, file: "the campaign's plan").read(ScanPlan.format)
-    (plan.authorisation, plan.optOuts) = (spec.authorisation, spec.optOuts)
+    (plan.authorisation, plan.optOuts, plan.addresses) = (spec.authorisation, spec.optOuts, spec.list?.path)
     guard let shard = Shard(order.shard), let key = ScanKey(Hexadecimal.bytes(spec.key) ?? []) else {
       throw WideScanError(.checkpoint, "the campaign has no such part or no key; plan it anew")
     }
@@ -106,6 +106,12 @@ extension ScanDesk {
 
   /// Throws where the authorisation covers something else than when the campaign was planned.
   func demand(_ spec: CampaignSpec) throws {
+    guard Hexadecimal.text(listed) == spec.list?.digest ?? "" else {
+      throw WideScanError(
+        .scope,
+        "\(plan.addresses ?? "the list") is another list than when the campaign was planned; put that one back, or "
+          + "plan a new campaign")
+    }
     guard space.blocks.map(\.description) == spec.blocks, space.count == spec.targets else {
       throw WideScanError(
         .scope,

@@ -21,7 +21,7 @@ struct StateOption: ParsableArguments {
   func resolve(_ configured: String? = nil) -> String {
     let environment = ProcessInfo.processInfo.environment["STATE_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
     let chosen = directory ?? configured ?? environment ?? CollectorSettings.standardState
-    return URL(filePath: chosen).standardizedFileURL.path()
+    return URL(filePath: chosen).standardizedFileURL.path(percentEncoded: false)
       .removingPercentEncoding.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
       ?? chosen
   }

@@ -32,6 +32,8 @@ private struct Stage {
     case silent
     case refuses
     case hangs
+    /// Says one octet more each time, just before it would be given up.
+    case mumbles
   }
 
   mutating func play(
@@ -56,7 +58,7 @@ private struct Stage {
           switch manner(target) {
           case .refuses: round.refused(id, now: now)
           case .hangs: break
-          case .answers, .silent: round.opened(id, now: now)
+          case .answers, .silent, .mumbles: round.opened(id, now: now)
           }
         case .send(let id, let bytes):
           sent.append(bytes)
@@ -69,7 +71,10 @@ private struct Stage {
         case .told(let address, let answers): told[address] = answers
         }
       }
-      if let wakeAt = round.wakeAt { now = max(now + .milliseconds(1), wakeAt) }
+      guard let wakeAt = round.wakeAt else { continue }
+      let mumbling = open.filter { if case .mumbles = manner($0.value) { true } else { false } }
+      now = max(now + .milliseconds(1), wakeAt - (mumbling.isEmpty ? .zero : .milliseconds(1)))
+      for id in mumbling.keys { round.received(id, [0x2e], now: now) }
     }
   }
 }
@@ -112,6 +117,15 @@ private let page =
     #expect(stage.connects.count == 3)
     #expect(stage.told[house]?.values.allSatisfy { $0.outcome == .gone } == true)
     #expect(stage.told[house]?.count == 6)
+  }
+
+  @Test func `who goes on talking for ever is left after a while`() throws {
+    let ports: [UInt16] = [23, 80, 443, 5060, 8000]
+    var stage = Stage(ports.map { LookRound.Target(house, $0) })
+    try stage.play { _ in .mumbles }
+    #expect(stage.told[house]?.count == ports.count)
+    // Twelve seconds for each of them, and what it takes to connect.
+    #expect(stage.now < .seconds(16 * ports.count), "\(stage.now)")
   }
 
   @Test func `nothing that is sent is a login`() throws {

@@ -72,8 +72,8 @@ extension World {
 
 /// Campaigns with real servers, workers and scanners; see ``World``.
 @Suite struct CampaignTests {
-  private static let ports = "ports: [\(World.ports.map(String.init).joined(separator: ", "))]\nwait: 500ms\n"
-  private static let slow = ports + "rate: 6000\nstart_rate: 6000\ntries: 1\nmost_tries: 1\n"
+  static let ports = "ports: [\(World.ports.map(String.init).joined(separator: ", "))]\nwait: 500ms\n"
+  static let slow = ports + "rate: 6000\nstart_rate: 6000\ntries: 1\nmost_tries: 1\n"
 
   /// Two workers share a campaign; one is killed in the midst of its shard, and its scanner ends by itself.
   @Test(arguments: [false, true]) func aKilledWorkerLosesNothing(inDatabase: Bool) throws {
@@ -199,6 +199,25 @@ extension World {
     #expect(probes >= 20_480 && probes < 20_480 + 1500, "\(probes)")
   }
 
+  /// Signed again for the same blocks while it runs, it is read again, and the shard goes on at the probe where it was.
+  @Test func anAuthorisationThatIsRenewedCostsNoProbe() throws {
+    let world = try World()
+    let services = World.services(300, seed: 15, addresses: 2048)
+    try world.answer(open: services)
+    try world.authorise("198.18.0.0/21")
+    #expect(try world.plan("renew", Self.slow, "--shards", "2").status == 0)
+    let worker = try world.worker("renew", log: "worker")
+    try world.until("probes") { try world.count("syns") > 2000 ? true : nil }
+    let later = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 172_800))
+    try world.authorise("198.18.0.0/21", until: later)
+    #expect(worker.wait() == 0, "\(world.directory.read("worker"))")
+    #expect(!world.directory.read("worker").contains("halted"))
+    let stored = try world.stored()
+    #expect(Set(stored) == Set(services) && stored.count == 300)
+    let probes = try world.count("syns")
+    #expect(probes >= 20_480 && probes < 20_480 + 1500, "\(probes)")
+  }
+
   @Test func whoOptsOutBeforeAShardBeginsIsLeftAlone() throws {
     let world = try World()
     let services = World.services(300, seed: 14, addresses: 2048)
@@ -228,8 +247,8 @@ extension World {
     #expect(all.status == 64 && all.text.contains("no hour of the day"), "\(all.text)")
     let part = try world.plan("part", Self.slow + "shard: 1/4\nkey: \(String(repeating: "00", count: 24))\n")
     #expect(part.status == 64 && part.text.contains("are the campaign's"), "\(part.text)")
-    let asked = try world.plan("asked", Self.slow + "udp: [dns]\n")
-    #expect(asked.status == 64 && asked.text.contains("are for 'wide-scan'"), "\(asked.text)")
+    let echoes = try world.plan("echoes", Self.slow + "echo: true\n")
+    #expect(echoes.status == 64 && echoes.text.contains("'echo' is for 'wide-scan'"), "\(echoes.text)")
     #expect(try world.plan("road", Self.slow, "--shards", "1").status == 0)
     let twice = try world.plan("road", Self.slow, "--shards", "1")
     #expect(twice.status == 4 && twice.text.contains("another name"), "\(twice.text)")

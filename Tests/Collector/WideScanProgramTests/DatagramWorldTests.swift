@@ -20,9 +20,9 @@ import Testing
     "198.18.0.6 . 1900",
   ]
 
-  private static func world() throws -> World {
+  static func world(open ports: [String] = []) throws -> World {
     let world = try World()
-    try world.answer()
+    try world.answer(open: ports)
     // As fast as a kernel lets errors of ICMP out, not slower.
     for key in ["icmp_ratelimit", "icmp_ratemask"] {
       try world.run(in: "world", ["sh", "-c", "echo 0 > /proc/sys/net/ipv4/\(key)"])

@@ -101,7 +101,7 @@ import Testing
     #expect(table.contains("浄水 (85 %)") && table.contains("not attributable: nobody"), "\(table)")
   }
 
-  private static let profiles =
+  static let profiles =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../firmware-profiles")
     .standardizedFileURL.path
 }

@@ -29,6 +29,22 @@ final class World {
       parts.append(part)
       try ip(part, "link set lo up")
     }
+    try cable()
+    try ip("world", "route add local \(Self.block) dev lo")
+    try ip("world", "-6 route add local 2001:db8:100::/40 dev lo")
+    try start(
+      in: "world", ["python3", Self.here + "/listeners.py"] + listening.map(String.init), log: "listeners")
+    try until("listeners are ready") { directory.read("listeners").contains("ready") ? true : nil }
+    try prepareKey()
+  }
+
+  deinit {
+    for program in programs { program.kill(SIGKILL) }
+    for part in parts { _ = try? sh("ip", ["netns", "del", "\(name)-\(part)"]) }
+  }
+
+  /// Lays the cable between scanner and world.
+  func cable() throws {
     try sh(
       "ip",
       [
@@ -42,17 +58,14 @@ final class World {
     }
     try ip("scan", "route add \(Self.block) via 198.51.100.1")
     try ip("scan", "-6 route add 2001:db8:100::/40 via 2001:db8::1")
-    try ip("world", "route add local \(Self.block) dev lo")
-    try ip("world", "-6 route add local 2001:db8:100::/40 dev lo")
-    try start(
-      in: "world", ["python3", Self.here + "/listeners.py"] + listening.map(String.init), log: "listeners")
-    try until("listeners are ready") { directory.read("listeners").contains("ready") ? true : nil }
-    try prepareKey()
   }
 
-  deinit {
-    for program in programs { program.kill(SIGKILL) }
-    for part in parts { _ = try? sh("ip", ["netns", "del", "\(name)-\(part)"]) }
+  /// Adds a network namespace; returns what it is called here, and by the kernel.
+  func room(_ part: String) throws -> (name: String, namespace: String) {
+    try sh("ip", ["netns", "add", "\(name)-\(part)"])
+    parts.append(part)
+    try ip(part, "link set lo up")
+    return (part, "\(name)-\(part)")
   }
 
   /// Adds a customer's router behind the world, which the prefix is routed to; returns its address.

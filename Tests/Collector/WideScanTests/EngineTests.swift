@@ -127,6 +127,35 @@ import Testing
     #expect(engine.counts.optedOut > 0 && engine.phase == .done)
   }
 
+  /// Answers to what was asked before somebody opted out come later: that is no reason to ask them again.
+  @Test func whoAnswersAfterOptingOutIsNotAskedAgain() throws {
+    let space = try Self.space("198.18.0.0/23", ports: [80])
+    var engine = Scanning.engine(space, seed: 12, Self.twice)
+    let frames = Scanning.frames(engine)
+    var (now, probes, asked): (Int64, [Probe], [Probe]) = (1_000_000_000, [], [])
+    while asked.count < 200 {
+      engine.next(at: now, atMost: 64, into: &probes)
+      asked += probes
+      now += 1_000_000
+    }
+    let gone = Signed.blocks("198.18.0.0/24")
+    engine.leaveAlone(AddressSet(gone))
+    for probe in asked {
+      let heard = try #require(AnswerReader.read(SimulatedWorld.accept(frames.frame(probe))))
+      _ = engine.hear(heard, at: now)
+    }
+    #expect(engine.counts.open == asked.count)
+    var after: [Probe] = []
+    while engine.phase != .done {
+      engine.next(at: now, atMost: 64, into: &probes)
+      after += probes
+      engine.tick(at: now)
+      now += max(1_000_000, min(engine.pause(at: now), 50_000_000))
+    }
+    #expect(after.contains { $0.kind == .canary })
+    #expect(!after.contains { AddressSet(gone).contains($0.target.address) })
+  }
+
   /// An engine that begins far too fast comes down to what a line carries, and finds nearly all.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
   func itSettlesWhereALineCarriesIt(_ seed: UInt64) throws {
