@@ -53,7 +53,8 @@ package struct HomeDevice: Hashable, Sendable {
 
   private func sensor(_ name: String, _ field: String, _ more: (inout Component) -> Void) -> Component {
     var component = Component(
-      p: "sensor", name: name, uniqueID: "\(identifier)_\(field)", template: "{{ value_json.\(field) }}")
+      p: "sensor", name: name, uniqueID: "\(identifier)_\(field)",
+      template: "{{ value_json.\(field) | default('None') }}")
     more(&component)
     return component
   }
