@@ -36,6 +36,8 @@ package struct CollectorSettings: Sendable {
   package struct Credentials: Hashable, Sendable {
     package var userName: String?
     package var password: String?
+    /// The file that the password was read from.
+    package var passwordFile: String?
     package var security: MQTTSecurity?
   }
 

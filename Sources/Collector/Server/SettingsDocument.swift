@@ -129,19 +129,21 @@ package struct SettingsDocument: Sendable {
     let user = broker.optional("user", .string)
     let password = broker.optional("password_file", passwordFile)
     guard let host else { return nil }
-    var credentials = CollectorSettings.Credentials(userName: user, password: password, security: security)
+    var credentials = CollectorSettings.Credentials(
+      userName: user, password: password?.text, security: security)
+    credentials.passwordFile = password?.path
     // The certificate is compared with the name as written, unless the file says another.
     if credentials.security?.serverName == nil { credentials.security?.serverName = host }
     return (BrokerAddress(host: host, port: UInt16(port)), credentials)
   }
 
   /// The first line of a file, so that the password is in no configuration file and no list of processes.
-  private static let passwordFile = absolutePath.map { path, field in
+  private static let passwordFile = absolutePath.map { (path, field) -> (path: String, text: String)? in
     do throws(SettingsError) {
       let text = String(decoding: try SettingsFile.bytes(of: path, limit: 4096), as: UTF8.self)
-      return String(text.prefix { !$0.isNewline })
+      return (path, String(text.prefix { !$0.isNewline }))
     } catch {
-      return field.fail(error.diagnostics.first?.message ?? "cannot be read", as: String.self)
+      return field.fail(error.diagnostics.first?.message ?? "cannot be read")
     }
   }
 }

@@ -62,7 +62,7 @@ struct DoctorCommand: AsyncParsableCommand {
       credentials.security = broker.credentials.security
       plan = CheckupPlan(state: state, broker: address, credentials: credentials)
       if let certificate = broker.credentials.security?.certificate { plan.certificates.append(certificate) }
-      if let key = broker.credentials.security?.key { plan.secrets.append(key) }
+      plan.secrets += [broker.credentials.security?.key, broker.credentials.passwordFile].compactMap(\.self)
     } else {
       let listen = document.listen ?? .standard
       address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
