@@ -215,7 +215,7 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "hasty-device.py", "held-device.py", "talkers.py"]),
+    without: ["activate.py", "hasty-device.py", "held-device.py", "look_at_page.py", "talkers.py"]),
   tests(
     "KadomoriTests", in: .gateway,
     uses: [

@@ -138,6 +138,7 @@ package final class Daemon {
     let news = ClosingNews(paths, loop: loop) { [weak self] in
       self?.reporter.report($0)
       self?.happened($0.map { AgentEvent($0) })
+      self?.page?.heard($0)
     }
     reporter.closings = { [weak news] in news?.count ?? 0 }
     news.start()

@@ -1,4 +1,5 @@
 import Addresses
+import Checks
 import Crypto
 import FleetContract
 import FoundationEssentials
@@ -42,6 +43,8 @@ final class PageDesk {
   private var sightTime: Duration?
   private var isLooking = false
   private var isBusy = false
+  /// Whether what was pressed was opened again at once, because something was not reached any more.
+  private var wasRolledBack = false
   private var told: (text: LocalizedText, isBad: Bool, at: Duration)?
   /// Plans that were closed by what was pressed here.
   private var plans: Set<String> = []
@@ -197,7 +200,7 @@ final class PageDesk {
     let reports = daemon.posture
     let summary = SiteSummary(reports, daemon.profiles, language, made: Clocks.wall)
     var page = HouseholdPage(summary, token: token)
-    page.closable = sight?.closable(reports.flatMap(\.findings)) ?? []
+    page.closable = closable(reports.flatMap(\.findings))
     let numbers = Dictionary(
       summary.devices.map { ($0.address ?? "", $0.number) }, uniquingKeysWith: { first, _ in first })
     for device in reports.flatMap(\.devices) {
@@ -209,8 +212,15 @@ final class PageDesk {
       let left = change.seconds.map {
         max(0, $0 - Int((Clocks.sinceBoot.milliseconds - change.uptimeMilliseconds) / 1000))
       }
+      let id = change.id ?? ""
+      let thing = sight?.device(behind: id).flatMap { known in
+        reports.flatMap(\.devices).first { $0.id == known }
+      }
+      let port = change.target?.port.description ?? ""
+      let words = [thing?.kind.words[language], thing?.makeAndModel, thing?.shownAddress?.description]
+      let name = words.compactMap(\.self).joined(separator: " ")
       return HouseholdPage.Closed(
-        id: change.id ?? "", port: change.target?.port.description ?? "",
+        id: id, port: name.isEmpty ? port : "\(name) (\(port))",
         plan: isTrial ? change.plan.flatMap { plans.contains($0) ? $0 : nil } : nil,
         seconds: isTrial ? left : nil)
     }
@@ -225,6 +235,11 @@ final class PageDesk {
     page.isBusy = isBusy
     page.isLooking = isLooking && sight == nil
     return page.rendered
+  }
+
+  /// The findings about which strangers can be kept out, and are not yet.
+  private func closable(_ findings: [Finding]) -> Set<String> {
+    sight?.closable(findings, closed: Set(daemon?.closedPorts.compactMap(\.id) ?? [])) ?? []
   }
 
   /// Has it looked at what strangers reach, where that was not done lately.
@@ -249,7 +264,7 @@ final class PageDesk {
     case .close:
       // Only what the page offers: the same is judged again by the command.
       let findings = daemon.posture.flatMap(\.findings).filter { $0.id == press.id }
-      guard sight?.closable(findings).contains(press.id) == true else {
+      guard closable(findings).contains(press.id) else {
         return tell(PageWords.gone, isBad: true)
       }
       act("close", press.id) { daemon.closing.look(["fix", press.id, "--for", "10m"], completion: $0) }
@@ -282,20 +297,27 @@ final class PageDesk {
     return .toPage()
   }
 
+  /// Takes up what the firewall's helper noted.
+  func heard(_ changes: [ClosingChange]) {
+    if isBusy, changes.contains(where: { $0.event == .rolledBack }) { wasRolledBack = true }
+  }
+
   private func act(_ what: String, _ id: String, _ begin: (@escaping (ClosingDesk.Outcome) -> Void) -> Void) {
     isBusy = true
+    wasRolledBack = false
     note(what, id: id)
     begin { [weak self] outcome in
       guard let self else { return }
-      isBusy = false
       // What is closed has changed, and so has what can be reached.
       sightTime = nil
       daemon?.closingsChanged()
+      isBusy = false
       if what == "close", let closed = JSON.decode(PageSight.Closed.self, outcome.output) {
         plans.formUnion(closed.closings.map(\.plan))
       }
       if outcome.status != 0 { note("failed", id: id) }
-      told = (PageWords.outcome(of: what, outcome.status), outcome.status != 0, loop.now)
+      let text = wasRolledBack ? PageWords.rolledBack : PageWords.outcome(of: what, outcome.status)
+      told = (text, outcome.status != 0, loop.now)
     }
   }
 }

@@ -4,13 +4,14 @@ import Posture
 /// What 'kadomori exposures' tells, as far as the household's page needs it.
 struct PageSight: Decodable {
   struct Exposure: Decodable {
+    var id: String
     var target: ClosingTarget
     var reachable: String
     var device: String?
     var leadsTo: String?
 
     private enum CodingKeys: String, CodingKey {
-      case target, reachable, device
+      case id, target, reachable, device
       case leadsTo = "leads_to"
     }
 
@@ -29,14 +30,21 @@ struct PageSight: Decodable {
 
   var exposures: [Exposure]
 
-  /// The ids of those findings about whose service strangers can be kept out.
-  func closable(_ findings: [Finding]) -> Set<String> {
-    let open = exposures.filter { $0.target.side == .wan && $0.reachable != "no" && $0.device != nil }
+  /// The ids of those findings about whose service strangers can be kept out; `closed` are the closings there are.
+  func closable(_ findings: [Finding], closed: Set<String>) -> Set<String> {
+    let open = exposures.filter {
+      $0.target.side == .wan && $0.reachable != "no" && $0.device != nil && !closed.contains($0.id)
+    }
     return Set(
       findings.filter { finding in
         open.contains { $0.device == finding.device && $0.inner == finding.service }
       }.map(\.id))
   }
+}
+
+extension PageSight {
+  /// The device that is reached by what a closing keeps closed.
+  func device(behind closing: String) -> String? { exposures.first { $0.id == closing }?.device }
 }
 
 /// A code of pairing and where it is entered.

@@ -23,6 +23,10 @@ enum PageWords {
   static let looking = LocalizedText(
     ja: "調べ始めました。数分後にページを開き直してください。", en: "Looking now. Open this page again in a few minutes.")
 
+  static let rolledBack = LocalizedText(
+    ja: "閉じるとインターネットにつながらなくなるおそれがあるため、元に戻しました。",
+    en: "With it closed the gateway might lose the Internet, so everything was opened again.")
+
   /// What became of a button; `status` is the exit code of the command line.
   static func outcome(of button: String, _ status: CInt) -> LocalizedText {
     switch (button, AgentError.Code(rawValue: status)) {
@@ -37,14 +41,12 @@ enum PageWords {
         ja: "このゲートウェイではできません。機器の設定で対応してください。",
         en: "The gateway cannot do that itself. It has to be done at the device.")
     case (_, .notFound), (_, .usage): gone
-    case ("close", .unavailable):
-      LocalizedText(
-        ja: "閉じるとインターネットにつながらなくなるおそれがあるため、元に戻しました。",
-        en: "With it closed the gateway might lose the Internet, so everything was opened again.")
     default:
       LocalizedText(
-        ja: "できませんでした。何も変わっていません。管理している人に連絡してください。",
-        en: "That did not work. Tell whoever looks after the gateway.")
+        ja: "うまくいきませんでした。少し待ってこのページを開き直し、続くようなら管理している人に連絡してください。",
+        en:
+          "That did not work. Open this page again in a while, and tell whoever looks after the gateway if it stays so."
+      )
     }
   }
 

@@ -67,7 +67,7 @@ package struct HouseholdPage {
       </section>
       <section>
       <h2>\(words("Every device", "機器の一覧"))</h2>
-      <div class="wide">\(pieces.devices)</div>
+      <div class="scroll" tabindex="0" role="region" aria-label="\(words("Every device", "機器の一覧"))">\(pieces.devices)</div>
       </section>
       <section class="screen">
       \(button(.look, "", words("Look again now", "もう一度調べる")))

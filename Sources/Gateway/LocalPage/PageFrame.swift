@@ -23,8 +23,10 @@ package struct PageFrame {
       <link rel="stylesheet" href="/style.css">
       </head>
       <body>
-      <h1>\(words("Your home network", "ご家庭のネットワーク"))</h1>
+      <header><h1>\(words("Your home network", "ご家庭のネットワーク"))</h1></header>
+      <main>
       \(body)
+      </main>
       <footer>\(words(
         "Kadomori on your gateway. Nothing of this page leaves the house.",
         "ご家庭のゲートウェイの門守（かどもり）が表示しています。このページの内容は家の外に出ません。"))</footer>

@@ -38,7 +38,7 @@ package enum PageStyle {
     .tasks .state { font-size: 12.5px; font-weight: 700 }
     .tasks .bad .state, .tasks li.bad .state { color: #a3140e }
     .remedy { font-weight: 600 } .remedy::before { content: "\\2192\\00a0" }
-    table { width: 100%; border-collapse: collapse; font-size: 13px }
+    table { width: 100%; border-collapse: collapse; font-size: 13px } caption { text-align: left; color: #515154; padding-bottom: 4px }
     th { text-align: left; border-bottom: 1.5px solid #1d1d1f } td, th { padding: 5px 8px 5px 0; vertical-align: top }
     td { border-bottom: 1px solid #d2d2d7 } td.number { text-align: right; padding-right: 14px } tr { break-inside: avoid }
     td.state { white-space: nowrap } thead { display: table-header-group }
@@ -54,13 +54,13 @@ package enum PageStyle {
     button { font: inherit; font-weight: 600; min-height: 44px; padding: 8px 16px; border: 1.5px solid #2b4b7a; border-radius: 8px;
       background: #2b4b7a; color: #fff; cursor: pointer }
     button.plain { background: #fff; color: #2b4b7a }
-    button:focus-visible, input:focus-visible, a:focus-visible { outline: 3px solid #b97a00; outline-offset: 2px }
+    button:focus-visible, input:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid #b97a00; outline-offset: 2px }
     input { font: 600 22px/1.4 ui-monospace, monospace; letter-spacing: .12em; width: 12ch; max-width: 100%; padding: 8px 10px;
       border: 1.5px solid #515154; border-radius: 8px; margin: 4px 10px 4px 0 }
     label { display: block; font-weight: 600 }
     .told { padding: 10px 14px; border-left: 6px solid #2b4b7a; background: #f2f5fb; margin: 14px 0 } .told.bad { border-color: #a3140e; background: #fdecea }
     .code { font: 600 22px/1.4 ui-monospace, monospace; letter-spacing: .12em }
-    .wide { overflow-x: auto } a { color: #2b4b7a }
+    .scroll { overflow-x: auto } a { color: #2b4b7a }
     @media print { form, .screen { display: none } }
     @media (max-width: 520px) { body { padding: 16px } td, th { padding-right: 6px } }
     """

@@ -107,7 +107,9 @@ package struct SitePieces {
         + "<td>\(HTML.apart(thing.address ?? ""))</td><td class=\"number\">\(thing.services)</td>"
         + "<td class=\"state \(thing.absent ? "absent" : SeverityStyle.name(of: thing.worst))\">\(HTML.text(state))</td></tr>"
     }
-    return "<table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>"
+    let caption = words("By number, as above", "番号は上の一覧と同じです")
+    return
+      "<table><caption>\(caption)</caption><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>"
   }
 
   private func words(_ en: String, _ ja: String) -> String {
