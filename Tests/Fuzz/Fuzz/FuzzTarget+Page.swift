@@ -17,8 +17,12 @@ extension FuzzTarget {
       "cookie": String(decoding: bytes.prefix(200), as: UTF8.self),
       "accept-language": String(decoding: bytes.suffix(200), as: UTF8.self),
     ]
+    var plain = HTTPReader()
+    guard case .message(var form) = plain.take(Array("GET / HTTP/1.1\r\n\r\n".utf8)) else { return }
+    (form.headers, form.body) = (headers, bytes)
     for path in ["/pair", "/press"] {
-      ask(HTTPMessage(start: "POST \(path) HTTP/1.1", headers: headers, body: bytes), place)
+      form.start = "POST \(path) HTTP/1.1"
+      ask(form, place)
     }
     notice(bytes)
     _ = EventLog.events(in: bytes)

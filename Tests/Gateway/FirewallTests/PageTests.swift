@@ -263,6 +263,29 @@ import Testing
     house.stop()
   }
 
+  /// By hand and eye of a real browser without scripts: whether its forms carry what the agent asks for, and how it looks.
+  @Test(.timeLimit(.minutes(5))) func `a real browser pairs, shows, prints and presses`() throws {
+    let house = try House()
+    let gateway = house.gateway
+    try gateway.listen(in: "lan", "tcp/23")
+    try gateway.nft(
+      "table ip forwards { chain prerouting { type nat hook prerouting priority dstnat; iifname wan0 tcp dport 2323 dnat to 192.168.9.2:23; }; }"
+    )
+    try gateway.activate()
+    try house.start()
+    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let tools = here.appending(path: "../../Collector/ServerTests").standardizedFileURL.path
+    let looked = try gateway.run(
+      in: "lan",
+      [
+        "python3", here.appending(path: "look_at_page.py").path, tools, "http://\(Self.place)/", house.code(),
+        gateway.directory.path, "close",
+      ])
+    #expect(looked.status == 0 && looked.text == "right\n", "\(looked.text)")
+    #expect(try gateway.openPorts("2323").isEmpty)
+    house.stop()
+  }
+
   @Test(.timeLimit(.minutes(2)))
   func `it is not there unless it is switched on, and says why where it cannot be`() throws {
     let house = try House(settings: "", hasPosture: false)
