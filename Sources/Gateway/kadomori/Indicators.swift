@@ -1,6 +1,7 @@
 import Addresses
 import Agent
 import ArgumentParser
+import Checks
 import Firewall
 import LinuxIO
 import Posture

@@ -33,7 +33,8 @@ struct Kadomori: ParsableCommand {
       Config.self,
       Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
       Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, Indicators.self, FirewallHelper.self,
-      Setup.self, Net.self, CheckSite.self, Fix.self, Report.self, Watch.self, Wait.self,
+      Setup.self, Net.self, CheckSite.self, Fix.self, Report.self, Watch.self, Wait.self, Events.self,
+      PageCommand.self,
       HoldDevices.self,
     ])
 

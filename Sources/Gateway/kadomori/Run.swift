@@ -75,6 +75,10 @@ struct Run: ParsableCommand {
         case .connect:
           daemon.connectNow()
           return (try? JSON.encode(daemon.status)) ?? []
+        case .pageCode: return (try? JSON.encode(daemon.pageCode())) ?? []
+        case .pageForget:
+          daemon.forgetBrowsers()
+          return []
         case .reload, .leave:
           isLeaving = request == .leave
           // The answer goes out first.

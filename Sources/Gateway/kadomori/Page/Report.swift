@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Glibc
 import LinuxIO
+import LocalPage
 import Posture
 import Profiles
 import Wording
