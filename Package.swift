@@ -319,7 +319,7 @@ let collector: [Target] = [
     "PacingTests", in: .collector,
     uses: [
       "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
-      "Restoration", lifecycle, logging,
+      "PostgresFixture", "Restoration", lifecycle, logging,
     ]),
   room(
     "WideScan", in: .collector,
@@ -453,8 +453,8 @@ let figures: [Target] = [
   .executableTarget(
     name: "figures",
     dependencies: [
-      "Addresses", "BrokerFixture", "Casework", "FleetContract", "FleetStore", "MQTTClient", "Posture",
-      sqlite,
+      "Addresses", "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "LinuxIO",
+      "MQTTClient", "Posture", "SQLStore", "Trials", "Web",
     ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]
