@@ -219,7 +219,8 @@ let gateway: [Target] = [
   tests(
     "KadomoriTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "LocalPage", "Posture", "Settings", "SiteFixture", "Wording",
+      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "LocalPage", "Posture", "Settings", "SiteFixture",
+      "Wording",
       "kadomori",
     ],
     without: ["bad-situations.sh", "on-terminal.py"]),
