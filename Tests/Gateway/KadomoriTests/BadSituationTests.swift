@@ -24,6 +24,7 @@ import Testing
     "check": "",
     "profile list": "", "profile match": "", "profile test": "none.yaml", "profile rollback": "",
     "fix": "x", "report": "", "watch": "--count 1", "wait": "running --timeout 1s",
+    "events": "", "page code": "", "page forget": "",
   ]
   /// The service and its helpers, which are no commands for people.
   private static let services: Set<String> = ["run", "firewall-helper", "hold-devices"]

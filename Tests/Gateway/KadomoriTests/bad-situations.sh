@@ -10,7 +10,8 @@ cd "$directory" || exit 1
 mkdir -p empty damaged closed run
 chmod 700 closed
 touch closed/posture-lan0.json
-for name in posture-lan0.json decisions.json consents.json plan.json enrolment.json fixes.json gateway.key start outbox; do
+for name in posture-lan0.json decisions.json consents.json plan.json enrolment.json fixes.json gateway.key start outbox \
+  events.jsonl page-sessions.json notices.json device-defender.json; do
   printf '{"v": [\0\377' >"damaged/$name"
 done
 printf 'lan: [{interface: \377' >damaged.yaml
