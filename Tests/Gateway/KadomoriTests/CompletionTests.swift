@@ -8,7 +8,7 @@ import Testing
   private static let program = Site.program("kadomori")
   private static let names = [
     "setup", "scan", "net", "check", "fix", "undo", "report", "watch", "wait", "status", "explain",
-    "exposures", "events", "page",
+    "exposures", "events",
   ]
   private static let manualPage = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../packaging/man-page").standardizedFileURL.path
@@ -34,6 +34,7 @@ import Testing
     let page = try run("python3", [Self.manualPage, Self.program], in: directory, errors: false)
     #expect(page.status == 0)
     for name in Self.names { #expect(page.text.contains(".SS kadomori \(name)\n"), "\(name)") }
+    #expect(page.text.contains(".SS kadomori page code\n"))
     for code in ["75   what was waited for", "4    something as bad"] {
       #expect(page.text.contains(code), "\(code)")
     }
