@@ -219,7 +219,8 @@ let gateway: [Target] = [
   tests(
     "KadomoriTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "Posture", "Settings", "SiteFixture", "Wording",
+      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "LocalPage", "Posture", "Settings", "SiteFixture",
+      "Wording",
       "kadomori",
     ],
     without: ["bad-situations.sh", "on-terminal.py"]),
@@ -319,7 +320,7 @@ let collector: [Target] = [
     "PacingTests", in: .collector,
     uses: [
       "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
-      "Restoration", lifecycle, logging,
+      "PostgresFixture", "Restoration", lifecycle, logging,
     ]),
   room(
     "WideScan", in: .collector,
@@ -453,8 +454,8 @@ let figures: [Target] = [
   .executableTarget(
     name: "figures",
     dependencies: [
-      "Addresses", "BrokerFixture", "Casework", "FleetContract", "FleetStore", "MQTTClient", "Posture",
-      sqlite,
+      "Addresses", "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "LinuxIO",
+      "MQTTClient", "Posture", "SQLStore", "Trials", "Web",
     ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]

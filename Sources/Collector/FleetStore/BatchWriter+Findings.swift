@@ -17,6 +17,7 @@ extension BatchWriter {
     if old?.isOpen != isOpen {
       let step = CaseStep(isOpen ? .opened : .closed, at: arrival.received)
       try FleetStore.write(step, of: finding.id, at: gateway, isFirst: old == nil, limits, db)
+      standings.stepped(step, in: try group(of: gateway))
     }
     let expected = finding.evidence.protocol?.rawValue
     let life = try standings.life(finding.id, of: gateway, at: finding.service, expecting: expected)

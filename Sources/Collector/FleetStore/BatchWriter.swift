@@ -15,6 +15,9 @@ struct BatchWriter {
   private let encoder: JSONEncoder
   var refused: [SetAside] = []
   var standings: Standings
+  /// Gateways that may be counted elsewhere after this batch, and where they were before.
+  private var moving: [GatewayID] = []
+  private var places: [GatewayCell] = []
 
   init(_ db: Database, _ limits: StoreLimits) {
     self.db = db
@@ -72,10 +75,17 @@ struct BatchWriter {
     for gateway in met {
       try run(
         """
-        INSERT INTO gateway (id, first_received, last_received) VALUES (?1, ?2, ?3) ON CONFLICT (id)
+        INSERT INTO gateway (id, first_received, last_received, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id)
         DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
-        """, [gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds])
+        """,
+        [
+          gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds, GatewayCell.newcomer,
+        ])
     }
+    // Only these come to another state or grade.
+    let spoken = Set(arrivals.lazy.filter(\.movesGateway).map(\.gateway))
+    moving = met.filter { new.contains($0) || spoken.contains($0) }
+    places = try GatewayCell.of(moving, db)
     for gateway in met where new.contains(gateway) { try FleetStore.noteEnrolment(of: gateway, db) }
     let erased = memory.erased
     memory = try BatchMemory(db, met)
@@ -178,6 +188,7 @@ struct BatchWriter {
     for (gateway, stored) in sequences {
       try change("stored", gateway, from: memory.stored[gateway] ?? SequenceSet(), to: stored)
     }
+    standings.moved(from: places, to: try GatewayCell.of(moving, db))
     try standings.finish()
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
   }
@@ -200,6 +211,16 @@ struct BatchWriter {
         """, [message.reason])
     }
     try run("DELETE FROM set_aside WHERE number <= ?", [db.lastInsertedRowID - Int64(limits.setAside)])
+  }
+}
+
+extension Arrival {
+  /// Whether it says of its gateway what pages count.
+  fileprivate var movesGateway: Bool {
+    switch content {
+    case .status, .posture: true
+    default: false
+    }
   }
 }
 

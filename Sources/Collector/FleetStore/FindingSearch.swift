@@ -18,14 +18,7 @@ struct FindingSearch {
 
   func places(after: FindingCursor?, limit: Int, _ db: Database) throws -> [FindingCursor] {
     if filter.gateway != nil { return try ofGateway(after, limit, db) }
-    var parts = Dictionary(grouping: try cells(db).keys, by: \.rank)
-    if filter.groups == nil {
-      parts = parts.mapValues { cells in
-        Set(cells.map(\.stage)).sorted().map {
-          StandingCounts.Cell(group: "", stage: $0, rank: cells[0].rank)
-        }
-      }
-    }
+    let parts = Dictionary(grouping: try cells(db).keys, by: \.rank)
     var found: [FindingCursor] = []
     for rank in filter.ranks where found.count < limit && rank >= after?.rank ?? 0 {
       var here: [FindingCursor] = []
@@ -103,11 +96,14 @@ struct FindingSearch {
     return (conditions, arguments)
   }
 
-  /// How many findings there are by group, stage and rank, whatever else is asked; none that has none.
+  /// How many findings there are by stage and rank, whatever else is asked; by group, too, where groups are asked for.
   func cells(_ db: Database) throws -> [StandingCounts.Cell: Int] {
-    let condition = filter.groups.map { "WHERE \"group\" IN (\(FleetStore.places($0)))" } ?? ""
-    let rows = try Row.fetchAll(
-      db, sql: "SELECT * FROM finding_count \(condition)", arguments: StatementArguments(filter.groups ?? []))
+    let sql =
+      filter.groups.map { "SELECT * FROM finding_count WHERE \"group\" IN (\(FleetStore.places($0)))" }
+        ?? """
+        SELECT '' AS "group", stage, rank, CAST(sum(count) AS BIGINT) AS count FROM finding_count GROUP BY stage, rank
+        """
+    let rows = try Row.fetchAll(db, sql: sql, arguments: StatementArguments(filter.groups ?? []))
     let (stages, ranks) = (Set(filter.stages), Set(filter.ranks))
     var cells: [StandingCounts.Cell: Int] = [:]
     for row in rows {
@@ -121,16 +117,17 @@ struct FindingSearch {
   /// How many of these a decision covers now.
   func decidedCells(_ db: Database) throws -> [StandingCounts.Cell: Int] {
     let condition = filter.groups.map { "AND \"group\" IN (\(FleetStore.places($0)))" } ?? ""
+    let group = filter.groups == nil ? "CAST('' AS TEXT)" : "\"group\""
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT "group", stage, rank, count(*) AS n FROM finding WHERE quiet_until > 0 AND quiet_until > ? \(condition)
-        GROUP BY "group", stage, rank
+        SELECT \(group) AS "group", stage, rank, count(*) AS n FROM finding
+        WHERE quiet_until > 0 AND quiet_until > ? \(condition) GROUP BY 1, 2, 3
         """, arguments: [now.milliseconds] + StatementArguments(filter.groups ?? []))
     return Dictionary(rows.map { (StandingCounts.Cell($0), $0["n"] as Int) }) { $0 + $1 }
   }
 
-  func count(_ db: Database) throws -> Int {
+  func count(upTo limit: Int?, _ db: Database) throws -> Int {
     if filter.gateway != nil { return try ofGateway(nil, .max, db).count }
     let cells = try cells(db)
     guard filter.kind != nil || filter.check != nil else {
@@ -146,9 +143,13 @@ struct FindingSearch {
       conditions.append("\"group\" IN (\(FleetStore.places(groups)))")
       arguments += StatementArguments(groups)
     }
-    return try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM finding WHERE \(conditions.joined(separator: " AND "))",
-      arguments: arguments) ?? 0
+    let which = "FROM finding WHERE \(conditions.joined(separator: " AND "))"
+    if let limit {
+      return try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM (SELECT 1 AS one \(which) LIMIT ?) AS found",
+        arguments: arguments + [limit]) ?? 0
+    }
+    return try Int.fetchOne(db, sql: "SELECT count(*) \(which)", arguments: arguments) ?? 0
   }
 }
 

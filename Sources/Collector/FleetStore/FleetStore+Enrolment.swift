@@ -160,7 +160,9 @@ extension FleetStore {
           WHERE gateway = ?
           """, arguments: [time.milliseconds, reason, gateway.text])
       guard db.changesCount > 0 else { return false }
-      try db.execute(sql: "UPDATE gateway SET state = 'revoked' WHERE id = ?", arguments: [gateway.text])
+      try Self.recounting(gateway, db) {
+        try db.execute(sql: "UPDATE gateway SET state = 'revoked' WHERE id = ?", arguments: [gateway.text])
+      }
       try Self.write(AuditEntry(.revoked, at: time, gateway: gateway, detail: reason), db)
       return true
     }

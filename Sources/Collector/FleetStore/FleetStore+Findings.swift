@@ -91,6 +91,7 @@ extension FleetStore {
       guard try Self.isKnown(finding, gateway, db) else { return false }
       try Self.write(step, of: finding, at: gateway, limits, db)
       var standings = Standings(db)
+      standings.stepped(step, in: try Self.group(of: gateway, db))
       try standings.settle(finding, of: gateway)
       try standings.finish()
       return true

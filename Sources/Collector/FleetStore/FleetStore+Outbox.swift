@@ -103,10 +103,10 @@ extension FleetStore {
       guard isKnown != nil else { return }
       let detail =
         "notice \(record.number) by \(record.channel.rawValue)" + (state == .unknown ? ", perhaps" : "")
-      try Self.write(
-        CaseStep(.notified, at: now, by: "kadomori", detail: detail), of: record.finding, at: record.gateway,
-        limits, db)
+      let step = CaseStep(.notified, at: now, by: "kadomori", detail: detail)
+      try Self.write(step, of: record.finding, at: record.gateway, limits, db)
       var standings = Standings(db)
+      standings.stepped(step, in: try Self.group(of: record.gateway, db))
       try standings.settle(record.finding, of: record.gateway)
       try standings.finish()
     }

@@ -15,33 +15,6 @@ extension FleetStore {
     }
   }
 
-  /// Gateways in the order of their names, from after one of them.
-  package func fleetPage(
-    _ filter: FleetFilter = FleetFilter(), after: GatewayID? = nil, limit: Int
-  ) throws(StoreError) -> Page<GatewayOverview, GatewayID> {
-    try view { db in
-      var conditions = ["g.id > ?"]
-      var arguments: StatementArguments = [after?.text ?? ""]
-      if let state = filter.state {
-        conditions.append("g.state = ?")
-        arguments += [state]
-      }
-      if let grade = filter.grade {
-        conditions.append("g.grade = ?")
-        arguments += [grade.rawValue]
-      }
-      if let groups = filter.groups {
-        conditions.append("g.\"group\" IN (\(Self.places(groups)))")
-        arguments += StatementArguments(groups)
-      }
-      let rows = try Row.fetchAll(
-        db, sql: Self.overview + " WHERE \(conditions.joined(separator: " AND ")) ORDER BY g.id LIMIT ?",
-        arguments: arguments + [limit])
-      let items = rows.compactMap(GatewayOverview.init)
-      return Page(items: items, next: rows.count < limit ? nil : items.last?.gateway)
-    }
-  }
-
   /// Findings with their lives in the order of ``FindingRecord/precedes(_:_:)``, from after a place in it.
   package func findingsPage(
     _ filter: FindingFilter = FindingFilter(), after: FindingCursor? = nil, limit: Int, now: WallTime
@@ -53,17 +26,26 @@ extension FleetStore {
     _ filter: FindingFilter, _ after: FindingCursor?, _ limit: Int, _ now: WallTime, _ db: Database
   ) throws -> Page<FindingRecord, FindingCursor> {
     let places = try FindingSearch(filter, now: now).places(after: after, limit: limit, db)
+    let records = try records(places.map { ($0.gateway, $0.id) }, db)
+    return Page(items: records, next: places.count < limit ? nil : places.last)
+  }
+
+  private static func records(
+    _ places: [(gateway: String, id: String)], _ db: Database
+  ) throws -> [FindingRecord] {
     var records: [FindingRecord] = []
     for place in places {
       guard let gateway = GatewayID(place.gateway) else { continue }
       try findings(FindingQuery(gateway: gateway, id: place.id), db) { records.append($0) }
     }
-    return Page(items: records, next: places.count < limit ? nil : places.last)
+    return records
   }
 
-  /// How many findings a list has.
-  package func countFindings(_ filter: FindingFilter, now: WallTime) throws(StoreError) -> Int {
-    try view { db in try FindingSearch(filter, now: now).count(db) }
+  /// How many findings a list has; with a limit, no more than that are counted.
+  package func countFindings(
+    _ filter: FindingFilter, upTo limit: Int? = nil, now: WallTime
+  ) throws(StoreError) -> Int {
+    try view { db in try FindingSearch(filter, now: now).count(upTo: limit, db) }
   }
 
   /// The findings that changed last, the latest first, of these groups or of all.
@@ -71,26 +53,29 @@ extension FleetStore {
     inGroups groups: [String]? = nil, limit: Int
   ) throws(StoreError) -> [FindingRecord] {
     try view { db in
-      // One group after the other: each lies in this order in an index.
-      let names =
-        try groups
-        ?? String.fetchAll(db, sql: "SELECT DISTINCT \"group\" FROM finding_count WHERE count > 0")
+      // Each group lies in this order in an index; one whose latest change is older than enough others is not read.
+      let condition = groups.map { "AND \"group\" IN (\(Self.places($0)))" } ?? ""
+      let heads = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT c."group", (SELECT max(since) FROM finding WHERE "group" = c."group") AS latest
+          FROM (SELECT DISTINCT "group" FROM finding_count WHERE count > 0 \(condition)) AS c
+          """, arguments: StatementArguments(groups ?? [])
+      ).map { row -> (latest: Int64, group: String) in ((row["latest"] as Int64?) ?? 0, row["group"]) }
       var found: [(since: Int64, gateway: String, id: String)] = []
-      for name in names {
+      for head in heads.sorted(by: >) {
+        let least = found.count < limit ? Int64.min : found[limit - 1].since
+        if head.latest < least { break }
         found += try Row.fetchAll(
           db.cachedStatement(
             sql: """
-              SELECT since, gateway, id FROM finding WHERE "group" = ?
+              SELECT since, gateway, id FROM finding WHERE "group" = ? AND since >= ?
               ORDER BY since DESC, gateway DESC, id DESC LIMIT ?
-              """), arguments: [name, limit]
+              """), arguments: [head.group, least, limit]
         ).map { ($0["since"], $0["gateway"], $0["id"]) }
+        found = Array(found.sorted(by: >).prefix(limit))
       }
-      var records: [FindingRecord] = []
-      for place in found.sorted(by: >).prefix(limit) {
-        guard let gateway = GatewayID(place.gateway) else { continue }
-        try Self.findings(FindingQuery(gateway: gateway, id: place.id), db) { records.append($0) }
-      }
-      return records
+      return try Self.records(found.map { ($0.gateway, $0.id) }, db)
     }
   }
 
@@ -124,14 +109,9 @@ extension FleetStore {
   package func counts(inGroups groups: [String]? = nil, now: WallTime) throws(StoreError) -> FleetCounts {
     try view { db in
       var counts = FleetCounts()
-      let condition = groups.map { "WHERE \"group\" IN (\(Self.places($0)))" } ?? ""
-      let arguments = StatementArguments(groups ?? [])
-      let gateways = try Row.fetchAll(
-        db, sql: "SELECT state, grade, count(*) AS n FROM gateway \(condition) GROUP BY state, grade",
-        arguments: arguments)
-      for row in gateways {
-        counts.gateways[row["state"], default: 0] += row["n"] as Int
-        if let grade = Grade(rawValue: row["grade"]) { counts.grades[grade, default: 0] += row["n"] as Int }
+      for (cell, count) in try Self.gatewayCells(groups, db) {
+        counts.gateways[cell.state, default: 0] += count
+        if let grade = Grade(rawValue: cell.grade) { counts.grades[grade, default: 0] += count }
       }
       let search = FindingSearch(FindingFilter(groups: groups, all: true), now: now)
       let hidden = try search.decidedCells(db)

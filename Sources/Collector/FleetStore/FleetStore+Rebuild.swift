@@ -55,6 +55,15 @@ extension FleetStore {
     try rebuildNames(db)
   }
 
+  /// Counts gateways anew.
+  static func recountGateways(_ db: Database) throws {
+    try db.execute(sql: "DELETE FROM gateway_count")
+    try db.execute(
+      sql: """
+        INSERT INTO gateway_count SELECT "group", state, grade, count(*) FROM gateway GROUP BY "group", state, grade
+        """)
+  }
+
   private static func rebuildNames(_ db: Database) throws {
     let decoder = JSONDecoder()
     let rows = try Row.fetchCursor(db, sql: "SELECT gateway, facts FROM device")
@@ -141,6 +150,10 @@ extension FleetStore {
   }
 
   private static let sums = [
+    (
+      "gateway_count",
+      "SELECT \"group\", state, grade, count(*) FROM gateway GROUP BY \"group\", state, grade"
+    ),
     (
       "finding_count",
       "SELECT \"group\", stage, rank, count(*) FROM finding GROUP BY \"group\", stage, rank"

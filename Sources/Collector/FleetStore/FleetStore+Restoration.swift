@@ -98,13 +98,49 @@ extension FleetStore {
     }
   }
 
-  /// Keeps what is known of outages; when this returns, a power cut leaves it as written.
-  package func keepRestoration(_ state: String, at time: WallTime) throws(StoreError) {
+  /// Takes, or keeps, the right to decide how gateways come back, for so many seconds by the clock of the store.
+  ///
+  /// `false` where another collector that shares the store has it. A file has one collector: what an earlier run of it
+  /// had there is nobody's any more.
+  package func holdRestoration(_ holder: String, seconds: Int) throws(StoreError) -> Bool {
     try alter { db in
+      let clock = db.engine.clock
+      let isFree =
+        isShared
+        ? "restoration_hold.holder = excluded.holder OR restoration_hold.until < \(clock)" : "1 = 1"
+      try db.execute(
+        sql: """
+          INSERT INTO restoration_hold VALUES (1, ?, \(clock) + ?)
+          ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE \(isFree)
+          """, arguments: [holder, seconds * 1000])
+      return db.changesCount > 0
+    }
+  }
+
+  /// Gives that right up, so that another need not wait.
+  package func releaseRestoration(_ holder: String) throws(StoreError) {
+    try alter { try $0.execute(sql: "DELETE FROM restoration_hold WHERE holder = ?", arguments: [holder]) }
+  }
+
+  /// Keeps what is known of outages; when this returns, a power cut leaves it as written.
+  ///
+  /// With a holder only while nobody else took its right to decide; `false` where somebody did, and nothing is kept.
+  @discardableResult
+  package func keepRestoration(
+    _ state: String, at time: WallTime, by holder: String? = nil
+  ) throws(StoreError) -> Bool {
+    try alter { db in
+      if let holder {
+        // Changed, so that nobody can take it before this is kept.
+        try db.execute(
+          sql: "UPDATE restoration_hold SET until = until WHERE holder = ?", arguments: [holder])
+        guard db.changesCount > 0 else { return false }
+      }
       try db.execute(
         sql: """
           INSERT INTO restoration VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET state = ?1, changed = ?2
           """, arguments: [state, time.milliseconds])
+      return true
     }
   }
 

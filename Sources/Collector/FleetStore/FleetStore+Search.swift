@@ -6,12 +6,14 @@ import Sightings
 extension FleetStore {
   /// Gateways whose name, address now, or a device's id or name begins with a text, each once; at most `limit`.
   ///
-  /// An address is also found in the blocks that somebody has.
+  /// An address is also found in the blocks that somebody has. Where groups are asked for, and what begins with the text
+  /// is much, only the first 20,000 of each kind are looked at.
   package func searchGateways(
     _ text: String, inGroups groups: [String]? = nil, limit: Int
   ) throws(StoreError) -> [GatewayHit] {
     let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
     guard !text.isEmpty, text.utf8.count <= 256 else { return [] }
+    if groups?.isEmpty == true { return [] }
     return try view { db in
       var hits: [GatewayHit] = []
       var seen: Set<String> = []
@@ -32,9 +34,9 @@ extension FleetStore {
               overview: overview, reason: reason, match: reason == .address ? address ?? match : match))
         }
       }
-      for (source, reason) in Self.sources {
+      for source in Self.sources {
         guard hits.count < limit else { break }
-        try take(try Self.beginning(with: text, source, groups, limit, db), reason)
+        try take(try Self.beginning(with: text, source, groups, limit, db), source.reason)
       }
       if hits.count < limit, let address = IPAddress(text) {
         let blocks = AddressBlock.holding(address).map(\.description)
@@ -45,49 +47,69 @@ extension FleetStore {
   }
 
   /// What is searched, by a column that an index has in the order of its text.
-  private static let sources: [((select: String, column: String), GatewayHit.Reason)] = [
-    (("SELECT t.id AS gateway, t.id AS match FROM gateway AS t", "t.id"), .gateway),
-    (
-      (
-        "SELECT t.gateway, t.block AS match FROM tenure AS t WHERE t.ended IS NULL AND t.gateway IS NOT NULL",
-        "t.block"
-      ), .address
-    ),
-    (("SELECT t.gateway, t.name AS match FROM device_name AS t", "t.name"), .name),
-    (("SELECT t.gateway, t.id AS match FROM device AS t", "t.id"), .device),
+  private struct Source {
+    var reason: GatewayHit.Reason
+    var table: String
+    var gateway: String
+    var text: String
+    var condition = ""
+  }
+
+  private static let sources = [
+    Source(reason: .gateway, table: "gateway", gateway: "id", text: "id"),
+    Source(
+      reason: .address, table: "tenure", gateway: "gateway", text: "block",
+      condition: "AND t.ended IS NULL AND t.gateway IS NOT NULL"),
+    Source(reason: .name, table: "device_name", gateway: "gateway", text: "name"),
+    Source(reason: .device, table: "device", gateway: "gateway", text: "id"),
   ]
 
+  /// Of how many that begin so the groups are looked at: who may see few gateways has to say more than a letter.
+  private static let mostMatches = 20_000
+
   private static func beginning(
-    with text: String, _ source: (select: String, column: String), _ groups: [String]?, _ limit: Int,
-    _ db: Database
+    with text: String, _ source: Source, _ groups: [String]?, _ limit: Int, _ db: Database
   ) throws -> [Row] {
-    let word = source.select.contains(" WHERE ") ? "AND" : "WHERE"
-    let end = text + "\u{10FFFF}"
+    let select = "SELECT t.\(source.gateway) AS gateway, t.\(source.text) AS match FROM \(source.table) AS t"
+    let which = "t.\(source.text) >= ? AND t.\(source.text) < ? \(source.condition)"
+    let range: StatementArguments = [text, text + "\u{10FFFF}"]
+    guard let groups else {
+      return try Row.fetchAll(
+        db, sql: "\(select) WHERE \(which) ORDER BY t.\(source.text) LIMIT ?", arguments: range + [limit])
+    }
+    let names = StatementArguments(groups)
+    if try gatewayCells(groups, db).values.reduce(0, +) <= fewGatewaysToSearch {
+      return try Row.fetchAll(
+        db,
+        sql: """
+          \(select) WHERE t.\(source.gateway) IN (SELECT id FROM gateway WHERE "group" IN (\(places(groups))))
+            AND \(which) ORDER BY t.\(source.text) || '' LIMIT ?
+          """, arguments: names + range + [limit])
+    }
     return try Row.fetchAll(
       db,
       sql: """
-        \(source.select) \(word) \(source.column) >= ? AND \(source.column) < ? \(among(groups, source.select))
-        ORDER BY \(source.column) LIMIT ?
-        """, arguments: [text, end] + StatementArguments(groups ?? []) + [limit])
+        SELECT * FROM (\(select) WHERE \(which) ORDER BY t.\(source.text) LIMIT \(mostMatches)) AS c
+        WHERE EXISTS (SELECT 1 FROM gateway AS g WHERE g.id = c.gateway AND g."group" IN (\(places(groups))))
+        ORDER BY c.match LIMIT ?
+        """, arguments: range + names + [limit])
   }
+
+  /// So few gateways that their devices are looked through.
+  private static let fewGatewaysToSearch = 2_000
 
   private static func holding(
     _ blocks: [String], _ groups: [String]?, _ limit: Int, _ db: Database
   ) throws -> [Row] {
-    let select = "SELECT t.gateway, t.block AS match FROM tenure AS t"
+    let among = groups.map {
+      "AND EXISTS (SELECT 1 FROM gateway AS g WHERE g.id = t.gateway AND g.\"group\" IN (\(places($0))))"
+    }
     return try Row.fetchAll(
       db,
       sql: """
-        \(select) WHERE t.ended IS NULL AND t.gateway IS NOT NULL AND t.block IN (\(places(blocks)))
-          \(among(groups, select)) ORDER BY t.block LIMIT ?
+        SELECT t.gateway, t.block AS match FROM tenure AS t
+        WHERE t.ended IS NULL AND t.gateway IS NOT NULL AND t.block IN (\(places(blocks))) \(among ?? "")
+        ORDER BY t.block LIMIT ?
         """, arguments: StatementArguments(blocks) + StatementArguments(groups ?? []) + [limit])
-  }
-
-  private static func among(_ groups: [String]?, _ select: String) -> String {
-    guard let groups else { return "" }
-    let column = select.contains("FROM gateway") ? "t.id" : "t.gateway"
-    return """
-      AND EXISTS (SELECT 1 FROM gateway AS g WHERE g.id = \(column) AND g."group" IN (\(places(groups))))
-      """
   }
 }

@@ -73,6 +73,8 @@ extension FleetStore {
       db.cachedStatement(
         sql: "SELECT \"group\", revoked IS NOT NULL AS is_revoked FROM enrolment WHERE gateway = ?"),
       arguments: [gateway.text])
+    try db.cachedStatement(sql: "UPDATE gateway SET state = 'unknown' WHERE id = ? AND state = ?")
+      .execute(arguments: [gateway.text, GatewayCell.newcomer])
     guard let row else { return }
     try db.cachedStatement(sql: "UPDATE gateway SET \"group\" = ? WHERE id = ?")
       .execute(arguments: [(row["group"] as String?) ?? "", gateway.text])

@@ -22,16 +22,13 @@ package struct RegionCount: Hashable, Sendable {
 }
 
 extension FleetStore {
-  /// What of groups is asked for, as a condition about `e."group"`.
+  /// The rows of a count that are asked for: of all together, or of these groups.
   private static func condition(_ groups: [String]?) -> (sql: String, arguments: StatementArguments) {
-    guard let groups else { return ("1 = 1", []) }
-    if groups.isEmpty { return ("1 = 0", []) }
-    return (
-      "e.\"group\" IN (\(groups.map { _ in "?" }.joined(separator: ", ")))", StatementArguments(groups)
-    )
+    let names = groups ?? [StandingCounts.everybody]
+    return names.isEmpty ? ("1 = 0", []) : ("\"group\" IN (\(places(names)))", StatementArguments(names))
   }
 
-  /// Counts what was opened and closed since a time, day by day; days without either are left out.
+  /// Counts what was opened and closed since the day of a time, day by day; days without either are left out.
   package func findingDays(
     since: WallTime, groups: [String]? = nil
   ) throws(StoreError) -> [DayCount] {
@@ -40,11 +37,9 @@ extension FleetStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT s.time / 86400000 AS day, s.step AS step, count(*) AS n
-          FROM finding_step AS s LEFT JOIN enrolment AS e ON e.gateway = s.gateway
-          WHERE s.step IN ('opened', 'closed') AND s.time >= ? AND \(condition)
-          GROUP BY s.time / 86400000, s.step ORDER BY 1
-          """, arguments: [since.milliseconds] + names)
+          SELECT day, step, CAST(sum(count) AS BIGINT) AS n FROM step_count
+          WHERE \(condition) AND day >= ? AND step IN ('opened', 'closed') GROUP BY day, step ORDER BY day
+          """, arguments: names + [since.milliseconds / 86_400_000])
       var days: [DayCount] = []
       for row in rows {
         let day: Int64 = row["day"]
@@ -59,22 +54,26 @@ extension FleetStore {
     }
   }
 
-  /// Counts who is on line in each group; looks at every gateway that is not revoked.
+  /// Counts who is on line in each group, without those that are revoked.
   package func regions(groups: [String]? = nil) throws(StoreError) -> [RegionCount] {
-    let (condition, names) = Self.condition(groups)
+    if groups?.isEmpty == true { return [] }
     return try view { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT e."group" AS name, sum(CASE WHEN g.online = 1 THEN 1 ELSE 0 END) AS up,
-            sum(CASE WHEN g.online = 0 THEN 1 ELSE 0 END) AS down,
-            sum(CASE WHEN g.online = 0 AND g.cause = 'lost' THEN 1 ELSE 0 END) AS lost
-          FROM gateway AS g LEFT JOIN enrolment AS e ON e.gateway = g.id
-          WHERE e.revoked IS NULL AND \(condition) GROUP BY e."group" ORDER BY 1
-          """, arguments: names
-      ).map {
-        RegionCount(group: $0["name"], online: $0["up"], offline: $0["down"], lost: $0["lost"])
+      var regions: [String: RegionCount] = [:]
+      for (cell, count) in try Self.gatewayCells(groups, db) where cell.state != "revoked" {
+        var region =
+          regions[cell.group]
+          ?? RegionCount(group: cell.group.isEmpty ? nil : cell.group, online: 0, offline: 0, lost: 0)
+        switch cell.state {
+        case "online": region.online += count
+        case "offline": region.offline += count
+        case "lost":
+          region.offline += count
+          region.lost += count
+        default: break
+        }
+        regions[cell.group] = region
       }
+      return regions.values.sorted { ($0.group ?? "") < ($1.group ?? "") }
     }
   }
 
@@ -85,17 +84,23 @@ extension FleetStore {
     guard let groups else { return try services(limit: limit) }
     if groups.isEmpty { return [] }
     return try view { db in
-      try Row.fetchAll(
+      // Of few gateways all ports are read; among many, those of these groups lie close together.
+      let isFew = try Self.gatewayCells(groups, db).values.reduce(0, +) <= Self.fewGateways
+      let which =
+        isFew
+        ? "gateway IN (SELECT id FROM gateway WHERE \"group\" IN (\(Self.places(groups))))"
+        : "\"group\" IN (\(Self.places(groups)))"
+      return try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM joined_service WHERE agreement NOT IN ('both', 'neither')
-            AND "group" IN (\(Self.places(groups))) ORDER BY gateway, transport, port LIMIT ?
+          SELECT * FROM joined_service WHERE agreement NOT IN ('both', 'neither') AND \(which)
+          ORDER BY gateway, transport, port LIMIT ?
           """, arguments: StatementArguments(groups) + [limit]
       ).compactMap(JoinedService.init)
     }
   }
 
-  /// How many findings were noted to have been told, acknowledged and acted on since a time.
+  /// How many findings were noted to have been told, acknowledged and acted on since the day of a time.
   package func stepCounts(
     since: WallTime, groups: [String]? = nil
   ) throws(StoreError) -> [CaseStep.Kind: Int] {
@@ -104,26 +109,22 @@ extension FleetStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT s.step AS step, count(*) AS n
-          FROM finding_step AS s LEFT JOIN enrolment AS e ON e.gateway = s.gateway
-          WHERE s.time >= ? AND \(condition) GROUP BY s.step
-          """, arguments: [since.milliseconds] + names)
+          SELECT step, CAST(sum(count) AS BIGINT) AS n FROM step_count WHERE \(condition) AND day >= ? GROUP BY step
+          """, arguments: names + [since.milliseconds / 86_400_000])
       return Dictionary(
         rows.compactMap { row in CaseStep.Kind(rawValue: row["step"]).map { ($0, row["n"] as Int) } }
       ) { first, _ in first }
     }
   }
 
-  /// The groups of every gateway that enrolled for one.
+  /// The groups that gateways are or were in; at most 1000.
   package func groupNames(among groups: [String]? = nil) throws(StoreError) -> [String] {
-    let (condition, names) = Self.condition(groups)
+    if groups?.isEmpty == true { return [] }
+    let (condition, names) = groups == nil ? ("\"group\" <> ''", []) : Self.condition(groups)
     return try view { db in
       try String.fetchAll(
-        db,
-        sql: """
-          SELECT DISTINCT e."group" FROM enrolment AS e WHERE e."group" IS NOT NULL AND \(condition)
-          ORDER BY 1 LIMIT 1000
-          """, arguments: names)
+        db, sql: "SELECT DISTINCT \"group\" FROM gateway_count WHERE \(condition) ORDER BY 1 LIMIT 1000",
+        arguments: names)
     }
   }
 }

@@ -38,7 +38,10 @@ extension FleetStore {
 
   /// Works everything out anew that follows from something else that is stored.
   package func repair() throws(StoreError) {
-    try change { db in try Self.rebuild(db) }
+    try change { db in
+      try Self.rebuild(db)
+      try Self.recountGateways(db)
+    }
   }
 
   /// Every table of ours.

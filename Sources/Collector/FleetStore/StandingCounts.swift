@@ -48,14 +48,36 @@ struct StandingCounts {
     }
   }
 
+  private struct Steps: Hashable, Comparable {
+    var group: String
+    var day: Int64
+    var step: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.group, left.day, left.step) < (right.group, right.day, right.step)
+    }
+  }
+
   private var findings: [Cell: Int64] = [:]
   private var spans: [Span: Int64] = [:]
   private var services: [Sides: Int64] = [:]
+  private var gateways: [GatewayCell: Int64] = [:]
+  private var steps: [Steps: Int64] = [:]
 
   /// The name under which all groups are counted together; no group has it.
   static let everybody = "*"
 
   mutating func add(_ cell: Cell, _ count: Int64) { findings[cell, default: 0] += count }
+
+  mutating func add(_ cell: GatewayCell, _ count: Int64) { gateways[cell, default: 0] += count }
+
+  /// Counts a step on its day; it stays counted there, whatever becomes of its finding.
+  mutating func add(_ step: CaseStep, in group: String) {
+    let day = step.time.milliseconds / 86_400_000
+    for name in [group, Self.everybody] {
+      steps[Steps(group: name, day: day, step: step.kind.rawValue), default: 0] += 1
+    }
+  }
 
   /// Counts the present episode of a finding.
   mutating func add(_ standing: Standing, in group: String, _ count: Int64) {
@@ -82,6 +104,8 @@ struct StandingCounts {
 
   /// Counts everything of one gateway.
   mutating func tally(_ gateway: GatewayID, _ sign: Int64, _ db: Database) throws {
+    try FleetStore.lock(gateway, db)
+    for cell in try GatewayCell.of([gateway], db) { add(cell, sign) }
     let rows = try Row.fetchAll(
       db,
       sql:
@@ -107,29 +131,34 @@ struct StandingCounts {
 
   /// Writes the changes, in an order that is the same for all who write.
   mutating func flush(_ db: Database) throws {
-    for (cell, count) in findings.sorted(by: { $0.key < $1.key }) where count != 0 {
+    func write(_ table: String, _ key: [String], _ values: StatementArguments) throws {
+      let places = Array(repeating: "?", count: key.count + 1).joined(separator: ", ")
       try db.cachedStatement(
         sql: """
-          INSERT INTO finding_count VALUES (?, ?, ?, ?)
-          ON CONFLICT ("group", stage, rank) DO UPDATE SET count = finding_count.count + excluded.count
+          INSERT INTO \(table) VALUES (\(places)) ON CONFLICT (\(key.joined(separator: ", ")))
+          DO UPDATE SET count = \(table).count + excluded.count
           """
-      ).execute(arguments: [cell.group, cell.stage, cell.rank, count])
+      ).execute(arguments: values)
+    }
+    for (cell, count) in gateways.sorted(by: { $0.key < $1.key }) where count != 0 {
+      try write(
+        "gateway_count", ["\"group\"", "state", "grade"], [cell.group, cell.state, cell.grade, count])
+    }
+    for (cell, count) in findings.sorted(by: { $0.key < $1.key }) where count != 0 {
+      try write(
+        "finding_count", ["\"group\"", "stage", "rank"], [cell.group, cell.stage, cell.rank, count])
     }
     for (span, count) in spans.sorted(by: { $0.key < $1.key }) where count != 0 {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO episode_count VALUES (?, ?, ?, ?)
-          ON CONFLICT ("group", state, step) DO UPDATE SET count = episode_count.count + excluded.count
-          """
-      ).execute(arguments: [span.group, span.state, span.step, count])
+      try write(
+        "episode_count", ["\"group\"", "state", "step"], [span.group, span.state, span.step, count])
     }
     for (sides, count) in services.sorted(by: { $0.key < $1.key }) where count != 0 {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO agreement_count VALUES (?, ?, ?, ?)
-          ON CONFLICT ("group", inside, outside) DO UPDATE SET count = agreement_count.count + excluded.count
-          """
-      ).execute(arguments: [sides.group, sides.inside, sides.outside, count])
+      try write(
+        "agreement_count", ["\"group\"", "inside", "outside"],
+        [sides.group, sides.inside, sides.outside, count])
+    }
+    for (steps, count) in steps.sorted(by: { $0.key < $1.key }) where count != 0 {
+      try write("step_count", ["\"group\"", "day", "step"], [steps.group, steps.day, steps.step, count])
     }
     self = StandingCounts()
   }

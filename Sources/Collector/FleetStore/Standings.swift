@@ -110,6 +110,15 @@ struct Standings {
   /// A gateway said which of its ports can be reached.
   mutating func told(by gateway: GatewayID) { spoke.insert(gateway) }
 
+  /// A step was taken.
+  mutating func stepped(_ step: CaseStep, in group: String) { counts.add(step, in: group) }
+
+  /// Gateways are counted elsewhere now.
+  mutating func moved(from old: [GatewayCell], to new: [GatewayCell]) {
+    for cell in old { counts.add(cell, -1) }
+    for cell in new { counts.add(cell, 1) }
+  }
+
   /// Counts everything of a gateway, or with -1 no longer: around a change of its group, or before it is erased.
   mutating func tally(_ gateway: GatewayID, _ sign: Int64) throws {
     try counts.tally(gateway, sign, db)

@@ -19,6 +19,10 @@ package enum PaceNotice: Sendable {
   case loaded(Double)
   /// The broker has shown that it takes fewer new sessions a second than it was said to.
   case narrow(Double, told: Double)
+  /// Another collector that shares the store decides; this one publishes what it decides.
+  case standsBy
+  /// This collector decides from now on.
+  case decides
   case failed(String)
 }
 
@@ -45,6 +49,8 @@ package final class PaceDesk: ServiceLifecycle.Service {
   private let knock: (@Sendable () async -> Bool)?
   /// What came of knocking since the last look; `nil` while nobody has to knock.
   private let door = Mutex<Door?>(nil)
+  /// The name under which this desk holds the right to decide; another in every run.
+  private let name = String(UInt64.random(in: 0 ... .max), radix: 36)
 
   /// A gateway reports its state every six hours; one that has let two such times pass is gone without a word.
   private static let silence: Int64 = 13 * 3_600_000
@@ -98,12 +104,25 @@ package final class PaceDesk: ServiceLifecycle.Service {
     var watch = restored()
     for (group, area) in watch.areas { publish(group, area.policy) }
     var last = Clocks.wall
+    var decides: Bool?
     var isKept = false
     var rolls = Rolls()
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
-        watch = try look(watch, since: last, isKept: isKept, &rolls)
-        isKept = true
+        // Three looks that do not come, and another collector decides.
+        let isMine = try store.holdRestoration(name, seconds: terms.fleet.period * 3)
+        if isMine != decides {
+          if isMine == false || decides == false { notice.yield(isMine ? .decides : .standsBy) }
+          decides = isMine
+          isKept = false
+          watch = follow(watch)
+        }
+        if isMine {
+          watch = try look(watch, since: last, isKept: isKept, &rolls)
+          isKept = true
+        } else {
+          watch = follow(watch)
+        }
       } catch {
         notice.yield(.failed("\(error)"))
       }
@@ -112,12 +131,28 @@ package final class PaceDesk: ServiceLifecycle.Service {
         try await Task.sleep(for: .seconds(terms.fleet.period))
       }
     }
+    try? store.releaseRestoration(name)
+  }
+
+  /// Publishes what whoever decides has decided since.
+  private func follow(_ old: FleetWatch) -> FleetWatch {
+    guard let kept = kept() else { return old }
+    door.withLock { $0 = nil }
+    for (group, area) in kept.areas.sorted(by: { $0.key < $1.key }) {
+      let before = old.areas[group]?.policy
+      if before != area.policy {
+        publish(group, area.policy, isNew: before?.version != area.policy.version)
+      }
+    }
+    return kept
   }
 
   /// What an earlier run knew; a state that cannot be read is begun anew, with versions that are higher all the same.
-  private func restored() -> FleetWatch {
-    guard let (text, _) = try? store.restoration() else { return FleetWatch() }
-    return (try? JSONDecoder().decode(FleetWatch.self, from: Data(text.utf8))) ?? FleetWatch()
+  private func restored() -> FleetWatch { kept() ?? FleetWatch() }
+
+  private func kept() -> FleetWatch? {
+    guard let (text, _) = try? store.restoration() else { return nil }
+    return try? JSONDecoder().decode(FleetWatch.self, from: Data(text.utf8))
   }
 
   /// One look, by the wall clock of this machine.
@@ -140,7 +175,9 @@ package final class PaceDesk: ServiceLifecycle.Service {
     if watch != old || !isKept {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
-      try store.keepRestoration(String(decoding: try encoder.encode(watch), as: UTF8.self), at: now)
+      let text = String(decoding: try encoder.encode(watch), as: UTF8.self)
+      // Too slow, and another decides meanwhile: the next look finds that out.
+      guard try store.keepRestoration(text, at: now, by: name) else { return old }
     }
     for group in changed.sorted() {
       guard let policy = watch.areas[group]?.policy else { continue }

@@ -27,6 +27,9 @@ extension NoticeLog {
         logger.error(
           "the broker takes about \(Int(capacity)) new sessions a second, where 'restoration: {capacity: \(Int(told))}' was believed; the pace of returns goes by what it takes"
         )
+      case .standsBy:
+        logger.notice("another collector with this store decides the pace of returns; this one stands by")
+      case .decides: logger.notice("this collector decides the pace of returns from now on")
       case .failed(let problem): logger.error("the pace of returns: \(problem)")
       }
     }

@@ -9,6 +9,7 @@ import Settings
 /// Runs the agent.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run the agent: scan on a schedule, keep the posture, report it.",
     discussion: """
       Stays in the foreground; SIGTERM or Ctrl-C ends it in order, SIGHUP has it read its configuration again.

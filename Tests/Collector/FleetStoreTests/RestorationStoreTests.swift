@@ -85,4 +85,25 @@ import Testing
     try store.keepRestoration("{\"a\":1}", at: time(2))
     #expect(try store.restoration()?.state == "{\"a\":1}")
   }
+
+  @Test func `of those who share a database one decides until it lets go, and in a file whoever came last`()
+    throws
+  {
+    #expect(try store.holdRestoration("one", seconds: 600))
+    #expect(try store.holdRestoration("two", seconds: 600) == !store.isShared)
+    let holder = store.isShared ? "one" : "two"
+    let other = store.isShared ? "two" : "one"
+    #expect(try store.holdRestoration(holder, seconds: 600))
+    #expect(try store.keepRestoration("{}", at: time(1), by: holder))
+    #expect(try !store.keepRestoration("[]", at: time(2), by: other))
+    #expect(try store.restoration()?.state == "{}")
+    // What somebody else holds is not let go by another.
+    try store.releaseRestoration(other)
+    #expect(try store.keepRestoration("{ }", at: time(3), by: holder))
+    try store.releaseRestoration(holder)
+    #expect(try store.holdRestoration(other, seconds: -1))
+    // Its time is over, so the first may have it again.
+    #expect(try store.holdRestoration(holder, seconds: 600))
+    #expect(try !store.keepRestoration("[]", at: time(4), by: other))
+  }
 }

@@ -31,7 +31,7 @@ final class FloodSession {
     port: UInt16, number: Int, gateways numbers: [Int], window: Int, until: Flood.Until,
     _ templates: FloodTemplates, from birth: Int64
   ) throws {
-    gateways = numbers.map { Array(StoreFill.name($0).utf8) }
+    gateways = numbers.map { Array(WorldSQL.gateway($0).utf8) }
     places = Dictionary(gateways.enumerated().map { ($1, $0) }) { first, _ in first }
     next = numbers.map { _ in birth }
     waiting = numbers.map { _ in [] }

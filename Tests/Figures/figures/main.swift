@@ -1,3 +1,4 @@
+import FleetStore
 import Glibc
 
 /// Makes large stores and many messages, and says how they fared; see `packaging/measure-store` and `measure-ingest`.
@@ -6,9 +7,13 @@ let numbers = words.compactMap { Int($0) }
 do {
   switch words.first {
   case "fill" where words.count == 4 && numbers.count == 2:
-    try StoreFill(path: words[1], gateways: numbers[0], findingsEach: numbers[1]).run()
+    try World(place: words[1], gateways: numbers[0], findingsEach: numbers[1]).run()
+  case "check" where words.count == 2:
+    let check = try FleetStore.open(words[1]).check()
+    check.faults.forEach { print($0) }
+    exit(check.isSound ? 0 : 1)
   case "pages" where words.count == 3 && numbers.count == 1:
-    exit(try StorePages(path: words[1], rounds: numbers[0]).run() ? 0 : 1)
+    exit(try PageTimes(place: words[1], rounds: numbers[0]).run() ? 0 : 1)
   case "ingest" where words.count == 6 && numbers.count == 4:
     let measure = IngestMeasure(
       collector: words[1], sessions: numbers[0], gateways: numbers[1], window: numbers[2], seconds: numbers[3]
@@ -17,8 +22,9 @@ do {
   default:
     print(
       """
-      usage: figures fill FILE GATEWAYS FINDINGS-EACH
-             figures pages FILE ROUNDS
+      usage: figures fill PLACE GATEWAYS FINDINGS-EACH
+             figures check PLACE
+             figures pages PLACE ROUNDS
              figures ingest COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
       """)
     exit(64)

@@ -13,6 +13,7 @@ import Wording
 /// Does about a finding what this gateway can do, or says what a person can.
 struct Fix: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "fix",
     abstract: "Do about a finding what this gateway can do itself, or say step by step what you can.",
     discussion: """
       What strangers reach through this gateway it can close: on trial, as 'kadomori close' does, to be kept with \
