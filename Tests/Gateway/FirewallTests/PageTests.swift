@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(5)))
   func `nobody who is not paired, or not of the house, sees or presses anything`() throws {
     let house = try House()
     try house.start()
@@ -186,7 +186,7 @@ import Testing
     house.stop()
   }
 
-  @Test(.timeLimit(.minutes(4))) func `what is pressed is closed on trial, kept, and opened again`() throws {
+  @Test(.timeLimit(.minutes(8))) func `what is pressed is closed on trial, kept, and opened again`() throws {
     let house = try House()
     let gateway = house.gateway
     try gateway.listen(in: "lan", "tcp/23")
@@ -286,7 +286,7 @@ import Testing
     house.stop()
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(5)))
   func `it is not there unless it is switched on, and says why where it cannot be`() throws {
     let house = try House(settings: "", hasPosture: false)
     try house.start()
