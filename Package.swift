@@ -170,11 +170,24 @@ let gateway: [Target] = [
     "Enrolling", in: .gateway,
     uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
   room(
+    "LocalPage", in: .gateway,
+    uses: [
+      "Addresses", "Checks", "Crypto", "HTTPMessages", "LinuxIO", "Posture", "Profiles", "Wording",
+    ]),
+  tests(
+    "LocalPageTests", in: .gateway,
+    uses: [
+      "Addresses", "BrokerFixture", "Crypto", "HTTPMessages", "LinuxIO", "LocalPage", "Posture", "Profiles",
+      "Wording",
+      "kadomori",
+    ]),
+  room(
     "Agent", in: .gateway,
     uses: [
       "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "HomeAssistant",
-      "Identify", "LANScan", "LinuxIO", "Listening", "MQTTClient", "MUD", "Outbox", "Packets", "Posture",
-      "PowerLoss",
+      "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalPage", "MQTTClient", "MUD",
+      "Outbox",
+      "Packets", "Posture", "PowerLoss",
       "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
@@ -182,7 +195,8 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "Agent", "Checks", "Crypto", "Diagnosis", "Enrolling", "Exposures", "Firewall",
       "FleetContract",
-      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "MQTTClient", "MUD", "Posture",
+      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "LocalPage", "MQTTClient", "MUD",
+      "Posture",
       "PowerLoss",
       "Profiles",
       "Settings", "Stagger", "Wording", arguments,
@@ -201,11 +215,12 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "hasty-device.py", "held-device.py", "talkers.py"]),
+    without: ["activate.py", "hasty-device.py", "held-device.py", "look_at_page.py", "talkers.py"]),
   tests(
     "KadomoriTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "Posture", "Settings", "SiteFixture", "Wording",
+      "Addresses", "Agent", "BrokerFixture", "Diagnosis", "LocalPage", "Posture", "Settings", "SiteFixture",
+      "Wording",
       "kadomori",
     ],
     without: ["bad-situations.sh", "on-terminal.py"]),
@@ -325,7 +340,8 @@ let collector: [Target] = [
     "Dashboard", in: .collector,
     uses: [
       "Addresses", "Attempts", "Campaigns", "Casework", "Checks", "Correlate", "Crypto", "FleetContract",
-      "FleetStore", "LinuxIO", "Posture", "Restoration", "Trials", "Web", "Wording", lifecycle,
+      "FleetStore", "HTTPMessages", "LinuxIO", "Posture", "Restoration", "Trials", "Web", "Wording",
+      lifecycle,
     ],
     // Part of the program itself: it needs no files beside it.
     with: ["live.js", "openapi.json", "style.css"].map { .embedInCode("Resources/\($0)") }),
@@ -455,7 +471,7 @@ let fuzz: [Target] =
         "Addresses", "Agent", "Campaigns", "Capture", "Classify", "Crypto", "Enrolling", "Exposures",
         "Firewall",
         "FleetContract",
-        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl",
+        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "LocalPage",
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",

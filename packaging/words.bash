@@ -35,6 +35,32 @@ then run this again; with sudo, which forgets the PATH: sudo env PATH=\"\$PATH\"
   export SWIFT_BACKTRACE=${SWIFT_BACKTRACE:-enable=no}
 }
 
+# Where Debian is, as this machine's apt knows it.
+debian_mirror() {
+  local uri
+  # shellcheck disable=SC2016
+  uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Codename: bookworm' | head -n 1)
+  echo "${uri:-http://deb.debian.org/debian}"
+}
+
+# Prints the path of a small Debian 12, an archive, with everything that our packages in a folder depend on, so that only they come
+# and go. It comes from Debian once, and is kept.
+debian_base() {
+  local needs cache packages=$1
+  needs=$(for package in "$packages"/*.deb; do
+    dpkg-deb --field "$package" Depends Recommends | sed 's/^[A-Z][a-z]*: //' | tr ',' '\n'
+  done | sed 's/|.*//; s/(.*//; s/ //g' | grep -v '^kadomori' | sort -u | paste -sd,)
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/kadomori/base-bookworm-$(printf '%s' "$needs" | sha256sum | cut -c1-12).tar
+  if [ ! -s "$cache" ]; then
+    say "Fetching a small Debian 12 to install into (once, about a minute)"
+    mkdir -p "$(dirname "$cache")"
+    mmdebstrap --quiet --mode=root --format=tar --variant=minbase --include="$needs" bookworm "$cache.part" "$(debian_mirror)" \
+      >"$cache.log" 2>&1 </dev/null || { tail -n 20 "$cache.log" >&2; fail "mmdebstrap failed"; }
+    mv "$cache.part" "$cache"
+  fi
+  echo "$cache"
+}
+
 # Waits until a log, which a process writes, has a line with some words: SECONDS PROCESS LOG WORDS.
 # Fails when the time is over or the process has ended without a word of it.
 wait_for_line() {

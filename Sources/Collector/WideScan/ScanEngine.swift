@@ -42,6 +42,8 @@ package struct ScanEngine: Sendable {
   private var dice: UInt64
   private var turnEnds: Int64?
   private var hasAlarm = false
+  /// Whether probes or answers of this round have met an interface that was down.
+  private var isInterrupted = false
   /// Packets that this machine has lost since the last turn.
   private var dropped = 0
   /// Who has opted out since the scan was planned.
@@ -179,11 +181,13 @@ package struct ScanEngine: Sendable {
 
   private mutating func endRound() {
     countCanaries(at: .max)
-    let isEnough = attempt + 1 >= settings.tries && missed.high <= settings.toleratedMiss
+    // Who answered while nothing could be heard is not known to have been missed; a round more asks them again.
+    let isEnough = !isInterrupted && attempt + 1 >= settings.tries && missed.high <= settings.toleratedMiss
     guard !isEnough, attempt + 1 < max(settings.tries, min(settings.mostTries, SourcePorts.tries)) else {
       phase = .done
       return
     }
+    isInterrupted = false
     attempt += 1
     step = 0
     counts.rounds.append(MissEstimate.Round())
@@ -209,6 +213,12 @@ package struct ScanEngine: Sendable {
     counts.notSent += sending
     counts.notHeard += receiving
     dropped += sending + receiving
+  }
+
+  /// Takes word that nothing could be sent or heard for a while until `now`.
+  package mutating func interrupted(until now: Int64) {
+    isInterrupted = true
+    if case .settling = phase { phase = .settling(until: now + settings.patience) }
   }
 
   /// Adapts the speed when a turn is over.

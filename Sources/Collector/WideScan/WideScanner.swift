@@ -170,6 +170,7 @@ package final class WideScanner {
     } catch {
       throw try gone("interface '\(job.interface)' is up again, and takes no frames: \(error)", callbacks)
     }
+    engine.interrupted(until: Waiting.now)
     callbacks.notice("interface '\(job.interface)' is up again")
   }
 
@@ -192,6 +193,8 @@ package final class WideScanner {
       throw WideScanError(
         .scope, "the authorisation expired at \(job.authorisation.validUntil) during the scan")
     }
+    // Who only waits for answers is told by nobody.
+    if try NetworkInterface.named(job.interface)?.isUp != true { try waitForInterface(callbacks) }
     if let optOuts = try callbacks.turn() { engine.leaveAlone(optOuts) }
     guard let keep = callbacks.keep, now >= nextKeep else { return }
     try keep(engine.progress)

@@ -14,8 +14,12 @@ package struct HTTPReader: Sendable {
   private var bytes: [UInt8] = []
   private var head: HTTPMessage?
   private var length = 0
+  private let most: Int
 
-  package init() {}
+  /// Creates a reader of bodies up to so many bytes.
+  package init(bodyLimit: Int = Self.bodyLimit) {
+    most = bodyLimit
+  }
 
   /// Takes more bytes; what follows the message is passed over.
   package mutating func take(_ more: some Collection<UInt8>) -> Outcome {
@@ -59,6 +63,8 @@ package struct HTTPReader: Sendable {
       let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       // Two lengths that differ are how requests are smuggled (RFC 9112, section 6.3).
       if name == "content-length", let other = headers[name], other != value { throw .malformed }
+      // Of two hosts nobody knows which one is meant (RFC 9112, section 3.2).
+      if name == "host", headers[name] != nil { throw .malformed }
       headers[name] = String(value)
     }
     guard headers["transfer-encoding"] == nil else { throw .malformed }
@@ -66,7 +72,7 @@ package struct HTTPReader: Sendable {
       guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.count <= 12,
         let number = Int(text)
       else { throw .malformed }
-      guard number <= Self.bodyLimit else { throw .tooLarge }
+      guard number <= most else { throw .tooLarge }
       length = number
     }
     head = HTTPMessage(start: String(start), headers: headers, body: [])

@@ -26,8 +26,13 @@ package enum TCPStream {
   }
 
   /// Listens on an address of this machine; port 0 lets the kernel choose.
-  package static func listen(on address: Endpoint) throws(SystemError) -> Descriptor {
+  ///
+  /// With an `interface` nobody is heard who comes in by another, although the address is known there too.
+  package static func listen(
+    on address: Endpoint, interface: String? = nil
+  ) throws(SystemError) -> Descriptor {
     let descriptor = try open(address)
+    if let interface { try bind(descriptor.number, toInterface: interface) }
     try set(CInt(1), option: SO_REUSEADDR, on: descriptor.number, "\(address)")
     if !address.address.isVersion4 {
       // Version 4 has a listener of its own where it is wanted (ipv6(7)).

@@ -1,5 +1,6 @@
 import Addresses
 import FleetContract
+import HomeAssistant
 import LANScan
 import Settings
 
@@ -19,12 +20,24 @@ extension AgentConfiguration {
     if let broker {
       lines += ["broker:", "  host: \(Self.quoted(broker.host))", "  port: \(broker.port)"]
     }
+    if let paceRecord { lines.append("pace_record: \(Self.quoted(paceRecord))") }
+    if let home { lines += Self.lines(home) }
+    if let page { lines.append("local_page: {enabled: true, port: \(page.port)}") }
     if let fingerprints { lines.append("fingerprints: \(Self.quoted(fingerprints))") }
     if let mud { lines.append("mud: \(Self.quoted(mud))") }
     if !refusedCommands.isEmpty {
       lines.append("refuse_commands: [\(refusedCommands.map(\.rawValue).sorted().joined(separator: ", "))]")
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func lines(_ home: HomeBroker) -> [String] {
+    let fields = [
+      ("host", home.host), ("user", home.user), ("password_file", home.passwordFile), ("topic", home.prefix),
+      ("language", home.language),
+    ]
+    return ["home_assistant:", "  port: \(home.port)"]
+      + fields.compactMap { name, value in value.map { "  \(name): \(quoted($0))" } }
   }
 
   private static func lines(_ lan: LAN) -> [String] {

@@ -42,6 +42,12 @@ package struct AgentConfiguration: Hashable, Sendable {
     }
   }
 
+  /// The page that is served to the household, on the LANs alone.
+  package struct Page: Hashable, Sendable {
+    package var isEnabled: Bool
+    package var port: UInt16
+  }
+
   package var lans: [LAN]
   /// Times of day at which no scan starts, by the machine's clock and time zone.
   package var quietHours: [TimeOfDayRange]
@@ -73,6 +79,9 @@ package struct AgentConfiguration: Hashable, Sendable {
   /// The household's broker on which Home Assistant is told of the gateway; `nil` where nobody asked for it.
   package private(set) var home: HomeBroker?
 
+  /// The household's page; `nil` where it is not switched on.
+  package private(set) var page: Page?
+
   /// The file it was read from.
   package private(set) var file = Self.path
 
@@ -93,17 +102,23 @@ extension AgentConfiguration {
     let mud = file.optional("mud", folder)
     let record = file.optional("pace_record", recordName)
     let home = file.optional("home_assistant", home)
+    let page = file.optional("local_page", page)
     let refused = file.optional(
       "refuse_commands", .list(of: verb, atMost: CommandVerb.allCases.count), default: [])
     let names = lans.map(\.interface)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
       return file.field("lan").fail("interface '\(twice)' is named twice; keep one of the entries")
     }
+    if page?.isEnabled == true, lans.isEmpty, !file.contains("lan") {
+      return file.field("local_page").fail(
+        "the page is for those in a LAN of this site; name one under 'lan'")
+    }
     var result = AgentConfiguration(
       lans: lans, quietHours: quiet, politeness: politeness, broker: broker, fingerprints: fingerprints,
       mud: mud, refusedCommands: Set(refused))
     result.paceRecord = record
     result.home = home
+    result.page = page?.isEnabled == true ? page : nil
     return result
   }
 
@@ -178,6 +193,13 @@ extension AgentConfiguration {
     return HomeBroker(
       host: host, port: UInt16(port), user: user, passwordFile: passwordFile, prefix: prefix,
       language: language)
+  }
+
+  /// A port that takes no privilege; the agent has none to listen on a lower one.
+  private static let page = Format<Page>.mapping { page in
+    let isEnabled = page.required("enabled", .bool)
+    let port = page.optional("port", .int(in: 1024...65_535), default: 8476)
+    return isEnabled.map { Page(isEnabled: $0, port: UInt16(port)) }
   }
 
   /// A part of a topic of MQTT: without wildcards.

@@ -15,8 +15,11 @@ package final class ClosingNews {
   private let tell: ([ClosingChange]) -> Void
   private var seen: [UInt64] = []
   private var timer: EventLoop.Token?
+  /// What is kept closed, by the id of the closing.
+  package private(set) var open: [String: ClosingChange] = [:]
+
   /// How many ports are kept closed.
-  package private(set) var count = 0
+  package var count: Int { open.count }
 
   package init(_ paths: Paths, loop: EventLoop, tell: @escaping ([ClosingChange]) -> Void) {
     self.paths = paths
@@ -38,7 +41,7 @@ package final class ClosingNews {
     seen = stamp
     let bytes = (try? Files.read(paths.closingChanges, limit: Self.fileLimit)) ?? []
     let changes = bytes.split(separator: 0x0a).compactMap { JSON.decode(ClosingChange.self, Array($0)) }
-    count = ClosingChange.open(changes).count
+    open = ClosingChange.open(changes)
     guard let last = changes.last?.number else { return }
     var mark = (try? Files.read(paths.closingMark, limit: 64)).flatMap { JSON.decode(Int64.self, $0) } ?? 0
     // The helper's file was lost, and its numbers begin anew.

@@ -85,6 +85,9 @@ extension Daemon {
     // The answer is on disk before the command counts as ended: after a power cut in between it is told twice.
     reporter.report(ResultBody(command: id, verb: verb, state: state, reason: reason, detail: detail))
     commands.note(id, state, reason: reason)
+    var event = AgentEvent(.command, "\(verb.rawValue)-\(state.rawValue)")
+    (event.id, event.reason) = (id.description, reason)
+    happened([event])
     note(
       Note(
         isProblem: state == .failed,

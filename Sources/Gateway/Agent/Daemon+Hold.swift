@@ -23,6 +23,9 @@ extension Daemon {
           outcome.status == 0
           ? "\(held.count) devices begin their connections within \(last) s (power-restoration spread), and few at once for \(LANRelease.pace) s more"
           : "no device is held back after the power loss: the firewall helper refused; see its log"
+        var event = AgentEvent(.agent, outcome.status == 0 ? "holds-devices" : "holds-nothing")
+        (event.interface, event.count) = (lan.interface, held.count)
+        self?.happened([event])
         self?.note(Note(isProblem: outcome.status != 0, text: "\(lan.interface): \(text)"))
       }
     }

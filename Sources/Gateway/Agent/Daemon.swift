@@ -22,36 +22,40 @@ package final class Daemon {
 
   let configuration: AgentConfiguration
   let paths: Paths
-  private let identity: AgentIdentity
-  private let membership: Membership?
-  private let consents: ConsentLedger
-  private var renewal: Renewal?
+  let identity: AgentIdentity
+  let membership: Membership?
+  let consents: ConsentLedger
+  var renewal: Renewal?
   let closing: ClosingDesk
   var learning: EventLoop.Token?
-  private var news: ClosingNews?
+  var news: ClosingNews?
   private let rebuild: () -> Void
   private(set) var profiles: ProfileSet
-  private let bundles: ProfileDesk?
-  private let home: HomeDesk
-  private let reference: ReferenceData
+  let bundles: ProfileDesk?
+  let home: HomeDesk
+  let reference: ReferenceData
+  let page: PageDesk?
+  let notes: NoteStore
+  var eventLog: EventLog
   let loop: EventLoop
   let note: (Note) -> Void
   private let store: PostureStore
   private(set) var reporter: Reporter
-  private let origin: Origin
+  let origin: Origin
   let commands: CommandReceiver
+  private let cause: StatusCause
   var commandedScans: [CommandedScan] = []
   var schedule: ScanSchedule
   private var scanner: Scanner?
-  private var scanning: String?
+  var scanning: String?
   private var listeners: [String: Listener] = [:]
-  private let neighbours = NeighbourWatch()
+  let neighbours = NeighbourWatch()
   private var strangers = Strangers()
   private var timer: EventLoop.Token?
-  private var reports: [String: PostureReport] = [:]
-  private var problems: [String: String] = [:]
+  var reports: [String: PostureReport] = [:]
+  var problems: [String: String] = [:]
   private var flash: FlashBudget
-  private let startedAt: Duration
+  let startedAt: Duration
   /// When a LAN's posture was last brought to the disk.
   private var keptAt: [String: Duration] = [:]
   /// LANs whose posture on disk is older than what is known.
@@ -101,8 +105,14 @@ package final class Daemon {
       paths: paths, loop: loop, group: membership?.group, record: configuration.paceRecord, note: note)
     var tempo = Uplink.Tempo()
     tempo.entry = origin.entry(of: identity)
+    cause = tempo.entry.cause
+    (notes, eventLog) = (NoteStore(paths), EventLog(paths))
+    page = try configuration.page.map { (page) throws(AgentError) in
+      try PageDesk(page, paths: paths, loop: loop)
+    }
     bundles = membership?.group.map { ProfileDesk(group: $0, paths: paths, note: note) }
     tempo.entry.bundles = bundles
+    tempo.entry.noted = { [notes] in notes.take($0, $1, of: identity.gateway) }
     home = HomeDesk(configuration.home, of: identity.gateway, paths: paths, loop: loop, note: note)
     reporter = try Reporter(
       identity: identity, paths: paths, loop: loop, to: destination, tempo: tempo, note: note)
@@ -117,6 +127,7 @@ package final class Daemon {
   package func start() {
     bundles?.changed = { [weak self] in self?.profiles = $0 }
     origin.start()
+    noteStart(cause)
     reportInterruptedCommands()
     reporter.start { [weak self] in
       self?.currentReports ?? []
@@ -124,7 +135,11 @@ package final class Daemon {
       self?.received($0)
     }
     reporter.linkFailed = { [weak self] in self?.renewal?.suspect() }
-    let news = ClosingNews(paths, loop: loop) { [weak self] in self?.reporter.report($0) }
+    let news = ClosingNews(paths, loop: loop) { [weak self] in
+      self?.reporter.report($0)
+      self?.happened($0.map { AgentEvent($0) })
+      self?.page?.heard($0)
+    }
     reporter.closings = { [weak news] in news?.count ?? 0 }
     news.start()
     self.news = news
@@ -151,6 +166,7 @@ package final class Daemon {
     }
     scheduleNext()
     learnUse()
+    page?.start(self)
     // Parsing arguments, configuration and profiles is done for good.
     Memory.release()
   }
@@ -160,6 +176,7 @@ package final class Daemon {
     isStopping = true
     loop.cancel(timer)
     scanner?.stop()
+    page?.stop()
     keepWhenSeen()
     for listener in listeners.values { listener.close() }
     reportInterruptedCommands()
@@ -167,6 +184,7 @@ package final class Daemon {
     closing.stop()
     news?.look()
     news?.stop()
+    happened([AgentEvent(.agent, "stopped")])
     loop.cancel(learning)
     neighbours.stop()
     home.stop()
@@ -206,7 +224,7 @@ package final class Daemon {
     if scanner == nil { rebuild() }
   }
 
-  private static func ignored(_ broker: AgentConfiguration.Broker, _ membership: Membership) -> String {
+  static func ignored(_ broker: AgentConfiguration.Broker, _ membership: Membership) -> String {
     "kadomori.yaml names the broker \(broker.host), but this gateway is enrolled with "
       + "\(membership.collector) and reports there; remove 'broker' from the file, or 'kadomori unenrol'"
   }
@@ -236,7 +254,7 @@ package final class Daemon {
     scheduleNext()
   }
 
-  private func refreshed(_ report: PostureReport) -> PostureReport {
+  func refreshed(_ report: PostureReport) -> PostureReport {
     listeners[report.scan.interface].map {
       Heard.refreshed(report, by: $0.hearing, now: loop.now, wall: Clocks.wall)
     } ?? report
@@ -281,7 +299,7 @@ package final class Daemon {
     }
   }
 
-  private func graded(_ report: PostureReport) -> PostureReport {
+  func graded(_ report: PostureReport) -> PostureReport {
     do throws(AgentError) {
       return Judgement.graded(report, by: try DecisionStore(paths).read(), at: Clocks.wall)
     } catch {
@@ -292,7 +310,12 @@ package final class Daemon {
 
   /// Notes a problem of a LAN, once for as long as it stays the same.
   private func tell(_ interface: String, _ problem: String) {
-    if problems[interface] != problem { note(Note(isProblem: true, text: problem)) }
+    if problems[interface] != problem {
+      note(Note(isProblem: true, text: problem))
+      var event = AgentEvent(.scan, "failed")
+      (event.interface, event.reason) = (interface, problem)
+      happened([event])
+    }
     problems[interface] = problem
   }
 
@@ -346,45 +369,9 @@ package final class Daemon {
           "\(interface): \(report.present.count) devices and \(report.findings.count) findings in \(seconds) s"
       ))
     for change in devices { note(Note(isProblem: false, text: "\(interface): \(change)")) }
+    noteChanges(devices, change, of: interface)
     commandedScanEnded(interface, succeeded: true)
     Memory.release()
     scheduleNext()
-  }
-
-  // MARK: - Status
-
-  /// What is known of each LAN now, at full detail.
-  package var posture: [PostureReport] { currentReports.map { graded(refreshed($0)) } }
-
-  /// What the agent knows now.
-  package var status: StatusDocument {
-    var document = StatusDocument(
-      configuration: configuration, gateway: identity.gateway, reports: reports.mapValues(graded),
-      mud: reference.mud, isRunning: true)
-    for index in document.lans.indices {
-      let interface = document.lans[index].interface
-      document.lans[index].scanning = scanning == interface
-      document.lans[index].problem = problems[interface]
-      document.lans[index].nextScanInSeconds = schedule.due(interface).map {
-        max(0, ($0 - loop.now).milliseconds / 1000)
-      }
-    }
-    document.broker = reporter.brokerStatus
-    document.queued = reporter.queued
-    document.problems =
-      reporter.problems
-      + [commands.problem, renewal?.problem, origin.problem, bundles?.problem, home.problem].compactMap(
-        \.self)
-    if let broker = configuration.broker, let membership {
-      document.problems.append(Self.ignored(broker, membership))
-    }
-    document.flash = StatusDocument.Flash(
-      writtenBytes: DiskWrites.total, seconds: (loop.now - startedAt).milliseconds / 1000)
-    document.start = origin.status(neighbours.current)
-    document.withdrawn = consents.withdrawals.isEmpty ? nil : consents.withdrawals
-    document.enrolment = membership.map { StatusDocument.Enrolment($0, of: identity.gateway) }
-    document.commands = commands.latest.isEmpty ? nil : commands.latest
-    document.advise()
-    return document
   }
 }

@@ -86,6 +86,7 @@ package struct Enrolment {
     let erased = [
       paths.key, paths.enrolment, paths.certificate, paths.authorities, paths.commands, paths.outbox,
       paths.outboxMark, paths.profileBundle, paths.previousProfileBundle, paths.profileChoice,
+      paths.notes,
     ]
     do throws(SystemError) { for path in erased { try Files.remove(path) } } catch {
       throw AgentError(error.isPermission ? .permission : .state, "\(error)")

@@ -46,6 +46,12 @@ package struct Paths: Hashable, Sendable {
   package var profileChoice: String { state + "/profile-choice.json" }
   /// The household's broker on which the gateway is shown, to be able to remove it there.
   package var homeAssistant: String { state + "/home-assistant.json" }
+  /// The notices of the provider.
+  package var notes: String { state + "/notices.json" }
+  /// The browsers that were paired with the household's page.
+  package var pageSessions: String { state + "/page-sessions.json" }
+  /// What happened.
+  package var events: String { state + "/events.jsonl" }
   /// What the owner allowed.
   package var consents: String { state + "/consents.json" }
   /// The latest plan of closings.

@@ -13,6 +13,8 @@ extension Uplink {
     package var desk: PolicyDesk?
     /// Where bundles of profiles go that come; `nil` for a gateway that belongs to no group.
     package var bundles: ProfileDesk?
+    /// Where notes of the collector go.
+    package var noted: (TopicName, [UInt8]) -> Void = { _, _ in }
     package var powerLost = false
     /// What the first message of the first session gives as its cause.
     package var cause = StatusCause.start

@@ -337,6 +337,7 @@ package final class Uplink {
     case .gateway(gateway, .command(let verb, let id)):
       agent.commanded(
         CommandReceiver.Arrival(verb: verb, id: id, payload: message.payload, retained: message.retained))
+    case .gateway(gateway, .note(let id)): entry.noted(id, message.payload)
     case .policy: entry.desk?.heard(message.payload, by: .broker)
     case .profiles: entry.bundles?.heard(message.payload)
     case .collectorStatus(let collector):

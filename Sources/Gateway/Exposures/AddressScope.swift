@@ -11,7 +11,7 @@ extension IPAddress {
   }
 
   /// Whether it never leaves its host.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     switch self {
     case .v4(let address): address.bits >> 24 == 127
     case .v6(let address): address.bits == 1

@@ -39,14 +39,18 @@ package final class NFTables {
 
   /// Whether there is a table of that name in the family `inet`.
   func hasTable(_ name: String) throws(FirewallError) -> Bool {
-    try tables().contains { $0.family == "inet" && $0.name == name }
+    do throws(SystemError) { return try TableQuestion.exists(name) } catch {
+      if error.isPermission { throw Self.forbidden }
+      throw FirewallError(.unavailable, "this kernel does not answer for its nftables: \(error)")
+    }
   }
 
   /// The sets of a table with their elements; `nil` where there is no such table.
   func sets(of table: String) throws(FirewallError) -> [Listing.Set]? {
+    guard try hasTable(table) else { return nil }
     let result = try finish(["-j", "list", "table", "inet", table], input: [])
-    // One question instead of two: the helper starts with it, while somebody waits.
     guard result.status == 0 else {
+      // Somebody has taken it away meanwhile.
       if String(decoding: result.errors, as: UTF8.self).contains("No such file") { return nil }
       throw Self.fault(result)
     }
@@ -85,13 +89,13 @@ package final class NFTables {
     return result
   }
 
+  private static let forbidden = FirewallError(
+    .permission, "nftables may only be changed with the capability CAP_NET_ADMIN; run this as root")
+
   private static func fault(_ result: Child.Result) -> FirewallError {
     let said = String(decoding: result.errors, as: UTF8.self)
     let first = said.split(separator: "\n").first.map(String.init) ?? "status \(result.status)"
-    if said.contains("Operation not permitted") {
-      return FirewallError(
-        .permission, "nftables may only be changed with the capability CAP_NET_ADMIN; run this as root")
-    }
+    if said.contains("Operation not permitted") { return forbidden }
     if said.contains("Too many open files in system") {
       return FirewallError(
         .refused, "a set of the firewall is full; nothing was changed. Undo what is not needed")

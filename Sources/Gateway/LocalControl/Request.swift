@@ -10,6 +10,10 @@ package enum Request: String, Hashable, Sendable, CaseIterable {
   case connect
   /// To leave the fleet: say goodbye, erase the key and begin anew; the answer is empty.
   case leave
+  /// A new code of pairing for the household's page, as a document.
+  case pageCode = "page-code"
+  /// To forget every browser that was paired with it; the answer is empty.
+  case pageForget = "page-forget"
 
   /// Reads the line of a request; `nil` for any other.
   package init?(line: some Collection<UInt8>) {

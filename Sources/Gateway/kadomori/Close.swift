@@ -12,6 +12,7 @@ import Wording
 /// Closes ports on trial.
 struct Close: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "close",
     abstract: "Close ports of the plan on trial; without 'confirm' they open again by themselves.",
     discussion: """
       New connections are kept out, those that stand go on. The gateway tries before and after, with new connections, \
@@ -91,12 +92,11 @@ struct Close: ParsableCommand {
       seconds: try seconds(), sides: Sides.ofDefaultRoutes(lan: configuration.lans.map(\.interface)),
       session: acceptRisk.contains(.cutSession) ? nil : session, cutsFlows: cutFlows,
       operators: operators.names)
-    // The helper starts while the gateway tries what it reaches now: closing does not answer for what is down already.
-    let waking = firewall.wake()
+    // Closing does not answer for what is down already.
     let verification = Verification(
       broker: BrokerAddresses.find(configuration, pathOptions.paths), session: order.session)
     let before = verification.run(without: Set(without))
-    let closed = try withExtendedLifetime(waking) { try firewall.closings(.close(order)).closings }
+    let closed = try firewall.closings(.close(order)).closings
     guard !closed.isEmpty else {
       if json { return try Output.document(ClosingsDocument(closings: [])) }
       return Output.say(

@@ -7,6 +7,7 @@ import Wording
 /// Shows what is kept closed.
 struct Closings: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "closings",
     abstract: "Show what is kept closed, on trial or confirmed, and how often it kept somebody out.")
 
   @Flag(help: "Print one JSON document.")
@@ -35,6 +36,7 @@ struct Closings: ParsableCommand {
 /// Makes a trial last.
 struct Confirm: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "confirm",
     abstract: "Keep closed what a plan has on trial; only who closed it can.")
 
   @Argument(help: ArgumentHelp("The plan's id.", valueName: "plan"))
@@ -57,6 +59,7 @@ struct Confirm: ParsableCommand {
 /// Opens what was closed.
 struct Undo: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "undo",
     abstract: "Open again what was closed; with --all everything, also when nothing of Kadomori runs.")
 
   @Argument(

@@ -5,11 +5,13 @@ import Settings
 /// Looks at the configuration.
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "Look at the configuration.", subcommands: [Check.self])
 
   /// Says whether the configuration is right.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what is wrong with the configuration; nothing when nothing is.")
 
     @Argument(help: ArgumentHelp("The file.", valueName: "file"))

@@ -7,6 +7,7 @@ import Wording
 /// Has the running agent connect without waiting for its slot.
 struct Connect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "connect",
     abstract: "Have the running agent connect to the collector now.",
     discussion: """
       After a blackout every gateway waits for a slot of its own, so that the collector can take them all; after a \

@@ -9,6 +9,7 @@ import Wording
 /// Shows and changes what the owner allowed.
 struct Consent: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "consent",
     abstract: "Show what was allowed here, by whom and since when; allow or withdraw it.",
     discussion: """
       Naming a LAN in the configuration allows to scan it, naming a broker there or enrolling allows to report. What \
@@ -17,7 +18,8 @@ struct Consent: ParsableCommand {
     subcommands: [List.self, Grant.self, Withdraw.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the record.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Show the record.")
 
     @Flag(help: "Print one JSON document.")
     var json = false
@@ -39,13 +41,15 @@ struct Consent: ParsableCommand {
   }
 
   struct Grant: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Allow again what was withdrawn.")
+    static let configuration = CommandConfiguration(
+      commandName: "grant", abstract: "Allow again what was withdrawn.")
     @OptionGroup var options: ConsentOptions
     func run() throws { try options.note(granted: true) }
   }
 
   struct Withdraw: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Withdraw what was allowed; it ends at once.")
+    static let configuration = CommandConfiguration(
+      commandName: "withdraw", abstract: "Withdraw what was allowed; it ends at once.")
     @OptionGroup var options: ConsentOptions
     func run() throws { try options.note(granted: false) }
   }

@@ -1,4 +1,5 @@
 import Addresses
+import Checks
 import Posture
 import Wording
 

@@ -5,6 +5,7 @@ import Posture
 /// Shows what the last scan found, without scanning.
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "devices",
     abstract: "Show what the agent's last scan found, and when it last heard of each device.")
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Only this LAN. The default is all.", valueName: "name"))

@@ -10,6 +10,7 @@ import Wording
 /// Joins the fleet of a provider.
 struct Enrol: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "enrol",
     abstract: "Join a provider's fleet: get a certificate, and report to it from then on.",
     discussion: """
       Enrolling is the consent to report to this provider: which kinds of devices are there, which services they \

@@ -9,6 +9,7 @@ import Wording
 /// Tells all there is to say about a check, a finding, a device or a closing.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract:
       "Explain a finding or a check: what, why, what to do, and who asks for it. Or a device: what it is, and how that is known. Or a closing: why, who, when, until when, and how to open it."
   )

@@ -18,10 +18,31 @@ struct ExposureList: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  /// Formats of others.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case deviceDefender = "device-defender"
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Print the report that AWS IoT Device Defender takes: device-defender.", valueName: "format"))
+  var format: Format?
+
   @OptionGroup var options: ExposureOptions
+
+  func validate() throws {
+    if json, format != nil { throw ValidationError("give either --json or --format") }
+  }
 
   func run() throws {
     let sight = try options.look()
+    if format != nil {
+      let (number, traffic) = DeviceDefenderNumbers.next(
+        options.pathOptions.paths, links: Set((sight.network.wan + sight.network.lan).map(\.name)),
+        bootID: LearningClock.currentBoot)
+      sight.tellProblems()
+      return try Output.document(DeviceDefenderReport(sight, number: number, traffic: traffic))
+    }
     if json { return try Output.document(ExposureDocument(sight)) }
     sight.tellProblems()
     try Output.write(ExposureText(sight).rendered)

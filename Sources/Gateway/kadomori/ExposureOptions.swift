@@ -71,6 +71,7 @@ struct ExposureOptions: ParsableArguments {
       survey.sockets = try SocketTable.waiting()
       survey.flows.connections = try SocketTable.connections()
     }
+    sight.connections = survey.flows.connections.count { !$0.peer.address.isLoopback }
     survey.lastingPorts = lastingPorts(among: survey.portsThatMayBeTemporary)
     survey.owners = OwnerSearch().owners(of: survey.sockets)
     survey.ruleset = filter.ruleset
@@ -172,6 +173,8 @@ struct ExposureSight {
   var devices: [Device] = []
   var use = ObservedUse()
   var isFilterRead = false
+  /// Connections of TCP that the gateway itself has with others; `nil` where that was not looked at.
+  var connections: Int?
   /// What could not be seen, and what to do about it.
   var problems: [String] = []
 

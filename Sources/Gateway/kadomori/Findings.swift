@@ -6,12 +6,14 @@ import Posture
 /// Shows what is wrong, and takes decisions about it.
 struct Findings: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "findings",
     abstract: "Show what is wrong, with ids; accept or mute what is known.",
     subcommands: [List.self, Accept.self, Mute.self, Reopen.self], defaultSubcommand: List.self)
 
   /// Shows findings, without scanning.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "Show the findings of the last scan, with their ids and what was decided.")
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Only this LAN. The default is all.", valueName: "name"))
@@ -36,6 +38,7 @@ struct Findings: ParsableCommand {
   /// Takes a known risk.
   struct Accept: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "accept",
       abstract: "Accept a risk for a time: it no longer counts for the grade, and stays listed.")
     @OptionGroup var decision: DecisionOptions
     func run() throws { try decision.decide(.accepted) }
@@ -44,6 +47,7 @@ struct Findings: ParsableCommand {
   /// Silences what is not true here.
   struct Mute: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "mute",
       abstract: "Mute a finding that is not true here, for a time.")
     @OptionGroup var decision: DecisionOptions
     func run() throws { try decision.decide(.muted) }
@@ -52,6 +56,7 @@ struct Findings: ParsableCommand {
   /// Takes a decision back.
   struct Reopen: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "reopen",
       abstract: "Take a decision back: the finding counts again.")
 
     @Argument(help: ArgumentHelp("The finding's id, or the beginning of it.", valueName: "id"))

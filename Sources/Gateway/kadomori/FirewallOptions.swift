@@ -11,7 +11,7 @@ struct FirewallOptions: ParsableArguments {
   @Option(
     name: .customLong("firewall-socket"),
     help: ArgumentHelp("The helper's socket.", valueName: "path", visibility: .hidden))
-  var socket = getenv("KADOMORI_FIREWALL_SOCKET").map { String(cString: $0) } ?? FirewallClient.socket
+  var socket = Self.usualSocket
 
   @Option(
     name: .customLong("firewall-state"),
@@ -27,8 +27,12 @@ struct FirewallOptions: ParsableArguments {
     try wrapping { () throws(FirewallError) in try FirewallClient.ask(request, at: socket) }.answer
   }
 
+  private static var usualSocket: String {
+    getenv("KADOMORI_FIREWALL_SOCKET").map { String(cString: $0) } ?? FirewallClient.socket
+  }
+
   /// Has the helper begin to start; it does so as long as what is returned lives.
-  func wake() -> Descriptor? { (try? UnixSocket.connect(socket)) ?? nil }
+  static func wake() -> Descriptor? { (try? UnixSocket.connect(usualSocket)) ?? nil }
 
   /// A request of whose answer nothing is needed but that it was carried out.
   func tell(_ request: FirewallRequest) throws(AgentError) { _ = try ask(request) }

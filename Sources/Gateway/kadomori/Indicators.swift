@@ -1,6 +1,7 @@
 import Addresses
 import Agent
 import ArgumentParser
+import Checks
 import Firewall
 import LinuxIO
 import Posture
@@ -10,6 +11,7 @@ import Wording
 /// Keeps devices from addresses of a list, and shows who tried to reach one.
 struct Indicators: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "indicators",
     abstract:
       "Show who tried to reach an address of the list of attackers' servers; load or clear that list.",
     discussion: """

@@ -33,22 +33,39 @@ struct Kadomori: ParsableCommand {
       Config.self,
       Profile.self, MUDFiles.self, Enrol.self, Unenrol.self, Connect.self, Consent.self, ExposureList.self,
       Plan.self, Close.self, Confirm.self, Undo.self, Closings.self, Indicators.self, FirewallHelper.self,
-      Setup.self, Net.self, CheckSite.self, Fix.self, Report.self, Watch.self, Wait.self,
+      Setup.self, Net.self, CheckSite.self, Fix.self, Report.self, Watch.self, Wait.self, Events.self,
+      PageCommand.self,
       HoldDevices.self,
     ])
 
   static func main() {
     // A reader that goes away is told by the write, not by a signal that ends the agent.
     signal(SIGPIPE, SIG_IGN)
+    let words = Array(CommandLine.arguments.dropFirst())
+    // Reading the words takes as long as the helper takes to start, and it starts meanwhile.
+    let waking = words.first == Close.configuration.commandName ? FirewallOptions.wake() : nil
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      var command = try named(words) ?? parseAsRoot()
+      try withExtendedLifetime(waking) { try command.run() }
     } catch let failure as AgentError {
       Output.say("kadomori: \(failure)")
       Glibc.exit(failure.code.rawValue)
     } catch {
       exit(withError: error)
     }
+  }
+}
+
+extension Kadomori {
+  /// The command that the first word names, where the rest is right for it; `nil` leaves words, help and versions to the
+  /// whole tree of commands.
+  ///
+  /// Reading the tree's own options first costs as much again as reading the command's, and closing a port starts two
+  /// programs before anything is closed.
+  private static func named(_ words: [String]) -> (any ParsableCommand)? {
+    guard let type = configuration.subcommands.first(where: { $0.configuration.commandName == words.first })
+    else { return nil }
+    return try? type.parseAsRoot(Array(words.dropFirst()))
   }
 }
 

@@ -15,6 +15,7 @@ struct MUDFiles: ParsableCommand {
   /// Says what a file allows, or what is wrong with it.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what MUD files let others reach on the device, or what is wrong: file and place.",
       discussion: """
         A device is judged by the file whose mud-url it offers itself, by DHCP, LLDP

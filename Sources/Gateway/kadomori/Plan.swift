@@ -11,6 +11,7 @@ import Wording
 /// Says what could be closed, and keeps that for whoever closes it.
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "plan",
     abstract: "Say which open ports nobody needs, and why; closes nothing.",
     discussion: """
       The plan is kept, and is good for 24 hours on this start of the machine. What was learned by watching is marked \

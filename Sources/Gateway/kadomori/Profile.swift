@@ -7,6 +7,7 @@ import Settings
 /// Works on firmware profiles.
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "profile",
     abstract: "Work on firmware profiles.",
     discussion: """
       Profiles come with the package, signed from the provider's operators, and from /etc/kadomori/profiles.d; of two \
@@ -17,6 +18,7 @@ struct Profile: ParsableCommand {
   /// Says what is wrong with profiles.
   struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "lint",
       abstract: "Say what is wrong with firmware profiles: file, line, column and field.")
 
     @Argument(

@@ -9,6 +9,7 @@ import Settings
 /// Runs the agent.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run the agent: scan on a schedule, keep the posture, report it.",
     discussion: """
       Stays in the foreground; SIGTERM or Ctrl-C ends it in order, SIGHUP has it read its configuration again.
@@ -74,6 +75,10 @@ struct Run: ParsableCommand {
         case .connect:
           daemon.connectNow()
           return (try? JSON.encode(daemon.status)) ?? []
+        case .pageCode: return (try? JSON.encode(daemon.pageCode())) ?? []
+        case .pageForget:
+          daemon.forgetBrowsers()
+          return []
         case .reload, .leave:
           isLeaving = request == .leave
           // The answer goes out first.

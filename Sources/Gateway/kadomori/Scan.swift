@@ -12,6 +12,7 @@ import Settings
 /// Scans one LAN now.
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "scan",
     abstract: "Find the devices of a LAN, what they offer, and what is wrong with it.",
     discussion: """
       Needs CAP_NET_RAW (root has it). Only the networks attached to the interface are looked at, at most

@@ -8,6 +8,7 @@ import Wording
 /// Tells what the agent knows.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Tell what the agent knows and what to do next; works when it is not running.")
 
   @Flag(help: "Print one JSON document.")

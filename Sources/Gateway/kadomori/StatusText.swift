@@ -34,11 +34,11 @@ struct StatusText {
     if let flash = document.flash { lines.append(row(words("flash", "書き込み"), self.flash(flash))) }
     lines += (document.commands ?? []).suffix(3).map { row(words("command", "指示"), command($0)) }
     lines += document.problems.map { row(words("problem", "問題"), $0, .red) }
-    if !document.next.isEmpty {
+    if !document.steps.isEmpty {
       lines.append("")
       lines.append(terminal.styled(words("Next", "次にすること"), .bold))
-      lines += document.next.flatMap { step in
-        TextWidth.wrap(step, to: room(beside: 4)).enumerated().map { index, line in
+      lines += document.steps.flatMap { step in
+        TextWidth.wrap(step[language], to: room(beside: 4)).enumerated().map { index, line in
           (index == 0 ? "  • " : "    ") + line
         }
       }

@@ -8,6 +8,7 @@ import Wording
 /// Leaves the fleet of a provider.
 struct Unenrol: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "unenrol",
     abstract: "Leave the provider's fleet: erase the key, the certificate and what was not reported yet.",
     discussion: """
       What was found on the LANs stays here. After it this is a new gateway, with a new name, that reports to nobody.

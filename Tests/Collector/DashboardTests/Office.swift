@@ -4,6 +4,7 @@ import Dashboard
 import FleetContract
 import FleetStore
 import Foundation
+import HTTPMessages
 import Posture
 import Synchronization
 import Web

@@ -1,6 +1,7 @@
 import Dashboard
 import FleetContract
 import FleetStore
+import HTTPMessages
 import Posture
 import Testing
 import Web

@@ -322,4 +322,5 @@ def main():
     print("\n".join(sorted(set(faults))[:60]) if faults else "right")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -183,4 +183,33 @@ import Testing
     let found = try Found(status: 0, output: lines.joined(separator: "\n"), errors: "")
     #expect(Set(found.elements("open")) == Set(services), "\(world.directory.read("scan").suffix(600))")
   }
+
+  /// Everything is sent, and nothing sends any more that would notice; nobody is heard before the interface is back.
+  @Test func anInterfaceThatGoesDownWhileAnswersAreAwaitedIsWaitedFor() throws {
+    let world = try World()
+    let services = World.services(60, seed: 6, addresses: 256)
+    try world.answer()
+    try world.authorise("198.18.0.0/24")
+    let plan = """
+      ports: [\(World.ports.map(String.init).joined(separator: ", "))]
+      wait: 6s
+      rate: 20000
+      start_rate: 20000
+      tries: 1
+      most_tries: 2
+      tolerated_miss: 1
+
+      """
+    let scan = try world.start(in: "scan", try world.arguments(plan), log: "scan")
+    try world.until("all probes") { try world.count("syns") == 2560 ? true : nil }
+    try world.ip("scan", "link set scan0 down")
+    try world.until("word of it") { world.directory.read("scan").contains("is down") ? true : nil }
+    try world.forget()
+    try world.answer(open: services)
+    try world.ip("scan", "link set scan0 up")
+    #expect(scan.wait() == 0)
+    let lines = world.directory.read("scan").split(separator: "\n").filter { $0.hasPrefix("{") }
+    let found = try Found(status: 0, output: lines.joined(separator: "\n"), errors: "")
+    #expect(Set(found.elements("open")) == Set(services), "\(world.directory.read("scan").suffix(600))")
+  }
 }

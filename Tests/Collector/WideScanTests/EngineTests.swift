@@ -61,6 +61,26 @@ import Testing
     #expect(probed.count == Int(space.count) && probed.values.allSatisfy { $0 <= 2 })
   }
 
+  /// Who would have answered while the interface was down is asked once more, though the round was the last one.
+  @Test(arguments: [true, false]) func aRoundThatWasInterruptedIsNotTheLast(_ isInterrupted: Bool) throws {
+    let space = try Self.space("198.18.0.0/24", ports: [80])
+    let open = Self.open(100, of: space, seed: 41)
+    var world = SimulatedWorld(space, open: [], seed: 42)
+    var settings = Self.fast
+    settings.tries = 1
+    settings.mostTries = 2
+    settings.toleratedMiss = 1
+    var engine = Scanning.engine(space, seed: 43, settings)
+    let (_, silent) = Scanning.run(&engine, &world) { engine, _ in
+      if case .settling = engine.phase { true } else { false }
+    }
+    world.open = open
+    if isInterrupted { engine.interrupted(until: silent) }
+    let found = Scanning.run(&engine, &world, from: silent).sightings
+    let indexes = Set(found.compactMap { space.target($0.address, $0.port)?.index })
+    #expect(indexes == (isInterrupted ? open : []))
+  }
+
   /// Two tries of the same target are at least as far apart as answers are waited for.
   @Test func triesAreSpacedInTime() throws {
     let space = try Self.space("198.18.0.0/29", ports: [80])

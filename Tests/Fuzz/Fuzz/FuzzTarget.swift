@@ -44,6 +44,7 @@ enum FuzzTarget {
     "markup": { bytes in try? Markup.read(bytes) { _ in } },
     "model": { _ = try? Model(bytes: $0).classify([Trait(.frame, "800")]) },
     "mud": mud,
+    "page": page,
     "pattern": pattern,
     "policy": policy,
     "profiles": profiles,

@@ -262,12 +262,29 @@ extension Gateway {
     let who = user.map { ["setpriv", "--reuid", "\($0)", "--clear-groups"] } ?? []
     return try run(
       in: "gw",
-      who + ["env", "-u", "SSH_CONNECTION", "LANG=C.UTF-8"] + environment + [Self.program, "close"] + words
-        + [
-          "--without", "dns", "--state", directory.path + "/state", "--config",
-          directory.path + "/kadomori.yaml",
-        ]
-        + options)
+      who + ["env", "-u", "SSH_CONNECTION", "LANG=C.UTF-8"] + environment + closing(words))
+  }
+
+  private func closing(_ words: [String]) -> [String] {
+    [Self.program, "close"] + words
+      + [
+        "--without", "dns", "--state", directory.path + "/state", "--config",
+        directory.path + "/kadomori.yaml",
+      ]
+      + options
+  }
+
+  /// Closes from a shell that is there already, as somebody does who types it; tells by the wall clock, in
+  /// microseconds, when the shell began with it and when it had ended.
+  func timedClose(_ words: [String]) throws -> (status: CInt, began: Int64, ended: Int64) {
+    let script = #"began=$EPOCHREALTIME; "$@" >&2; status=$?; echo "$began $EPOCHREALTIME"; exit $status"#
+    let result = try run(
+      in: "gw",
+      ["env", "-u", "SSH_CONNECTION", "LANG=C.UTF-8", "bash", "-c", script, "bash"] + closing(words),
+      errors: false)
+    let times = result.text.split(whereSeparator: \.isWhitespace).compactMap { Int64($0.filter(\.isNumber)) }
+    guard times.count == 2 else { throw FixtureError("no times: \(result.text)") }
+    return (result.status, times[0], times[1])
   }
 
   /// The ports that a stranger finds open, `tcp/23`, by nmap.

@@ -24,6 +24,7 @@ import Testing
     "check": "",
     "profile list": "", "profile match": "", "profile test": "none.yaml", "profile rollback": "",
     "fix": "x", "report": "", "watch": "--count 1", "wait": "running --timeout 1s",
+    "events": "", "page code": "", "page forget": "",
   ]
   /// The service and its helpers, which are no commands for people.
   private static let services: Set<String> = ["run", "firewall-helper", "hold-devices"]
@@ -63,7 +64,7 @@ import Testing
     }
     let commands = try directory.write("commands", lines.joined())
     let result = try run(
-      "unshare", ["-n", "bash", Self.here + "/bad-situations.sh", Self.program, directory.path, commands],
+      "unshare", ["-nm", "bash", Self.here + "/bad-situations.sh", Self.program, directory.path, commands],
       in: directory, errors: false)
     #expect(result.status == 0)
     let help = try run(Self.program, ["--help"], in: directory).text
@@ -88,7 +89,7 @@ import Testing
       default: break
       }
     }
-    #expect(seen.count == 7, "\(seen)")
+    #expect(seen.count == 10, "\(seen)")
   }
 
   /// The interrupt key, on a terminal, as soon as something was said.

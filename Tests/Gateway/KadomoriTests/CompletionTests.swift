@@ -8,7 +8,7 @@ import Testing
   private static let program = Site.program("kadomori")
   private static let names = [
     "setup", "scan", "net", "check", "fix", "undo", "report", "watch", "wait", "status", "explain",
-    "exposures",
+    "exposures", "events", "page",
   ]
   private static let manualPage = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../packaging/man-page").standardizedFileURL.path

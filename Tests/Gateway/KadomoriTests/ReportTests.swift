@@ -1,6 +1,7 @@
 import Addresses
 import BrokerFixture
 import Foundation
+import LocalPage
 import Posture
 import SiteFixture
 import Testing

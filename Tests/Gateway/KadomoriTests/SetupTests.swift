@@ -36,6 +36,9 @@ import Wording
     broker: {host: "2001:db8::1", port: 8883}
     fingerprints: /usr/local/share/a b
     mud: /srv/mud
+    pace_record: area-1.pace.isp.example
+    home_assistant: {host: homeassistant.local, port: 1884, user: 'ka"do', password_file: /etc/a b, language: ja}
+    local_page: {enabled: true, port: 8080}
     refuse_commands: [close, release]
     """,
   ])

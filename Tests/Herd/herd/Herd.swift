@@ -33,7 +33,11 @@ final class Herd {
 
   /// Runs until all have a session, or `limit` has passed, and a few seconds more to see whether they keep it.
   func run(limit: Duration) throws {
-    for machine in machines { due.add(machine.number, at: machine.begin(now: now)) }
+    for machine in machines {
+      let time = machine.begin(now: now)
+      tally.planned(at: time - started)
+      due.add(machine.number, at: time)
+    }
     var nextTick = now + .seconds(1)
     var end = started + limit
     var isComplete = false

@@ -3,6 +3,8 @@ import MQTTClient
 /// What came of a return, second by second.
 struct Tally {
   let machines: Int
+  /// First attempts that the slots laid into each second.
+  private(set) var planned: [Int] = []
   private(set) var attempts: [Int] = []
   private(set) var sessions: [Int] = []
   private(set) var connected = 0
@@ -24,6 +26,8 @@ struct Tally {
     while seconds.count <= second { seconds.append(0) }
     seconds[second] += 1
   }
+
+  mutating func planned(at time: Duration) { Self.count(time, in: &planned) }
 
   mutating func attempted(at time: Duration) { Self.count(time, in: &attempts) }
 

@@ -34,6 +34,10 @@ import Testing
       "names a version of the reader's; ProfileDeliveryTests"
     ),
     ("kadomori setup", "asks at a terminal; SetupTests"),
+    ("kadomori wait ", "waits for an agent; packaging/newcomer types it"),
+    ("kadomori plan", "needs an installed agent; packaging/newcomer types it"),
+    ("kadomori confirm plan-", "needs a plan; packaging/newcomer types it"),
+    ("kadomori report --output ", "needs a scan; packaging/newcomer types it"),
     ("kadomori net", "looks at the line of this machine; NetTests"),
     ("kadomori-collector campaign ", "scans for days; CampaignTests"),
     ("kadomori devices", "shows a LAN of the lab; HomeScanTests scan it"),

@@ -1,4 +1,4 @@
-import Web
+import HTTPMessages
 
 /// Addresses of our own pages, as they stand in links.
 enum FormAddress {

@@ -5,6 +5,7 @@ import Checks
 import Exposures
 import Firewall
 import LinuxIO
+import LocalPage
 import Posture
 import Profiles
 import Wording
@@ -12,6 +13,7 @@ import Wording
 /// Does about a finding what this gateway can do, or says what a person can.
 struct Fix: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "fix",
     abstract: "Do about a finding what this gateway can do itself, or say step by step what you can.",
     discussion: """
       What strangers reach through this gateway it can close: on trial, as 'kadomori close' does, to be kept with \
@@ -25,6 +27,12 @@ struct Fix: ParsableCommand {
 
   @Flag(help: "Say what would be done, and do nothing.")
   var dryRun = false
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("How long to close on trial: 5s to 1h.", valueName: "duration")
+  )
+  var trial = "120s"
 
   @Flag(help: "Print one JSON document.")
   var json = false
@@ -81,7 +89,7 @@ struct Fix: ParsableCommand {
 
   /// By the same way as 'kadomori close', with its trial and its checks.
   private func close(_ ids: [String]) throws {
-    var words = ids + ["--config", options.config]
+    var words = ids + ["--for", trial, "--config", options.config]
     if dryRun {
       return Output.say(
         LocalizedText(
@@ -133,7 +141,7 @@ struct FixSteps {
       .joined(separator: "  ")
     var steps: [String] = []
     if !name.isEmpty { steps.append(words("Find the device: \(name)", "機器を確かめます: \(name)")) }
-    if let page = device.flatMap(Self.page) {
+    if let page = device?.ownPage {
       steps.append(
         words(
           "Open its settings page in a browser: \(page)", "ブラウザーで設定画面を開きます: \(page)"))
@@ -148,16 +156,6 @@ struct FixSteps {
         "If it has to stay as it is: kadomori findings accept \(finding.id) --reason WHY --until 90d",
         "そのままにする必要がある場合: kadomori findings accept \(finding.id) --reason 理由 --until 90d"))
     self.steps = steps
-  }
-
-  /// Where the device's own page is, by what answered.
-  private static func page(of device: Device) -> String? {
-    guard let address = device.addresses.first else { return nil }
-    let pages = device.services.filter { $0.protocol.rawValue == "http" && $0.port.transport == .tcp }
-    let usual = pages.first { [80, 443].contains($0.port.number) } ?? pages.first
-    return usual.map { service in
-      "\(service.tls ? "https" : "http")://\(address.literal):\(service.port.number)/"
-    }
   }
 
   func rendered(_ terminal: Terminal) -> String {

@@ -11,6 +11,7 @@ import Wording
 /// Tries the way to the collector, step by step.
 struct Net: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "net",
     abstract: "Try the way to the collector step by step, and say which step is broken and what to do.",
     discussion: """
       Link, address, router, names, clock; then the broker's port, TLS, CONNECT, rights and the collector, with one \

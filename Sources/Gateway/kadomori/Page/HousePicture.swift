@@ -1,4 +1,4 @@
-import Posture
+import LocalPage
 import Wording
 
 /// The home network as a drawing (SVG 1.1), to be put into a page: the Internet, the gateway, and every device.
@@ -93,27 +93,5 @@ struct HousePicture {
 
   private func words(_ en: String, _ ja: String) -> String {
     LocalizedText(ja: ja, en: en)[summary.language]
-  }
-}
-
-/// How bad something is, in words and by a class of the style sheet: never by colour alone.
-enum SeverityStyle {
-  static func name(of severity: Severity?) -> String {
-    switch severity {
-    case .critical, .high: "bad"
-    case .medium: "fair"
-    case .low, .info: "note"
-    case nil: "good"
-    }
-  }
-
-  static func mark(of severity: Severity?) -> LocalizedText {
-    switch severity {
-    case .critical: LocalizedText(ja: "! すぐに対応", en: "! act now")
-    case .high: LocalizedText(ja: "! 早めに対応", en: "! act soon")
-    case .medium: LocalizedText(ja: "△ 直すとよい", en: "△ better mended")
-    case .low, .info: LocalizedText(ja: "・ 参考", en: "· worth knowing")
-    case nil: LocalizedText(ja: "○ 問題なし", en: "○ nothing found")
-    }
   }
 }

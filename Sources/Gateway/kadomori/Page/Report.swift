@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Glibc
 import LinuxIO
+import LocalPage
 import Posture
 import Profiles
 import Wording
@@ -9,6 +10,7 @@ import Wording
 /// Writes what is known for somebody to take along: a page for the customer, or an archive for support.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "Write a page for the customer, or with --bundle an archive for support.",
     discussion: """
       The page is one HTML file without anything from elsewhere: a picture of the network with its grade, what to do, \

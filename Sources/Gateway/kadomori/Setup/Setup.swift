@@ -13,6 +13,7 @@ import Wording
 /// Sets this gateway up, by questions or from flags.
 struct Setup: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "setup",
     abstract: "Set this gateway up: pick its LANs, say what is allowed, and write the configuration.",
     discussion: """
       Without options it asks, shows what it will do, and does it after a yes. With options it asks nothing: --interface \

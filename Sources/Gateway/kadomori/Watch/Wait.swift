@@ -6,6 +6,7 @@ import Wording
 /// Waits until the agent is so far.
 struct Wait: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "wait",
     abstract: "Wait until the agent is so far; for scripts.",
     discussion: """
       running: it answers. enrolled: the gateway belongs to a fleet. connected: the broker has let it in. scanned: \

@@ -9,6 +9,7 @@ import Wording
 /// Shows the agent's status as it changes.
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: "Show what the agent knows as it changes, until Ctrl-C.",
     discussion: """
       On a terminal it keeps one screen up to date; elsewhere, and with --lines, it writes a line for each change. \

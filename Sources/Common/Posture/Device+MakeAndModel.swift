@@ -1,8 +1,6 @@
-import Posture
-
 extension Device {
   /// Vendor and model; many models carry their vendor's name already.
-  var makeAndModel: String? {
+  package var makeAndModel: String? {
     guard let model else { return vendor }
     guard let vendor, !model.lowercased().hasPrefix(vendor.lowercased()) else { return model }
     return "\(vendor) \(model)"

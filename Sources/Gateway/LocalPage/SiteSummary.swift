@@ -1,50 +1,50 @@
 import Addresses
 import Checks
-import Posture
-import Profiles
-import Wording
+package import Posture
+package import Profiles
+package import Wording
 
 /// What a customer is told of a site: its devices by number, and what to do, the worst first.
-struct SiteSummary: Encodable {
-  struct Thing: Encodable {
+package struct SiteSummary: Encodable {
+  package struct Thing: Encodable {
     /// Counts from 1; the same in picture and lists.
-    var number: Int
-    var kind: String
+    package var number: Int
+    package var kind: String
     /// What it is or calls itself; absent where nothing is known.
-    var name: String?
-    var address: String?
+    package var name: String?
+    package var address: String?
     /// How many ports answered.
-    var services: Int
+    package var services: Int
     /// The worst of its findings that nobody accepted or muted.
-    var worst: Severity?
-    var absent: Bool
+    package var worst: Severity?
+    package var absent: Bool
   }
 
-  struct Task: Encodable {
+  package struct Task: Encodable {
     /// The number of the device.
-    var device: Int?
-    var severity: Severity
-    var title: String
-    var reason: String
-    var remedy: String
-    var place: String?
+    package var device: Int?
+    package var severity: Severity
+    package var title: String
+    package var reason: String
+    package var remedy: String
+    package var place: String?
     /// The findings that are this same thing on this same device.
-    var findings: [String]
+    package var findings: [String]
   }
 
-  var v = "1.0"
-  var language: Language
-  var made: WallTime
-  var scanned: WallTime?
-  var complete: Bool
-  var grade: Grade
-  var networks: [String]
-  var devices: [Thing]
-  var tasks: [Task]
+  package var v = "1.0"
+  package var language: Language
+  package var made: WallTime
+  package var scanned: WallTime?
+  package var complete: Bool
+  package var grade: Grade
+  package var networks: [String]
+  package var devices: [Thing]
+  package var tasks: [Task]
   /// Findings that somebody accepted or muted.
-  var decided: Int
+  package var decided: Int
 
-  init(_ reports: [PostureReport], _ profiles: ProfileSet, _ language: Language, made: WallTime) {
+  package init(_ reports: [PostureReport], _ profiles: ProfileSet, _ language: Language, made: WallTime) {
     self.language = language
     self.made = made
     scanned = reports.map(\.scan.started).max()
@@ -75,10 +75,9 @@ struct SiteSummary: Encodable {
     _ number: Int, _ device: Device, _ profiles: ProfileSet, _ language: Language, worst: Severity?
   ) -> Thing {
     let profile = device.profile.flatMap { profiles[$0]?.title[language] }
-    let address = device.addresses.first(where: \.isVersion4) ?? device.addresses.first
     return Thing(
       number: number, kind: device.kind.words[language],
-      name: device.makeAndModel ?? profile ?? device.names.first, address: address?.description,
+      name: device.makeAndModel ?? profile ?? device.names.first, address: device.shownAddress?.description,
       services: device.services.count, worst: worst, absent: device.isAbsent)
   }
 

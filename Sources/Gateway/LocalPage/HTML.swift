@@ -1,8 +1,8 @@
 /// Text as part of a page: whatever a device calls itself, it stays text.
-enum HTML {
+package enum HTML {
   /// Escapes what has a meaning in HTML and SVG, between tags and in quoted attributes, and leaves out what steers:
   /// control characters, and marks that turn the direction of writing.
-  static func text(_ text: String) -> String {
+  package static func text(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -21,5 +21,5 @@ enum HTML {
   }
 
   /// An element with escaped text, of a direction of its own.
-  static func apart(_ text: String) -> String { "<bdi>\(self.text(text))</bdi>" }
+  package static func apart(_ text: String) -> String { "<bdi>\(self.text(text))</bdi>" }
 }

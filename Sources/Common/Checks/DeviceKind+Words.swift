@@ -1,9 +1,9 @@
-import Posture
-import Wording
+package import Posture
+package import Wording
 
 extension DeviceKind {
   /// The kind as people call it.
-  var words: LocalizedText {
+  package var words: LocalizedText {
     switch self {
     case .router: LocalizedText(ja: "ルーター", en: "router")
     case .accessPoint: LocalizedText(ja: "無線アクセスポイント", en: "access point")

@@ -1,6 +1,7 @@
-extension CustomerPage {
+/// How pages look that people of the house read.
+package enum PageStyle {
   /// The whole style sheet: black on white, and colours that keep their meaning on a printer without any.
-  static let style = """
+  package static let sheet = """
     @page { size: A4; margin: 14mm 13mm 16mm }
     * { box-sizing: border-box }
     body { margin: 0 auto; padding: 24px; max-width: 760px; color: #1d1d1f; background: #fff;
@@ -37,12 +38,30 @@ extension CustomerPage {
     .tasks .state { font-size: 12.5px; font-weight: 700 }
     .tasks .bad .state, .tasks li.bad .state { color: #a3140e }
     .remedy { font-weight: 600 } .remedy::before { content: "\\2192\\00a0" }
-    table { width: 100%; border-collapse: collapse; font-size: 13px }
+    table { width: 100%; border-collapse: collapse; font-size: 13px } caption { text-align: left; color: #515154; padding-bottom: 4px }
     th { text-align: left; border-bottom: 1.5px solid #1d1d1f } td, th { padding: 5px 8px 5px 0; vertical-align: top }
     td { border-bottom: 1px solid #d2d2d7 } td.number { text-align: right; padding-right: 14px } tr { break-inside: avoid }
     td.state { white-space: nowrap } thead { display: table-header-group }
     footer { margin-top: 26px; padding-top: 8px; border-top: 1px solid #d2d2d7 }
     @media print { body { padding: 0; max-width: none; font-size: 12.5px } .house { max-height: 235mm } }
     @media (max-width: 520px) { .grade { flex-direction: column; align-items: flex-start } td.state { white-space: normal } }
+    """
+
+  /// What pages with something to press have beside ``sheet``.
+  package static let buttons = """
+
+    form { display: inline-block; margin: 8px 10px 2px 0 }
+    button { font: inherit; font-weight: 600; min-height: 44px; padding: 8px 16px; border: 1.5px solid #2b4b7a; border-radius: 8px;
+      background: #2b4b7a; color: #fff; cursor: pointer }
+    button.plain { background: #fff; color: #2b4b7a }
+    button:focus-visible, input:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid #b97a00; outline-offset: 2px }
+    input { font: 600 22px/1.4 ui-monospace, monospace; letter-spacing: .12em; width: 12ch; max-width: 100%; padding: 8px 10px;
+      border: 1.5px solid #515154; border-radius: 8px; margin: 4px 10px 4px 0 }
+    label { display: block; font-weight: 600 }
+    .told { padding: 10px 14px; border-left: 6px solid #2b4b7a; background: #f2f5fb; margin: 14px 0 } .told.bad { border-color: #a3140e; background: #fdecea }
+    .code { font: 600 22px/1.4 ui-monospace, monospace; letter-spacing: .12em }
+    .scroll { overflow-x: auto } a { color: #2b4b7a }
+    @media print { form, .screen { display: none } }
+    @media (max-width: 520px) { body { padding: 16px } td, th { padding-right: 6px } }
     """
 }
