@@ -367,8 +367,8 @@ let collector: [Target] = [
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "FleetContract", "FleetStore",
-      "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials",
+      "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "Crypto", "FleetContract",
+      "FleetStore", "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials",
     ]),
   tests(
     "IngestTests", in: .collector,
@@ -475,7 +475,7 @@ let fuzz: [Target] =
         "Markup", "MUD", "Packets",
         "Patterns",
         "Posture",
-        "Recog", "Recognition", "Settings", "Sightings", "Traits", "WideScan", "Wording",
+        "Recog", "Recognition", "Settings", "Sightings", "Traits", "Web", "WideScan", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 

@@ -18,8 +18,11 @@ package final class DashboardServer: Service {
   ) throws(SystemError) {
     let (notices, notice) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingNewest(100))
     self.notices = notices
+    // One at a time: who waits for a page comes first.
+    let renewals = DispatchQueue(label: "dashboard numbers")
     let desk = DashboardDesk(
-      store, clock: { Clocks.wall }, ticks: { Clocks.sinceBoot }, note: { notice.yield($0) })
+      store, clock: { Clocks.wall }, ticks: { Clocks.sinceBoot }, note: { notice.yield($0) },
+      later: { renewals.async(execute: $0) })
     // The store is asked on threads that may wait, which those of structured concurrency may not.
     let readers = DispatchQueue(label: "dashboard", attributes: .concurrent)
     // One password at a time: each takes 32 MiB.

@@ -5,6 +5,8 @@ import Posture
 
 /// The fleet in numbers, as far as one may see it.
 struct FleetSummary: Sendable {
+  /// When these were counted.
+  var asOf: WallTime
   var gateways = 0
   var online = 0
   var lost = 0
@@ -21,6 +23,7 @@ struct FleetSummary: Sendable {
   static let dayCount: Int64 = 30
 
   init(_ store: FleetStore, groups: [String]?, now: WallTime) throws {
+    asOf = now
     today = now.milliseconds / 86_400_000
     guard groups?.isEmpty != true else { return }
     let counts = try store.counts(inGroups: groups, now: now)
@@ -44,6 +47,7 @@ extension FleetSummary: Encodable {
     case outside = "open_outside"
     case severities = "open_by_severity"
     case timeToClose = "time_to_close"
+    case asOf = "as_of"
   }
 
   private struct Day: Encodable {
@@ -54,6 +58,7 @@ extension FleetSummary: Encodable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(asOf, forKey: .asOf)
     try container.encode(gateways, forKey: .gateways)
     try container.encode(online, forKey: .online)
     try container.encode(lost, forKey: .lost)

@@ -44,6 +44,9 @@ package enum FindingRank {
     (isFacility ? 0 : 5) + (Severity.allCases.count - 1 - (Severity.allCases.firstIndex(of: severity) ?? 0))
   }
 
+  /// Whether what has this place is told at once, to everybody: all facilities, and of others what is critical.
+  static func isUrgent(_ rank: Int) -> Bool { rank <= of(.critical, isFacility: false) }
+
   /// The check that says that a facility's name stands where attackers look first.
   static let facilityCheck = "facility-named-page"
 

@@ -37,49 +37,70 @@ struct NoticesCommand: AsyncParsableCommand {
     @Option(
       help: ArgumentHelp("Tell each one's arm of a trial, and leave out who is held out.", valueName: "name"))
     var trial: TopicName?
+    @Option(help: ArgumentHelp("How many gateways with something to tell to look at.", valueName: "count"))
+    var limit: Int?
+    @Option(help: ArgumentHelp("Go on after this gateway, in the order of names.", valueName: "gateway"))
+    var after: GatewayID?
     @OptionGroup var scope: ScopeOptions
     @Flag(help: "Print JSON instead of text.") var json = false
+
+    /// Gateways that are asked for at once.
+    private static let part = 500
+
+    func validate() throws {
+      if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
+    }
 
     func run() async throws {
       try await reporting {
         let store = try scope.store()
         let now = Clocks.wall
-        var open: [GatewayID: Set<Port>] = [:]
-        try store.reachable(inGroups: scope.groups, now: now) {
-          open[$0.gateway, default: []].insert($0.sighting.port)
-        }
-        var drafts: [NoticeDraft] = []
-        var records: [FindingRecord] = []
-        func finish() throws {
-          let ports = records.first.flatMap { open[$0.gateway] } ?? []
-          if let draft = try NoticeDraft(records, open: ports, language, now) { drafts.append(draft) }
-          records = []
-        }
-        try store.findings(FindingQuery(groups: scope.groups)) { record in
-          if let last = records.last, last.gateway != record.gateway { try finish() }
-          records.append(record)
-        }
-        try finish()
+        var chosen: StoredTrial?
         if let trial {
-          let chosen = try TrialChoice.find(trial.description, in: store)
-          guard chosen.ended == nil else { throw TrialChoice.unknown(trial.description) }
-          drafts = drafts.compactMap { $0.drawn(by: chosen.trial) }
+          chosen = try TrialChoice.find(trial.description, in: store)
+          guard chosen?.ended == nil else { throw TrialChoice.unknown(trial.description) }
         }
-        let due = drafts.filter { all || $0.due <= now }
-        if json { return try printJSON("notices", due) }
-        for draft in due {
-          var facts = [draft.gateway.text]
-          if draft.isUrgent { facts.append("urgent") }
-          if let arm = draft.arm { facts.append(arm) }
-          if draft.due > now { facts.append("waits until \(draft.due)") }
-          print(facts.joined(separator: "  "))
-          print("  " + TerminalText.line(draft.notice.subject, limit: 400))
-          for line in draft.notice.lines { print("    " + TerminalText.line(line, limit: 400)) }
-          print("")
+        var listed: [NoticeDraft] = []
+        var (due, waiting) = (0, 0)
+        var (last, left) = (after, limit ?? .max)
+        while left > 0 {
+          let part = try store.gatewaysToTell(
+            inGroups: scope.groups, after: last, limit: min(left, Self.part), now: now)
+          for gateway in part {
+            guard let draft = try draft(for: gateway, store, now, chosen) else { continue }
+            if draft.due <= now { due += 1 } else { waiting += 1 }
+            guard all || draft.due <= now else { continue }
+            if json { listed.append(draft) } else { Self.print(draft, now) }
+          }
+          last = part.last
+          left -= part.count
+          if part.isEmpty { break }
         }
-        let waiting = drafts.count { $0.due > now }
-        talk("\(drafts.count - waiting) to tell now, \(waiting) to wait")
+        if json { return try printJSON("notices", listed) }
+        talk("\(due) to tell now, \(waiting) to wait")
+        if left == 0, let last { talk("there may be more: go on with --after \(last)") }
       }
+    }
+
+    private func draft(
+      for gateway: GatewayID, _ store: FleetStore, _ now: WallTime, _ trial: StoredTrial?
+    ) throws -> NoticeDraft? {
+      var records: [FindingRecord] = []
+      try store.findings(FindingQuery(gateway: gateway)) { records.append($0) }
+      let open = try store.services(of: gateway).filter { $0.outside.state == .seen }.map(\.service)
+      guard let draft = try NoticeDraft(records, open: Set(open), language, now) else { return nil }
+      return trial.map { draft.drawn(by: $0.trial) } ?? draft
+    }
+
+    private static func print(_ draft: NoticeDraft, _ now: WallTime) {
+      var facts = [draft.gateway.text]
+      if draft.isUrgent { facts.append("urgent") }
+      if let arm = draft.arm { facts.append(arm) }
+      if draft.due > now { facts.append("waits until \(draft.due)") }
+      Swift.print(facts.joined(separator: "  "))
+      Swift.print("  " + TerminalText.line(draft.notice.subject, limit: 400))
+      for line in draft.notice.lines { Swift.print("    " + TerminalText.line(line, limit: 400)) }
+      Swift.print("")
     }
   }
 }

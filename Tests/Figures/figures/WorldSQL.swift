@@ -13,9 +13,15 @@ struct WorldSQL {
 
   // MARK: Chance
 
-  /// A number below 2^32 that looks like chance and is the same in every run.
+  /// A number below 2^28 that looks like chance and is the same in every run; with other salts it goes its own way.
   private static func chance(_ number: String, _ salt: Int) -> String {
-    "((((\(number)) + \(salt)) * 2654435761 + (\(number)) * 40503) % 4294967296 / 16)"
+    "((\(number)) * \(factor(salt)) % 4294967296 / 16)"
+  }
+
+  /// Odd, and far from all others, so that two of them have nothing to do with each other.
+  private static func factor(_ salt: Int) -> UInt64 {
+    var numbers = SplitMix(state: UInt64(salt))
+    return numbers.next() % 0xffff_ffff | 1
   }
 
   /// The element of a list that a number says.
@@ -39,10 +45,8 @@ struct WorldSQL {
   static func gateway(_ n: Int) -> String {
     let letters = Array("234567abcdefghijklmnopqrstuvwxyz")
     let head = [32_768, 1024, 32, 1].map { letters[n / $0 % 32] }
-    let tail = (0..<12).map { (salt: Int) -> Character in
-      let number = UInt64(n)
-      return letters[
-        Int(((number + UInt64(100 + salt)) * 2_654_435_761 + number * 40503) % 4_294_967_296 / 16 % 32)]
+    let tail = (0..<12).map { salt in
+      letters[Int(UInt64(n) * factor(100 + salt) % 4_294_967_296 / 16 % 32)]
     }
     return "gw-" + String(head + tail)
   }
@@ -50,9 +54,9 @@ struct WorldSQL {
   /// `gw (n, id, area)`.
   private var fleet: String {
     """
-    WITH RECURSIVE numbers (n) AS (SELECT \(first) UNION ALL SELECT n + 1 FROM numbers WHERE n < \(last)),
+    WITH RECURSIVE numbers (n) AS (SELECT CAST(\(first) AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < \(last)),
     gw (n, id, area) AS MATERIALIZED (
-      SELECT CAST(n AS BIGINT), \(Self.name), 'area-' || CAST(\(Self.chance("n", 1)) % 100 AS TEXT) FROM numbers)
+      SELECT n, \(Self.name), 'area-' || CAST(\(Self.chance("n", 1)) % 100 AS TEXT) FROM numbers)
     """
   }
 

@@ -57,6 +57,7 @@ enum FuzzTarget {
     "settings": { bytes in _ = try? Node(yaml: bytes, file: "f").read(AgentConfiguration.format) },
     "vendors": vendors,
     "campaigns": campaigns, "wide-scan": wideScan,
+    "web": web,
   ]
 
   private static let host = IPAddress.v4(IPv4Address(bits: 0xc000_0205))

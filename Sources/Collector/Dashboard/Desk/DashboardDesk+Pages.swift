@@ -27,6 +27,11 @@ extension DashboardDesk {
         RegionsPage(regions: regions).list(frame.words).text
       }
     }
+    if request.path == "/gateways/live" {
+      return live(access, hash: visitor.hash) { regions in
+        RegionsPage(regions: regions).table(frame.words).text
+      }
+    }
     return html(frame.render(try page(request, access, frame)))
   }
 
@@ -39,7 +44,11 @@ extension DashboardDesk {
     case (1, "gateways"):
       let question = FleetQuestion(request.query)
       let (gateways, part) = try fleet(access, question, after: after)
-      return FleetPage(gateways: gateways, groups: try groups(access), question: question, part: part).page(w)
+      let isWhole = part.isFirst && question == FleetQuestion([:])
+      return FleetPage(
+        gateways: gateways, groups: try groups(access), question: question, part: part,
+        regions: isWhole ? try ask { try RegionView.all(store, access) } : []
+      ).page(w)
     case (2, "gateways"): return GatewayView(gateway: try gateway(parts[1], access)).page(w)
     case (1, "findings"):
       let question = FindingQuestion(request.query)

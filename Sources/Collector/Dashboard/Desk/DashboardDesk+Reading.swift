@@ -58,7 +58,7 @@ extension DashboardDesk {
     let cursor = after.flatMap { FindingCursor($0) }
     return try ask {
       let page = try store.findingsPage(filter, after: cursor, limit: ListPart.size, now: clock())
-      let total = try store.countFindings(filter, now: clock())
+      let total = try store.countFindings(filter, upTo: ListPart.mostCounted + 1, now: clock())
       return (page.items, ListPart(isFirst: cursor == nil, next: page.next?.text, total: total))
     }
   }
@@ -71,17 +71,15 @@ extension DashboardDesk {
     return found
   }
 
-  /// The numbers of the overview; they are kept for half a minute, since they are made of everything.
+  /// The numbers of the overview, which are made of everything, and so are kept.
   func summary(_ access: Access) throws(Refusal) -> FleetSummary {
     let key = access.groups.map { $0.sorted().joined(separator: "\n") } ?? "\n"
-    let now = ticks()
-    if let kept = summaries.withLock({ $0[key] }), now - kept.made < .seconds(30) { return kept.summary }
-    let summary = try ask { try FleetSummary(store, groups: access.groups, now: clock()) }
-    summaries.withLock { kept in
-      if kept.count >= 64 { kept = [:] }
-      kept[key] = (now, summary)
+    let (store, groups, clock) = (store, access.groups, clock)
+    return try ask {
+      try summaries.numbers(key, at: (clock(), ticks()), later: later) {
+        try FleetSummary(store, groups: groups, now: clock())
+      }.value
     }
-    return summary
   }
 
   func agreement(_ access: Access, limit: Int) throws(Refusal) -> (AgreementMatrix, [JoinedService]) {
@@ -119,16 +117,19 @@ extension DashboardDesk {
 
   func notices(_ access: Access) throws(Refusal) -> NoticesPage {
     let now = clock()
+    let store = store
     return try ask {
-      NoticesPage(
+      let trials = try trials.numbers("", at: (now, ticks()), later: later) {
+        try store.trials().map { trial in
+          TrialOfPage(
+            trial: trial,
+            result: TrialResult(trial.trial, try store.outcomes(of: trial, within: Self.trialDays, now: now)))
+        }
+      }
+      return NoticesPage(
         steps: try store.stepCounts(
           since: WallTime(milliseconds: now.milliseconds - 30 * 86_400_000), groups: access.groups),
-        trials: try store.trials().map { trial in
-          (
-            trial,
-            TrialResult(trial.trial, try store.outcomes(of: trial, within: Self.trialDays, now: now))
-          )
-        })
+        trials: trials.value, asOf: trials.asOf)
     }
   }
 }

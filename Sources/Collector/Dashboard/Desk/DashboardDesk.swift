@@ -17,7 +17,10 @@ package final class DashboardDesk: Sendable {
   /// Lines for the log.
   let note: @Sendable (String) -> Void
   let limits = Mutex(Limits())
-  let summaries = Mutex<[String: (made: Duration, summary: FleetSummary)]>([:])
+  let summaries = KeptNumbers<FleetSummary>(fresh: .seconds(30), stale: .seconds(600))
+  let trials = KeptNumbers<[TrialOfPage]>(fresh: .seconds(600), stale: .seconds(6 * 3600))
+  /// Does something where nobody waits for it.
+  let later: @Sendable (@escaping @Sendable () -> Void) -> Void
   /// Live lists of regions that are open now.
   let watchers = Mutex<[String: Int]>([:])
 
@@ -33,12 +36,14 @@ package final class DashboardDesk: Sendable {
 
   package init(
     _ store: FleetStore, clock: @escaping @Sendable () -> WallTime, ticks: @escaping @Sendable () -> Duration,
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void,
+    later: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
   ) {
     self.store = store
     self.clock = clock
     self.ticks = ticks
     self.note = note
+    self.later = later
   }
 
   /// Whether an answer takes a password's time, so that few are made at once.

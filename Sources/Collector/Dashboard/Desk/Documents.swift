@@ -42,7 +42,8 @@ struct ListDocument<Value: Encodable>: Encodable {
     var container = encoder.container(keyedBy: NameKey.self)
     try container.encode("1.0", forKey: NameKey("v"))
     try container.encode(values, forKey: NameKey(name))
-    try container.encodeIfPresent(part.total, forKey: NameKey("total"))
+    // A number that is none in truth is no number.
+    try container.encodeIfPresent(part.hasMore ? nil : part.total, forKey: NameKey("total"))
     try container.encodeIfPresent(part.next, forKey: NameKey("next"))
   }
 }

@@ -32,6 +32,8 @@ struct FleetPage {
   var groups: [String]
   var question: FleetQuestion
   var part: ListPart
+  /// Who is on line where; empty beside a search or a later part.
+  var regions: [RegionView] = []
 
   func page(_ w: Words) -> Page {
     let rows: [[HTML]] = gateways.map { gateway in
@@ -55,9 +57,10 @@ struct FleetPage {
       title: w("Gateways", "ゲートウェイ"),
       body: """
         \(form(w))
+        \(regions.isEmpty ? "" : RegionsPage(regions: regions).fold(w))
         \(table.html(w))
         \(w.pages(part, "/gateways", question.fields))
-        """, section: .gateways)
+        """, section: .gateways, isLive: !regions.isEmpty)
   }
 
   private func form(_ w: Words) -> HTML {

@@ -3,11 +3,19 @@ import FleetStore
 import Posture
 import Trials
 
+/// A trial with what it shows.
+struct TrialOfPage: Sendable {
+  var trial: StoredTrial
+  var result: TrialResult
+}
+
 /// What people were told, and whether telling them helps.
 struct NoticesPage {
   /// Steps of the last thirty days.
   var steps: [CaseStep.Kind: Int]
-  var trials: [(trial: StoredTrial, result: TrialResult)]
+  var trials: [TrialOfPage]
+  /// When the results of the trials were worked out.
+  var asOf: WallTime
 
   func page(_ w: Words) -> Page {
     let kinds: [CaseStep.Kind] = [.notified, .acknowledged, .acted, .closed]
@@ -21,6 +29,7 @@ struct NoticesPage {
         \(table.html(w))
         <h2>\(w("Experiments", "試験"))</h2>
         <p>\(w("Each arm beside those who were told nothing; closed within 14 days, with 95 % intervals.", "通知しなかった群との比較。14日以内の解消率と95 %信頼区間。"))</p>
+        \(trials.isEmpty ? "" : w.asOf(asOf))
         \(trials.isEmpty ? "<p class=\"empty\">\(w("No experiment was begun.", "試験はまだありません。"))</p>" as HTML : "")
         \(trials.map { experiment($0.trial, $0.result, w) })
         """, section: .notices)

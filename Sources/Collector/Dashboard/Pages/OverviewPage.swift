@@ -30,6 +30,7 @@ struct OverviewPage {
     return Page(
       title: w("Overview", "概要"),
       body: """
+        \(w.asOf(overview.asOf))
         \(facts.html)
         <h2>\(w("Open findings by severity", "重大度別の未解消件数"))</h2>
         \(DataTable(w("Open findings by severity", "重大度別の未解消件数"), [w("Severity", "重大度"), w("Open", "未解消")], rows: severities).html(w))

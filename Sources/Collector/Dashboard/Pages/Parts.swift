@@ -66,6 +66,11 @@ extension Words {
     return "<a href=\"\(path)\">\(text)</a>"
   }
 
+  /// Says of what moment numbers are.
+  func asOf(_ time: WallTime) -> HTML {
+    "<p class=\"as-of\">\(self("As of", "集計時刻")) \(self.time(time))</p>"
+  }
+
   /// The way to the next part of a list, and back to its beginning.
   func pages(_ part: ListPart, _ path: String, _ fields: [(String, String)]) -> HTML {
     func link(_ after: String, _ text: String, _ relation: String) -> HTML {
@@ -73,7 +78,12 @@ extension Words {
     }
     let first = part.isFirst ? "" : link("", self("First page", "最初のページ"), "first")
     let next = part.next.map { link($0, self("Next page", "次のページ"), "next") } ?? ""
-    let total = part.total.map { self("\($0) in all", "全 \($0) 件") } ?? ""
+    let most = ListPart.mostCounted
+    let total =
+      part.total.map { total in
+        part.hasMore
+          ? self("more than \(most)", "\(most) 件より多数") : self("\(total) in all", "全 \(total) 件")
+      } ?? ""
     return "<nav class=\"pages\" aria-label=\"\(self("Pages", "ページ"))\"><p>\(total) \(first)\(next)</p></nav>"
   }
 }
@@ -81,11 +91,15 @@ extension Words {
 /// Which part of a long list is shown.
 struct ListPart: Hashable, Sendable {
   static let size = 50
+  /// Where only looking at each says how many there are, no more than these are counted.
+  static let mostCounted = 10_000
   var isFirst: Bool
   /// What asks for the next part; `nil` on the last.
   var next: String?
   /// How many there are in all; `nil` where nobody counts.
   var total: Int?
+  /// Whether there are more than were counted.
+  var hasMore: Bool { total == Self.mostCounted + 1 }
 
   init(isFirst: Bool, next: String?, total: Int? = nil) {
     self.isFirst = isFirst

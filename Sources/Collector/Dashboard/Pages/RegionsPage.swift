@@ -19,6 +19,27 @@ struct RegionsPage {
 
   /// What is sent again whenever something changes.
   func list(_ w: Words) -> HTML {
+    let curves = regions.compactMap { region in region.outage.map { curve($0, region.group ?? "", w) } }
+    return "\(table(w))\(curves)"
+  }
+
+  /// The same for beneath the gateways: folded away until somebody wants it, and live from then on.
+  func fold(_ w: Words) -> HTML {
+    let (online, away) = regions.reduce((0, 0)) { ($0.0 + $1.online, $0.1 + $1.offline) }
+    return """
+      <details>
+      <summary>\(w("On line by region", "地域別のオンライン状況")): \(w("\(online) on line, \(away) off line", "オンライン \(online) 台、オフライン \(away) 台"))</summary>
+      <p id="live" role="status" data-live="\(w("live", "自動更新中"))" data-away="\(w("not live now", "自動更新停止中"))"></p>
+      <div id="regions" data-source="/gateways/live">
+      \(table(w))
+      </div>
+      </details>
+
+      """
+  }
+
+  /// Who is on line where, without outages' stories.
+  func table(_ w: Words) -> HTML {
     let rows: [[HTML]] = regions.map { region in
       [
         region.group.map { .foreign($0, limit: 64) } ?? "\(w("(no group)", "（グループなし）"))",
@@ -33,8 +54,7 @@ struct RegionsPage {
         w("Group", "グループ"), w("State", "状態"), w("On line", "オンライン"), w("Off line", "オフライン"),
         w("Of these lost", "うち切断"), w("Return spread over", "復帰の分散幅"), w("99 % back at", "99 %復帰の見込み"),
       ], rows: rows)
-    let curves = regions.compactMap { region in region.outage.map { curve($0, region.group ?? "", w) } }
-    return "\(table.html(w))\(curves)"
+    return table.html(w)
   }
 
   private func state(_ region: RegionView, _ w: Words) -> String {
