@@ -56,6 +56,8 @@ func support(
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// SQLite's own interface, where GRDB's values cost more than what they carry.
+let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -263,7 +265,7 @@ let collector: [Target] = [
     uses: ["Addresses", "Campaigns", "Checks", "Identify", "Posture", "Profiles", "SecondLook"]),
   room("Campaigns", in: .collector, uses: ["Addresses", "Posture", "Settings"]),
   tests("CampaignsTests", in: .collector, uses: ["Addresses", "Campaigns", "Posture", "Settings"]),
-  room("SQLStore", in: .collector, uses: ["CPostgres", sqlite]),
+  room("SQLStore", in: .collector, uses: ["CPostgres", sqlite, sqliteInterface]),
   support("PostgresFixture", uses: ["BrokerFixture"]),
   tests("SQLStoreTests", in: .collector, uses: ["BrokerFixture", "PostgresFixture", "SQLStore"]),
   room(
@@ -439,7 +441,7 @@ let figures: [Target] = [
     name: "figures",
     dependencies: [
       "Addresses", "BrokerFixture", "Casework", "FleetContract", "FleetStore", "MQTTClient", "Posture",
-      sqlite,
+      "PostgresFixture", sqlite,
     ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]

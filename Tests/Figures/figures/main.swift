@@ -9,17 +9,18 @@ do {
     try StoreFill(path: words[1], gateways: numbers[0], findingsEach: numbers[1]).run()
   case "pages" where words.count == 3 && numbers.count == 1:
     exit(try StorePages(path: words[1], rounds: numbers[0]).run() ? 0 : 1)
-  case "ingest" where words.count == 6 && numbers.count == 4:
+  case "ingest" where words.count == 7 && numbers.count == 4:
+    guard let engine = MeasuredStore.Engine(rawValue: words[1]) else { fallthrough }
     let measure = IngestMeasure(
-      collector: words[1], sessions: numbers[0], gateways: numbers[1], window: numbers[2], seconds: numbers[3]
-    )
+      engine: engine, collector: words[2], sessions: numbers[0], gateways: numbers[1], window: numbers[2],
+      seconds: numbers[3])
     exit(try measure.run() ? 0 : 1)
   default:
     print(
       """
       usage: figures fill FILE GATEWAYS FINDINGS-EACH
              figures pages FILE ROUNDS
-             figures ingest COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
+             figures ingest sqlite|postgresql COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
       """)
     exit(64)
   }
