@@ -359,7 +359,8 @@ let collector: [Target] = [
   tests(
     "IngestTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
+      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", "SQLStore",
+      lifecycle, logging,
     ]),
   tests(
     "DashboardTests", in: .collector,

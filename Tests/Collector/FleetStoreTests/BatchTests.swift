@@ -156,22 +156,29 @@ import Testing
     let batch = Batch(
       arrivals: (2...9).map { arrival(finding(.opened, "d\($0)"), seq: $0) },
       setAside: [SetAside(reason: "not-json", detail: "", topic: "t", payload: [], received: noon)])
-    let database = try Places.database(fixture.store.path)
     // The numbers are written last: until then all seems well.
-    try database.write { db in
-      try db.execute(sql: db.engine == .sqlite ? Self.sqliteRefusal : Self.postgresFunction)
-      if db.engine == .postgresql { try db.execute(sql: Self.postgresRefusal) }
-    }
+    try refuseNumbers(fixture.store)
     await #expect(throws: StoreError.self) { try await fixture.store.commit(batch) }
     #expect(try rows("SELECT seq, kind FROM event", fixture.store).count == 1)
     #expect(try rows("SELECT step, time FROM finding_step", fixture.store).count == 1)
     #expect(try rows("SELECT reason, count FROM set_aside_count", fixture.store).isEmpty)
-    try database.write { db in
-      try db.execute(sql: "DROP TRIGGER refused" + (db.engine == .sqlite ? "" : " ON stored"))
-    }
+    try acceptNumbers(fixture.store)
     #expect(try await fixture.store.commit(batch)[gateway] == AckBody(stored: 9))
     #expect(try rows("SELECT seq, kind FROM event", fixture.store).count == 9)
     #expect(try fixture.store.check().faults == [])
+  }
+
+  private func refuseNumbers(_ store: FleetStore) throws {
+    try Places.database(store.path).write { db in
+      try db.execute(sql: db.engine == .sqlite ? Self.sqliteRefusal : Self.postgresFunction)
+      if db.engine == .postgresql { try db.execute(sql: Self.postgresRefusal) }
+    }
+  }
+
+  private func acceptNumbers(_ store: FleetStore) throws {
+    try Places.database(store.path).write { db in
+      try db.execute(sql: "DROP TRIGGER refused" + (db.engine == .sqlite ? "" : " ON stored"))
+    }
   }
 
   private static let sqliteRefusal = """
