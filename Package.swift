@@ -56,6 +56,8 @@ func support(
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// SQLite's own interface, where GRDB's values cost more than what they carry.
+let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -278,7 +280,7 @@ let collector: [Target] = [
     uses: ["Addresses", "Campaigns", "Checks", "Identify", "Posture", "Profiles", "SecondLook"]),
   room("Campaigns", in: .collector, uses: ["Addresses", "Posture", "Settings"]),
   tests("CampaignsTests", in: .collector, uses: ["Addresses", "Campaigns", "Posture", "Settings"]),
-  room("SQLStore", in: .collector, uses: ["CPostgres", sqlite]),
+  room("SQLStore", in: .collector, uses: ["CPostgres", sqlite, sqliteInterface]),
   support("PostgresFixture", uses: ["BrokerFixture"]),
   tests("SQLStoreTests", in: .collector, uses: ["BrokerFixture", "PostgresFixture", "SQLStore"]),
   room(
@@ -373,7 +375,8 @@ let collector: [Target] = [
   tests(
     "IngestTests", in: .collector,
     uses: [
-      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", lifecycle, logging,
+      "BrokerFixture", "FleetContract", "FleetStore", "Ingest", "MQTTClient", "Posture", "SQLStore",
+      lifecycle, logging,
     ]),
   tests(
     "DashboardTests", in: .collector,
@@ -454,8 +457,9 @@ let figures: [Target] = [
   .executableTarget(
     name: "figures",
     dependencies: [
-      "Addresses", "BrokerFixture", "Crypto", "Dashboard", "FleetContract", "FleetStore", "LinuxIO",
-      "MQTTClient", "Posture", "SQLStore", "Trials", "Web",
+      "Addresses", "BrokerFixture", "Casework", "Crypto", "Dashboard", "FleetContract", "FleetStore",
+      "LinuxIO",
+      "MQTTClient", "Posture", "PostgresFixture", "SQLStore", "Trials", "Web", sqlite,
     ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]

@@ -10,6 +10,10 @@ struct BatchMemory {
   var boots: [GatewayID: [String: Int64]] = [:]
   var erased: Set<GatewayID> = []
   var stored: [GatewayID: SequenceSet] = [:]
+  /// The grade of each gateway's latest posture, and its number.
+  var grades: [GatewayID: (seq: Int64, grade: String)] = [:]
+  /// Empty where a gateway has none.
+  var groups: [GatewayID: String] = [:]
 
   init() {}
 
@@ -30,7 +34,14 @@ struct BatchMemory {
     try each("SELECT gateway, first, last FROM stored WHERE \(which) ORDER BY gateway, first", [names]) {
       ranges[$0, default: []].append(($1["first"] as Int64)...($1["last"] as Int64))
     }
+    try each("SELECT gateway, \"group\" FROM enrolment WHERE \(which)", [names]) {
+      groups[$0] = $1["group"] ?? ""
+    }
+    try each(
+      "SELECT id AS gateway, posture_seq, grade FROM gateway WHERE id IN (\(db.engine.list("?")))", [names]
+    ) { grades[$0] = ($1["posture_seq"], $1["grade"]) }
     for gateway in gateways { stored[gateway] = SequenceSet(ranges[gateway] ?? []) }
+    for gateway in gateways where groups[gateway] == nil { groups[gateway] = "" }
   }
 
   static func list(_ texts: [String]) throws -> String {

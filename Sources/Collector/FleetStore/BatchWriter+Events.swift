@@ -6,21 +6,25 @@ extension BatchWriter {
   /// Inserts a numbered record once; `false` where it was stored before or has no number.
   ///
   /// Whether it is new is known from the numbers that are stored: where a history is divided by time, no key could say.
-  func insertEvent(_ kind: String, _ text: String, _ arrival: Arrival, _ isNew: Bool) throws -> Bool {
-    guard let seq = arrival.seq, let made = arrival.made, try isNew || !has("event", seq, arrival.gateway)
+  mutating func insertEvent(_ kind: String, _ text: String, _ arrival: Arrival, _ isNew: Bool) throws -> Bool
+  {
+    guard let seq = arrival.seq, let made = arrival.made, try isNew || !has(.event, seq, arrival.gateway)
     else { return false }
-    try run(
-      "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    let happened = happened(made, arrival.gateway)
+    rows.add(
+      .event, seq, of: arrival.gateway, isDated: happened != nil,
       [
         arrival.gateway.text, seq, kind, text, made.bootID, made.uptimeMilliseconds,
-        made.time.milliseconds, happened(made, arrival.gateway), arrival.received.milliseconds,
+        made.time.milliseconds, happened, arrival.received.milliseconds,
       ])
     return true
   }
 
   /// Whether a numbered row is there.
-  func has(_ table: String, _ seq: Int64, _ gateway: GatewayID) throws -> Bool {
-    try integer("SELECT 1 FROM \(table) WHERE gateway = ? AND seq = ?", [gateway.text, seq]) != nil
+  func has(_ table: HistoryTable, _ seq: Int64, _ gateway: GatewayID) throws -> Bool {
+    if rows.has(table, seq, gateway) { return true }
+    return try integer(
+      "SELECT 1 FROM \(table.rawValue) WHERE gateway = ? AND seq = ?", [gateway.text, seq]) != nil
   }
 
   /// When a record was made: by its own clock if that was right, else by its boot, if that is known.
@@ -38,6 +42,7 @@ extension BatchWriter {
     memory.boots[arrival.gateway, default: [:]][made.bootID] = began
     try run(
       "INSERT INTO boot VALUES (?, ?, ?, ?)", [gateway, made.bootID, began, arrival.received.milliseconds])
+    if rows.undated.contains(arrival.gateway) { try rows.writeHistories(db) }
     for table in ["event", "posture"] {
       try run(
         "UPDATE \(table) SET happened = ? + uptime_ms WHERE gateway = ? AND boot_id = ? AND happened IS NULL",

@@ -22,26 +22,57 @@ extension BatchWriter {
       ])
   }
 
-  func store(_ posture: PostureSummary, _ arrival: Arrival, _ isNew: Bool) throws {
+  mutating func store(_ posture: PostureSummary, _ arrival: Arrival, _ isNew: Bool) throws {
     func count(_ severity: Severity) -> Int { posture.findings[severity] ?? 0 }
     if arrival.seq == nil {
+      try rows.writeHistories(db)
       try run("DELETE FROM posture WHERE gateway = ? AND seq = 0", [arrival.gateway.text])
     }
     // A retained message comes again with every session; it was received when it came first.
-    guard try isNew || !has("posture", arrival.seq ?? 0, arrival.gateway) else { return }
+    let seq = arrival.seq ?? 0
+    guard try isNew || !has(.posture, seq, arrival.gateway) else { return }
     let happened = arrival.made.flatMap { self.happened($0, arrival.gateway) }
-    try run(
-      "INSERT INTO posture VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    rows.add(
+      .posture, seq, of: arrival.gateway, isDated: happened != nil,
       [
-        arrival.gateway.text, arrival.seq ?? 0, posture.grade.rawValue, posture.devices, posture.services,
+        arrival.gateway.text, seq, posture.grade.rawValue, posture.devices, posture.services,
         count(.critical), count(.high), count(.medium), count(.low), count(.info), posture.closings,
         posture.agentVersion, posture.complete, posture.scanned?.milliseconds,
         arrival.made?.time.milliseconds ?? arrival.received.milliseconds, arrival.received.milliseconds,
         arrival.made?.bootID, arrival.made?.uptimeMilliseconds, happened,
       ])
-    try run(
-      "UPDATE gateway SET grade = ?, posture_seq = ? WHERE id = ? AND posture_seq <= ?",
-      [posture.grade.rawValue, arrival.seq ?? 0, arrival.gateway.text, arrival.seq ?? 0])
+    if let known = grades[arrival.gateway], known.seq > seq { return }
+    grades[arrival.gateway] = (seq, posture.grade.rawValue)
+  }
+
+  /// Has gateways' rows know the grade of their latest posture.
+  func writeGrades() throws {
+    // Most stay what they are, and then no index has to change.
+    var same = RowList(.text, .integer)
+    var other = RowList(.text, .integer, .text)
+    for (gateway, latest) in grades.sorted(by: { $0.key < $1.key }) {
+      let known = memory.grades[gateway]
+      if let known, known.seq > latest.seq { continue }
+      if known?.grade == latest.grade {
+        same.append(gateway.text, latest.seq)
+      } else {
+        other.append(gateway.text, latest.seq, latest.grade)
+      }
+    }
+    // The rows are there and locked, so each of these is an update.
+    try db.execute(
+      sql: """
+        INSERT INTO gateway (id, posture_seq, first_received, last_received)
+        SELECT k.id, k.seq, 0, 0 FROM \(db.engine.table("k", ["id": .text, "seq": .integer])) WHERE true
+        ON CONFLICT (id) DO UPDATE SET posture_seq = excluded.posture_seq
+        """, rows: same)
+    let columns: KeyValuePairs<String, RowList.Kind> = ["id": .text, "seq": .integer, "grade": .text]
+    try db.execute(
+      sql: """
+        INSERT INTO gateway (id, posture_seq, grade, first_received, last_received)
+        SELECT k.id, k.seq, k.grade, 0, 0 FROM \(db.engine.table("k", columns)) WHERE true
+        ON CONFLICT (id) DO UPDATE SET posture_seq = excluded.posture_seq, grade = excluded.grade
+        """, rows: other)
   }
 
   /// Replaces one part of the list of devices, unless a newer one is stored.

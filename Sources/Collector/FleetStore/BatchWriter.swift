@@ -12,7 +12,11 @@ struct BatchWriter {
   private var heard: Set<GatewayID> = []
   var memory = BatchMemory()
   private var groups: [GatewayID: String] = [:]
-  private let encoder: JSONEncoder
+  let encoder: JSONEncoder
+  var book = FindingBook()
+  var rows = BatchRows()
+  /// The grade of each gateway's latest posture in the batch, and its number.
+  var grades: [GatewayID: (seq: Int64, grade: String)] = [:]
   var refused: [SetAside] = []
   var standings: Standings
   /// Gateways that may be counted elsewhere after this batch, and where they were before.
@@ -33,7 +37,7 @@ struct BatchWriter {
 
   /// The group of a gateway; empty where it has none.
   mutating func group(of gateway: GatewayID) throws -> String {
-    if let known = groups[gateway] { return known }
+    if let known = groups[gateway] ?? memory.groups[gateway] { return known }
     let group = try FleetStore.group(of: gateway, db)
     groups[gateway] = group
     return group
@@ -71,17 +75,18 @@ struct BatchWriter {
       let room = limits.gateways - Int(try integer("SELECT COUNT(*) FROM gateway", []) ?? 0)
       known.formUnion(arrivals.map(\.gateway).filter(new.contains).firstOfEach(max(0, room)))
     }
-    let met = known.subtracting(memory.erased).sorted { $0.text < $1.text }
+    let present = known.subtracting(memory.erased)
+    let met = present.sorted { $0.text < $1.text }
+    var gateways = RowList(.text, .integer, .integer, .text)
     for gateway in met {
-      try run(
-        """
-        INSERT INTO gateway (id, first_received, last_received, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id)
-        DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
-        """,
-        [
-          gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds, GatewayCell.newcomer,
-        ])
+      gateways.append(
+        gateway.text, first[gateway]?.milliseconds, latest[gateway]?.milliseconds, GatewayCell.newcomer)
     }
+    try db.execute(
+      sql: """
+        INSERT INTO gateway (id, first_received, last_received, state) \(db.engine.values(gateways.columns)) ON CONFLICT (id)
+        DO UPDATE SET last_received = max(gateway.last_received, excluded.last_received)
+        """, rows: gateways)
     // Only these come to another state or grade.
     let spoken = Set(arrivals.lazy.filter(\.movesGateway).map(\.gateway))
     moving = met.filter { new.contains($0) || spoken.contains($0) }
@@ -90,6 +95,14 @@ struct BatchWriter {
     let erased = memory.erased
     memory = try BatchMemory(db, met)
     memory.erased = erased
+    book = try FindingBook(
+      db,
+      arrivals.lazy.compactMap { arrival in
+        guard case .finding(let event, _) = arrival.content, present.contains(arrival.gateway) else {
+          return nil
+        }
+        return (arrival.gateway, event.finding)
+      })
   }
 
   /// Stores one arrival, unless its number says that it is stored already.
@@ -158,21 +171,32 @@ struct BatchWriter {
     }
   }
 
-  /// Writes only what is different.
-  private func change(
-    _ table: String, _ gateway: GatewayID, from old: SequenceSet, to new: SequenceSet
-  ) throws {
-    let starts = Set(new.ranges.map(\.lowerBound))
-    for range in old.ranges where !starts.contains(range.lowerBound) {
-      try run("DELETE FROM \(table) WHERE gateway = ? AND first = ?", [gateway.text, range.lowerBound])
+  /// Writes which numbers are stored, and only what is different.
+  private func writeStored() throws {
+    var gone = RowList(.text, .integer)
+    var new = RowList(.text, .integer, .integer)
+    for (gateway, set) in sequences.sorted(by: { $0.key < $1.key }) {
+      let old = memory.stored[gateway] ?? SequenceSet()
+      if old == set { continue }
+      let starts = Set(set.ranges.map(\.lowerBound))
+      for range in old.ranges where !starts.contains(range.lowerBound) {
+        gone.append(gateway.text, range.lowerBound)
+      }
+      let before = Set(old.ranges)
+      for range in set.ranges where !before.contains(range) {
+        new.append(gateway.text, range.lowerBound, range.upperBound)
+      }
     }
-    let before = Set(old.ranges)
-    for range in new.ranges where !before.contains(range) {
-      try run(
-        """
-        INSERT INTO \(table) VALUES (?, ?, ?) ON CONFLICT (gateway, first) DO UPDATE SET last = excluded.last
-        """, [gateway.text, range.lowerBound, range.upperBound])
-    }
+    let columns: KeyValuePairs<String, RowList.Kind> = ["gateway": .text, "first": .integer]
+    try db.execute(
+      sql: """
+        DELETE FROM stored WHERE (gateway, first) IN (SELECT k.gateway, k.first FROM \(db.engine.table("k", columns)))
+        """, rows: gone)
+    try db.execute(
+      sql: """
+        INSERT INTO stored (gateway, first, last) \(db.engine.values(new.columns))
+        ON CONFLICT (gateway, first) DO UPDATE SET last = excluded.last
+        """, rows: new)
   }
 
   private mutating func refuse(_ arrival: Arrival, _ reason: String, _ detail: String) {
@@ -185,9 +209,11 @@ struct BatchWriter {
   /// Writes what was gathered and returns the acknowledgement of every gateway that sent a number.
   mutating func finish() throws -> [GatewayID: AckBody] {
     try keep(refused)
-    for (gateway, stored) in sequences {
-      try change("stored", gateway, from: memory.stored[gateway] ?? SequenceSet(), to: stored)
-    }
+    try rows.writeHistories(db)
+    try rows.writeLives(db)
+    try book.write(db)
+    try writeGrades()
+    try writeStored()
     standings.moved(from: places, to: try GatewayCell.of(moving, db))
     try standings.finish()
     return sequences.filter { heard.contains($0.key) }.mapValues(\.acknowledgement)
@@ -205,10 +231,14 @@ struct BatchWriter {
           message.received.milliseconds, message.reason, message.detail, message.topic, message.size,
           Data(message.payload),
         ])
+    }
+    let counts = Dictionary(grouping: messages, by: \.reason).mapValues(\.count)
+    for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
       try run(
         """
-        INSERT INTO set_aside_count VALUES (?, 1) ON CONFLICT (reason) DO UPDATE SET count = set_aside_count.count + 1
-        """, [message.reason])
+        INSERT INTO set_aside_count VALUES (?, ?)
+        ON CONFLICT (reason) DO UPDATE SET count = set_aside_count.count + excluded.count
+        """, [reason, count])
     }
     try run("DELETE FROM set_aside WHERE number <= ?", [db.lastInsertedRowID - Int64(limits.setAside)])
   }

@@ -53,7 +53,7 @@ enum Schema {
     migrator.registerMigration("15 contacts, and notices that go out") { db in
       try db.execute(sql: OutboxSchema.version15)
     }
-    migrator.registerMigration("17 what pages count, and who decides the pace of returns") { db in
+    migrator.registerMigration("16 what pages count, and who decides the pace of returns") { db in
       try db.execute(sql: TallySchema.version17)
     }
     return migrator

@@ -29,6 +29,17 @@ struct Standings {
     var isOpen: Bool
     var seq: Int64
 
+    init(
+      cell: StandingCounts.Cell, standing: Standing, port: Port?, expected: String?, isOpen: Bool, seq: Int64
+    ) {
+      self.cell = cell
+      self.standing = standing
+      self.port = port
+      self.expected = expected
+      self.isOpen = isOpen
+      self.seq = seq
+    }
+
     init(_ row: Row) {
       cell = StandingCounts.Cell(row)
       standing = Standing(row)
@@ -44,7 +55,7 @@ struct Standings {
       db.cachedStatement(
         sql: """
           SELECT is_open, seq, transport, port, protocol, "group", stage, rank, since, detected, notified, closed,
-            episodes FROM finding WHERE gateway = ? AND id = ?
+            episodes FROM finding WHERE gateway = ? AND id = ? \(db.engine.locking("finding"))
           """), arguments: [gateway.text, finding]
     ).map(Stored.init)
   }
@@ -80,12 +91,7 @@ struct Standings {
     _ finding: String, of gateway: GatewayID, from old: Stored?, to cell: StandingCounts.Cell,
     _ standing: Standing, _ life: FindingCase?
   ) throws {
-    if old?.cell != cell {
-      if let old { counts.add(old.cell, -1) }
-      counts.add(cell, 1)
-    }
-    if let old { counts.add(old.standing, in: old.cell.group, -1) }
-    counts.add(standing, in: cell.group, 1)
+    count(from: old, to: cell, standing)
     guard standing.episodes > 1 || (old?.standing.episodes ?? 0) > 1 else { return }
     for past in try FleetStore.pastEpisodes(of: finding, at: gateway, db) {
       counts.add(past, in: old?.cell.group ?? cell.group, -1)
@@ -99,6 +105,23 @@ struct Standings {
           gateway.text, finding, number, episode.detected.milliseconds, episode.closed?.milliseconds,
         ])
     }
+  }
+
+  /// The same for a finding whose earlier episodes are what they were, and one more where it came back.
+  mutating func moved(
+    from old: Stored?, to cell: StandingCounts.Cell, _ standing: Standing, past: Episode?
+  ) {
+    count(from: old, to: cell, standing)
+    if let past { counts.add(past, in: cell.group, 1) }
+  }
+
+  private mutating func count(from old: Stored?, to cell: StandingCounts.Cell, _ standing: Standing) {
+    if old?.cell != cell {
+      if let old { counts.add(old.cell, -1) }
+      counts.add(cell, 1)
+    }
+    if let old { counts.add(old.standing, in: old.cell.group, -1) }
+    counts.add(standing, in: cell.group, 1)
   }
 
   /// Somebody outside looked at a port, or what they saw is somebody else's now.

@@ -38,7 +38,7 @@ package final class BrokerLink: Service {
   }
 
   /// Publishes soon, or never where there is no connection.
-  func publish(_ message: MQTTMessage) { thread.send(.publish(message)) }
+  func publish(_ messages: [MQTTMessage]) { thread.send(.publish(messages)) }
 
   /// Publishes soon, and says on the broker's thread whether the broker has taken the message for anybody.
   ///

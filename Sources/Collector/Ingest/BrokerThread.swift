@@ -10,7 +10,7 @@ import Synchronization
 final class BrokerThread: Sendable {
   enum Order: Sendable {
     case connect(MQTTEndpoint)
-    case publish(MQTTMessage)
+    case publish([MQTTMessage])
     /// As `publish`, and calls when the broker has answered.
     case publishTold(MQTTMessage, @Sendable (_ isTaken: Bool) -> Void)
     /// Publishes now, and again with every connection: what a broker keeps it may have lost.

@@ -1,15 +1,16 @@
 import LinuxIO
 import MQTTClient
-import Posture
 import Synchronization
 
 /// The bounded place between the broker's thread and the task that stores.
 ///
-/// When it is full the thread stops reading its socket, and what comes then waits at the broker.
+/// Messages are read here, on the broker's thread, while the task stores those before. When it is full the thread stops
+/// reading its socket, and what comes then waits at the broker.
 package final class Inbox: Sendable {
   struct Entry: Sendable {
-    var message: MQTTReceived
-    var received: WallTime
+    var judgement: Judgement
+    /// The size of the payload in bytes.
+    var size: Int
   }
 
   private struct State {
@@ -43,19 +44,29 @@ package final class Inbox: Sendable {
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
   func put(_ message: MQTTReceived) {
-    state.withLock {
-      $0.entries.append(Entry(message: message, received: Clocks.wall))
+    let judgement = Judgement(message, received: Clocks.wall)
+    let isFirst = state.withLock {
+      $0.entries.append(Entry(judgement: judgement, size: message.payload.count))
       $0.bytes += message.payload.count
+      return $0.entries.count == 1
     }
-    wake.yield()
+    if isFirst { wake.yield() }
   }
 
   /// Takes the oldest messages, at most `limit`.
-  func take(atMost limit: Int = 1000) -> [Entry] {
+  ///
+  /// Together they are one commit: the more of them, the less each costs, and the longer they wait for each other.
+  func take(atMost limit: Int = 4000) -> [Entry] {
     state.withLock { state in
+      if state.entries.count <= limit {
+        state.bytes = 0
+        let all = state.entries
+        state.entries = []
+        return all
+      }
       let taken = Array(state.entries.prefix(limit))
-      state.entries.removeFirst(taken.count)
-      state.bytes -= taken.reduce(0) { $0 + $1.message.payload.count }
+      state.entries.removeFirst(limit)
+      state.bytes -= taken.reduce(0) { $0 + $1.size }
       return taken
     }
   }

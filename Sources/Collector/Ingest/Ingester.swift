@@ -55,7 +55,7 @@ package final class Ingester: ServiceLifecycle.Service {
   private func store(_ entries: [Inbox.Entry]) async -> Bool {
     var batch = Batch()
     for entry in entries {
-      switch Judgement(entry.message, received: entry.received) {
+      switch entry.judgement {
       case .store(let arrival): batch.arrivals.append(arrival)
       case .setAside(let message): batch.setAside.append(message)
       case .pass: break
@@ -95,33 +95,38 @@ package final class Ingester: ServiceLifecycle.Service {
       return try await store.commit(batch)
     } catch  where !error.isPassing {
       var all = try await store.commit(Batch(setAside: batch.setAside))
-      for arrival in batch.arrivals {
-        do {
-          let one = try await store.commit(Batch(arrivals: [arrival]))
-          all.merge(one) { $1 }
-        } catch  where !error.isPassing {
-          let message = SetAside(
-            reason: "store", detail: error.description, topic: "\(Topic.root)/\(arrival.gateway)",
-            payload: [], received: arrival.received)
-          _ = try await store.commit(Batch(setAside: [message]))
-        }
-      }
+      try await commit(halvesOf: batch.arrivals[...], refusal: error, into: &all)
       return all
     }
   }
 
-  private func acknowledge(_ stored: [GatewayID: AckBody]) {
-    for (gateway, body) in stored {
-      let topic = Topic.gateway(gateway, .ack)
-      let envelope = Envelope(
-        gateway: gateway, seq: nil, bootID: bootID, uptimeMilliseconds: Clocks.sinceBoot.milliseconds,
-        time: Clocks.wall, clockSynced: Clocks.wallIsSynchronised, body: body)
-      guard let payload = try? envelope.payload(), case .after(let expiry) = topic.delivery.expiry else {
-        continue
-      }
-      link.publish(
-        MQTTMessage(
-          topic: topic.description, payload: payload, contentType: envelope.contentType, expiry: expiry))
+  /// Commits both halves of what was refused together, and what is refused alone it sets aside.
+  private func commit(
+    halvesOf arrivals: ArraySlice<Arrival>, refusal: StoreError, into all: inout [GatewayID: AckBody]
+  ) async throws(StoreError) {
+    guard arrivals.count > 1 else {
+      guard let arrival = arrivals.first else { return }
+      let message = SetAside(
+        reason: "store", detail: refusal.description, topic: "\(Topic.root)/\(arrival.gateway)", payload: [],
+        received: arrival.received)
+      _ = try await store.commit(Batch(setAside: [message]))
+      return
     }
+    let middle = arrivals.startIndex + arrivals.count / 2
+    for half in [arrivals[..<middle], arrivals[middle...]] {
+      do {
+        let stored = try await store.commit(Batch(arrivals: Array(half)))
+        all.merge(stored) { $1 }
+      } catch  where !error.isPassing {
+        try await commit(halvesOf: half, refusal: error, into: &all)
+      }
+    }
+  }
+
+  private func acknowledge(_ stored: [GatewayID: AckBody]) {
+    let writer = Acknowledgement(
+      bootID: bootID, uptimeMilliseconds: Clocks.sinceBoot.milliseconds, time: Clocks.wall,
+      clockSynced: Clocks.wallIsSynchronised)
+    link.publish(stored.compactMap { writer.message($0.key, $0.value) })
   }
 }

@@ -13,14 +13,17 @@ package enum Judgement: Hashable, Sendable {
 
 extension Judgement {
   /// Reads one message of the broker; whatever cannot be read is set aside with its reason.
-  package init(_ message: MQTTReceived, received: WallTime) {
+  ///
+  /// `decodesAll` has the decoder read also what needs none, which is slower and comes to the same.
+  package init(_ message: MQTTReceived, received: WallTime, decodesAll: Bool = false) {
     do throws(Rejection) {
       guard let topic = Topic(message.topic) else { throw .topic }
       guard case .gateway(let gateway, let channel) = topic, channel.delivery.author == .gateway else {
         self = .pass
         return
       }
-      let reader = MessageReader(gateway: gateway, payload: message.payload, received: received)
+      let reader = MessageReader(
+        gateway: gateway, payload: message.payload, received: received, decodesAll: decodesAll)
       self = try reader.read(channel)
     } catch {
       self = .setAside(
@@ -36,22 +39,27 @@ struct MessageReader {
   var gateway: GatewayID
   var payload: [UInt8]
   var received: WallTime
+  var decodesAll = false
 
   func read(_ channel: Channel) throws(Rejection) -> Judgement {
     if payload.isEmpty, channel.delivery.retained { return cleared(channel) }
     switch channel {
     case .status: return .store(try arrival(StatusBody.self) { .status($0) })
-    case .posture: return .store(try arrival(PostureSummary.self) { .posture($0) })
+    case .posture:
+      if let plain = plain?.posture() { return .store(plain) }
+      return .store(try arrival(PostureSummary.self) { .posture($0) })
     case .devices(let part):
       let envelope = try Envelope<DevicesBody>(payload: payload, from: gateway)
       guard envelope.body.part == part else { throw .field("body.part is not the part of its topic") }
       return .store(Arrival(envelope, received: received, .devices(envelope.body)))
     case .exposures: return .store(try latest("exposures", kind: "exposures"))
     case .event(.finding):
+      if let plain = plain?.finding() { return .store(plain) }
       return .store(try numbered(FindingEvent.self) { .finding($0, text: text) })
     case .event(.dropped):
       return .store(try numbered(DroppedEvent.self) { .dropped($0, text: text) })
     case .event(let type):
+      if let plain = plain?.event(type) { return .store(plain) }
       let arrival = try numbered(UninterpretedBody.self) { _ in
         .event(kind: type.description, text: text)
       }
@@ -61,6 +69,11 @@ struct MessageReader {
     case .metrics(let group): return .store(try latest("met/\(group)", kind: nil))
     case .ack, .note, .command: return .pass
     }
+  }
+
+  /// The way of most messages; what it does not know goes the long way, and so does what is wrong.
+  private var plain: PlainMessage? {
+    decodesAll ? nil : PlainMessage(gateway: gateway, payload: payload, received: received)
   }
 
   private var text: String { String(decoding: payload, as: UTF8.self) }

@@ -37,6 +37,8 @@ final class SessionLoop {
 
   /// More acknowledgements than this under way are not sent: the gateways' next records bring new ones.
   private static let publishLimit = 10_000
+  /// After so many packets it is somebody else's turn: orders, and what is to be written.
+  private static let packetsAtOnce = 200
 
   init(_ identity: CollectorIdentity, _ inbox: Inbox) throws(MQTTError) {
     self.identity = identity
@@ -53,7 +55,8 @@ final class SessionLoop {
   func obey(_ order: BrokerThread.Order) {
     switch order {
     case .connect(let endpoint): connect(endpoint)
-    case .publish(let message): publish(message)
+    case .publish(let messages):
+      for message in messages { publish(message) }
     case .publishTold(let message, let told):
       guard session.isConnected, let id = try? session.publish(message) else { return }
       underWay += 1
@@ -113,9 +116,20 @@ final class SessionLoop {
 
   func turn(_ ready: Int16) {
     if ready & Int16(POLLOUT) != 0 { handle(session.writable()) }
-    if ready & ~Int16(POLLOUT) != 0 { handle(session.readable()) }
+    if ready & ~Int16(POLLOUT) != 0 { read() }
     handle(session.tick())
     if let farewell, Clocks.sinceBoot >= farewell.deadline { finish() }
+  }
+
+  /// Reads until nothing more is there: libmosquitto takes one packet at a time, and to ask the kernel before each would
+  /// cost more than to read it.
+  private func read() {
+    for _ in 0..<Self.packetsAtOnce {
+      let events = session.readable()
+      guard !events.isEmpty else { return }
+      handle(events)
+      guard session.isConnected, inbox.hasRoom else { return }
+    }
   }
 
   private func finish() {

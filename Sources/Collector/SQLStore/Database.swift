@@ -22,6 +22,14 @@ package final class Database {
     try connection.execute(sql, arguments)
   }
 
+  /// Carries out a statement for each row of a list: with PostgreSQL for all of them at once, so that no two may change
+  /// the same row, and with SQLite for one after the other.
+  ///
+  /// The statement reads the list as a table; see ``Engine/table(_:_:)``.
+  package func execute(sql: String, rows: RowList) throws {
+    if rows.count > 0 { try connection.execute(sql, rows) }
+  }
+
   /// A statement that is prepared once for each connection.
   package func cachedStatement(sql: String) -> Statement { Statement(db: self, sql: sql) }
 
@@ -53,6 +61,8 @@ protocol Connection: AnyObject {
 
   func execute(_ sql: String, _ arguments: StatementArguments) throws
   func rows(_ sql: String, _ arguments: StatementArguments) throws -> [Row]
+  func execute(_ sql: String, _ rows: RowList) throws
+  func rows(_ sql: String, _ keys: RowList) throws -> [Row]
   func cursor(_ sql: String, _ arguments: StatementArguments) throws -> RowCursor
   func columns(_ table: String) throws -> [String]
 }

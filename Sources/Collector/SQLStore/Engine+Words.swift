@@ -18,6 +18,14 @@ extension Engine {
     }
   }
 
+  /// Behind a SELECT of rows that are to be changed: waits for who is changing them, and lets nobody else.
+  package func locking(_ table: String) -> String {
+    switch self {
+    case .sqlite: ""
+    case .postgresql: "FOR NO KEY UPDATE OF \(table)"
+    }
+  }
+
   /// Every table of ours.
   package var tables: String {
     switch self {

@@ -101,6 +101,18 @@ final class PostgresConnection: Connection, @unchecked Sendable {
     return result
   }
 
+  func execute(_ sql: String, _ rows: RowList) throws {
+    try send(sql, rows)
+    if awaited.count >= Self.most { try settle() }
+  }
+
+  func rows(_ sql: String, _ keys: RowList) throws -> [Row] {
+    try send(sql, keys)
+    var result: [Row] = []
+    try settle { result = $0 }
+    return result
+  }
+
   func cursor(_ sql: String, _ arguments: StatementArguments) throws -> RowCursor {
     cursors += 1
     let name = "rows_\(cursors)"
@@ -168,6 +180,26 @@ final class PostgresConnection: Connection, @unchecked Sendable {
     let (name, text) = try prepare(sql)
     let isSent = Self.withValues(text.values(arguments)) { count, values in
       PQsendQueryPrepared(link, name, count, values, nil, nil, 0)
+    }
+    guard isSent == 1 else { throw brokenLink() }
+    awaited.append(.statement)
+  }
+
+  /// Sends a statement with one array for each column, as bytes: nothing is written as text and read again.
+  private func send(_ sql: String, _ list: RowList) throws {
+    if let lateError { throw lateError }
+    let (name, _) = try prepare(sql)
+    let arrays = list.columns.indices.map { PostgresArray.bytes(list.columns[$0], list.column($0)) }
+    let joined = arrays.flatMap(\.self)
+    let sizes = arrays.map { Int32($0.count) }
+    let formats = [Int32](repeating: 1, count: arrays.count)
+    let isSent = joined.withUnsafeBytes { bytes in
+      var start = 0
+      let pointers = arrays.map { array in
+        defer { start += array.count }
+        return bytes.baseAddress.map { ($0 + start).assumingMemoryBound(to: CChar.self) }
+      }
+      return PQsendQueryPrepared(link, name, Int32(arrays.count), pointers, sizes, formats, 0)
     }
     guard isSent == 1 else { throw brokenLink() }
     awaited.append(.statement)

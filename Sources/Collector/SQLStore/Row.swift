@@ -84,6 +84,11 @@ extension Row {
     try statement.db.connection.rows(statement.sql, arguments).first
   }
 
+  /// What a statement finds for each row of a list, which it reads as a table; in any order.
+  package static func fetchAll(_ db: Database, sql: String, rows: RowList) throws -> [Row] {
+    rows.count > 0 ? try db.connection.rows(sql, rows) : []
+  }
+
   /// For results that need not fit into memory.
   package static func fetchCursor(
     _ db: Database, sql: String, arguments: StatementArguments = []

@@ -17,14 +17,45 @@ final class SQLiteConnection: Connection {
     if arguments.isEmpty {
       try db.execute(sql: sql)
     } else {
-      try db.cachedStatement(sql: sql).execute(arguments: arguments.sqlite)
+      let statement = try SQLiteStatement(sql, db)
+      defer { statement.clear() }
+      try statement.bind(arguments)
+      try statement.run()
     }
   }
 
   func rows(_ sql: String, _ arguments: StatementArguments) throws -> [Row] {
-    let cursor = try cursor(sql, arguments)
+    let statement = try SQLiteStatement(sql, db)
+    defer { statement.clear() }
+    try statement.bind(arguments)
     var rows: [Row] = []
-    while let row = try cursor.next() { rows.append(row) }
+    var columns: ColumnNames?
+    try statement.run { values in
+      let names = columns ?? statement.columns
+      columns = names
+      rows.append(Row(columns: names, values: values))
+    }
+    return rows
+  }
+
+  func execute(_ sql: String, _ rows: RowList) throws {
+    let statement = try SQLiteStatement(sql, db)
+    defer { statement.clear() }
+    for row in rows.rows {
+      try statement.bind(row)
+      try statement.run()
+    }
+  }
+
+  func rows(_ sql: String, _ keys: RowList) throws -> [Row] {
+    let statement = try SQLiteStatement(sql, db)
+    defer { statement.clear() }
+    var rows: [Row] = []
+    let columns = statement.columns
+    for key in keys.rows {
+      try statement.bind(key)
+      try statement.run { rows.append(Row(columns: columns, values: $0)) }
+    }
     return rows
   }
 

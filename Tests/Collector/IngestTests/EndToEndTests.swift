@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import MQTTClient
 import Posture
+import SQLStore
 import ServiceLifecycle
 import Testing
 import Logging
@@ -110,6 +111,40 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
     let topics = try tap.violations().compactMap { $0.split(separator: ":").first }
     let rubbish = ["evt/a/b/c", "evt/finding", "evt/finding", "evt/finding", "twin/posture"]
     #expect(topics.sorted() == rubbish.map { "kadomori/v1/\(gateway)/\($0)" })
+  }
+
+  @Test func `one record that the store refuses is set aside, and those beside it are stored`() async throws {
+    let broker = try Broker()
+    let port = broker.port
+    let path = broker.directory.path + "/fleet.sqlite"
+    _ = try FleetStore.open(path)
+    try Self.refusePoison(path)
+    try await collecting(port, into: path) {
+      let pump = try Pump.connected("gateway", to: port)
+      try pump.subscribe(Self.status)
+      try Self.collector(online: true, seenBy: pump)
+      try pump.subscribe(Self.ack)
+      for seq in 1...40 as ClosedRange<Int64> {
+        try pump.session.publish(Self.event(seq, device: seq == 17 ? "poison" : "dev-\(seq)"))
+      }
+      #expect(try Self.acknowledged(40, by: pump).stored == 16)
+    }
+    let devices = try rows(path)?.findings.map(\.device) ?? []
+    #expect(Set(devices) == Set((1...40).filter { $0 != 17 }.map { "dev-\($0)" }))
+    #expect(try FleetStore.openToRead(path).setAside(newest: 10).counts == ["store": 1])
+    #expect(try FleetStore.openToRead(path).check().faults == [])
+  }
+
+  private static func refusePoison(_ path: String) throws {
+    let file = try SQLiteFile(path, manyReaders: false)
+    try file.write { db in
+      try db.execute(
+        sql: """
+          CREATE TRIGGER poison BEFORE INSERT ON finding WHEN NEW.device = 'poison'
+          BEGIN SELECT RAISE(ABORT, 'poison'); END
+          """)
+    }
+    try file.close()
   }
 
   @Test func `says farewell, and reads what came while it was away`() async throws {

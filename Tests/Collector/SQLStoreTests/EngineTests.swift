@@ -85,6 +85,47 @@ import Testing
   }
 
   @Test(arguments: Kind.allCases)
+  func `take many rows in one statement, and find many`(kind: Kind) throws {
+    let directory = try TemporaryDirectory()
+    let access = try Self.open(kind, directory)
+    let names = ["", "戸 'x' \\ \"?\" {a,b} NULL", "plain"]
+    var things = RowList(.text, .integer)
+    for name in names { things.append(name, name.isEmpty ? nil : Int64.min) }
+    try access.write { db in
+      let sql = """
+        INSERT INTO thing (name, size) \(db.engine.values(things.columns)) ON CONFLICT (name) DO UPDATE SET size = 7
+        """
+      try db.execute(sql: sql, rows: RowList(.text, .integer))
+      try db.execute(sql: sql, rows: things)
+      var again = RowList(.text, .integer)
+      again.append("plain", 1)
+      try db.execute(sql: sql, rows: again)
+    }
+    try access.read { db in
+      var keys = RowList(.text, .integer)
+      for name in names + ["nobody"] { keys.append(name, 3) }
+      let table = db.engine.table("k", ["name": .text, "number": .integer])
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT t.name, t.size, k.number FROM \(table) JOIN thing AS t ON t.name = k.name",
+        rows: keys)
+      let found = Dictionary(rows.map { ($0["name"] as String, $0["size"] as Int64?) }) { first, _ in first }
+      #expect(found == [names[0]: nil, names[1]: Int64.min, names[2]: 7])
+      #expect(rows.allSatisfy { $0["number"] == 3 })
+      #expect(try Row.fetchAll(db, sql: "SELECT \(table)", rows: RowList(.text, .integer)).isEmpty)
+    }
+    // One that is refused takes the others with it.
+    let error = #expect(throws: SQLError.self) {
+      try access.write { db in
+        var lines = RowList(.text)
+        for name in ["plain", "nobody"] { lines.append(name) }
+        try db.execute(sql: "INSERT INTO line (thing) \(db.engine.values(lines.columns))", rows: lines)
+      }
+    }
+    #expect(error?.code == .constraint)
+    #expect(try access.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM line") } == 0)
+  }
+
+  @Test(arguments: Kind.allCases)
   func `take everything back where one statement is refused, and go on`(kind: Kind) throws {
     let directory = try TemporaryDirectory()
     let access = try Self.open(kind, directory)

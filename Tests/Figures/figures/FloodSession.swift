@@ -116,11 +116,14 @@ final class FloodSession {
 
   /// Reads what came, and tells how long each record took that is settled now.
   func receive(_ settled: (Duration) -> Void) throws {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-    if count < 0, errno == EAGAIN { return }
-    guard count > 0 else { throw FloodError("the broker has closed a connection") }
-    input.append(contentsOf: buffer[..<count])
+    let count = try withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT))
+      if count < 0, errno == EAGAIN { return 0 }
+      guard count > 0 else { throw FloodError("the broker has closed a connection") }
+      input.append(contentsOf: buffer[..<count])
+      return count
+    }
+    guard count > 0 else { return }
     var start = 0
     while let packet = Self.packet(in: input, from: start) {
       take(input[start], input[packet.body], settled)

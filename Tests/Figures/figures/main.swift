@@ -14,10 +14,11 @@ do {
     exit(check.isSound ? 0 : 1)
   case "pages" where words.count == 3 && numbers.count == 1:
     exit(try PageTimes(place: words[1], rounds: numbers[0]).run() ? 0 : 1)
-  case "ingest" where words.count == 6 && numbers.count == 4:
+  case "ingest" where words.count == 7 && numbers.count == 4:
+    guard let engine = MeasuredStore.Engine(rawValue: words[1]) else { fallthrough }
     let measure = IngestMeasure(
-      collector: words[1], sessions: numbers[0], gateways: numbers[1], window: numbers[2], seconds: numbers[3]
-    )
+      engine: engine, collector: words[2], sessions: numbers[0], gateways: numbers[1], window: numbers[2],
+      seconds: numbers[3])
     exit(try measure.run() ? 0 : 1)
   default:
     print(
@@ -25,7 +26,7 @@ do {
       usage: figures fill PLACE GATEWAYS FINDINGS-EACH
              figures check PLACE
              figures pages PLACE ROUNDS
-             figures ingest COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
+             figures ingest sqlite|postgresql COLLECTOR SESSIONS GATEWAYS WINDOW SECONDS
       """)
     exit(64)
   }
