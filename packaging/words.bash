@@ -7,6 +7,9 @@ export top
 # One place for release builds, so that packages, budget and measurements share the work.
 export KADOMORI_SCRATCH=${KADOMORI_SCRATCH:-$top/.build-release}
 
+# Another for what measures and is not shipped: built with other flags in the same place, each would undo the other's.
+export KADOMORI_TOOLS=${KADOMORI_TOOLS:-$top/.build-tools}
+
 # Talk goes to standard error: standard output is for results.
 say() { printf '\n== %s\n' "$*" >&2; }
 note() { printf '   %s\n' "$*" >&2; }

@@ -26,13 +26,17 @@ import Testing
         closes = counts[held] % 100 < (natural if held else told)
         store.execute("INSERT INTO gateway (id, first_received, last_received) VALUES (?, ?, ?)", (name, start, now))
         facts = '{"id":"telnet-open:d","check":"telnet-open","severity":"high","device":"d","evidence":{},"remedy":"turn-off"}'
-        store.execute("INSERT INTO finding (gateway, id, is_open, [check], severity, device, facts, seq, changed_received)"
-            " VALUES (?, 'telnet-open:d', ?, 'telnet-open', 'high', 'd', ?, 1, ?)", (name, not closes, facts, start))
+        closed = start + 5 * day if closes else None
+        store.execute("INSERT INTO finding (gateway, id, is_open, [check], severity, device, facts, seq, changed_received,"
+            " stage, since, detected, closed, episodes, rank)"
+            " VALUES (?, 'telnet-open:d', ?, 'telnet-open', 'high', 'd', ?, 1, ?, ?, ?, ?, ?, 1, 6)",
+            (name, not closes, facts, start, "closed" if closes else "detected", closed or start, start, closed))
         store.execute("INSERT INTO finding_step (gateway, finding, step, time) VALUES (?, 'telnet-open:d', 'opened', ?)",
             (name, start))
         if closes:
             store.execute("INSERT INTO finding_step (gateway, finding, step, time) VALUES (?, 'telnet-open:d', 'closed', ?)",
                 (name, start + 5 * day))
+    store.execute("INSERT INTO finding_count SELECT [group], stage, rank, count(*) FROM finding GROUP BY 1, 2, 3")
     store.commit()
     print(*counts)
     """
