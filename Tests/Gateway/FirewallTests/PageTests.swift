@@ -243,7 +243,7 @@ import Testing
 
     // All of that was noted, once and in its order.
     let told = try house.kadomori("events", "--json", errors: false)
-    #expect(try Schemas.faults(of: told.text, by: "events") == "")
+    #expect(try Schemas.faults(of: told.text, by: "happenings") == "")
     let document = try JSONSerialization.jsonObject(with: Data(told.text.utf8)) as? [String: Any]
     let events = (document?["events"] as? [[String: Any]] ?? []).map {
       "\($0["subject"] ?? "") \($0["what"] ?? "")"

@@ -66,7 +66,7 @@ import Testing
     let japanese = try events(locale: "ja_JP.UTF-8").text
     #expect(japanese.contains("新しい機器 カメラ") && japanese.contains("エージェントが起動"), "\(japanese)")
     let document = try events("--json", errors: false).text
-    #expect(try Schemas.faults(of: document, by: "events") == "")
+    #expect(try Schemas.faults(of: document, by: "happenings") == "")
   }
 
   @Test func `only what is asked for is told`() throws {
@@ -113,6 +113,6 @@ import Testing
     #expect(child.wait() == 130)
     let lines = directory.read("followed").split(separator: "\n")
     #expect(lines.count == 6, "\(lines)")
-    for line in lines { #expect(try Schemas.faults(of: String(line), by: "events") == "") }
+    for line in lines { #expect(try Schemas.faults(of: String(line), by: "happenings") == "") }
   }
 }
