@@ -64,6 +64,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let libraries: [Target] = [
   .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
   .target(name: "CPacketRings", path: "Sources/CLibraries/CPacketRings"),
+  .target(name: "CPostgres", path: "Sources/CLibraries/CPostgres"),
   .systemLibrary(
     name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", pkgConfig: "openssl",
     providers: [.apt(["libssl-dev"])]),
@@ -76,9 +77,6 @@ let libraries: [Target] = [
   .systemLibrary(
     name: "CMosquitto", path: "Sources/CLibraries/CMosquitto", pkgConfig: "libmosquitto",
     providers: [.apt(["libmosquitto-dev"])]),
-  .systemLibrary(
-    name: "CPostgres", path: "Sources/CLibraries/CPostgres", pkgConfig: "libpq",
-    providers: [.apt(["libpq-dev"])]),
 ]
 
 let common: [Target] = [

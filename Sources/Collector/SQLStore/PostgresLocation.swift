@@ -9,6 +9,10 @@ package struct PostgresLocation: Hashable, Sendable, CustomStringConvertible {
 
   /// Throws `SQLError` (`foreign`) with what is wrong with it.
   package init(_ uri: String) throws(SQLError) {
+    if let missing = CPostgres_missing() {
+      throw SQLError(
+        .foreign, "PostgreSQL's library is not installed (\(String(cString: missing))); apt install libpq5")
+    }
     var message: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(uri, &message) else {
       defer { PQfreemem(message) }

@@ -22,6 +22,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "start",
       abstract: "Begin a campaign, or help with one that runs, until it is done.",
       discussion: """
         Each part is scanned by a process of its own that needs CAP_NET_RAW and knows nothing of the store. Ends with \
@@ -49,6 +50,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "pause",
       abstract: "Have a campaign rest; waits until nobody probes any more.")
     @OptionGroup var name: CampaignName
     @OptionGroup var why: CampaignReason
@@ -58,6 +60,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "resume",
       abstract: "Have a campaign go on that rests or was halted.",
       discussion: "Workers that wait go on by themselves; where none does, give 'campaign start'.")
     @OptionGroup var name: CampaignName
@@ -68,6 +71,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "stop",
       abstract: "End a campaign for good; what it found stays.")
     @OptionGroup var name: CampaignName
     @OptionGroup var why: CampaignReason
@@ -77,6 +81,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "watch",
       abstract: "Show how far a campaign is, every second until it is over.",
       discussion: "With --json one document a line. --once shows it once.")
 
@@ -99,6 +104,7 @@ struct CampaignCommand: AsyncParsableCommand {
 
   struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "report",
       abstract: "Show what a campaign has found, what it missed, and whose it is.")
 
     @OptionGroup var name: CampaignName

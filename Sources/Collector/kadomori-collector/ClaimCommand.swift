@@ -10,6 +10,7 @@ import Posture
 extension EnrolTokenCommand {
   struct Claim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "claim",
       abstract: "Make a claim certificate and its key, which a factory puts into a batch of gateways.",
       discussion: """
         A claim does nothing but enrol as many gateways as --uses says, each with a key of its own; no broker lets it \

@@ -16,6 +16,7 @@ struct CommandKeyCommand: AsyncParsableCommand {
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "create",
       abstract: "Make a key in a new file that only you can read.")
 
     @Option(help: ArgumentHelp("The file to make; one that is there is never replaced.", valueName: "file"))
@@ -33,7 +34,8 @@ struct CommandKeyCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the public half, as gateways need it.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show the public half, as gateways need it.")
 
     @Argument(help: ArgumentHelp("The file with the key.", valueName: "file"))
     var file: String
@@ -67,6 +69,7 @@ struct CommandKeyCommand: AsyncParsableCommand {
 
   struct Sign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "sign",
       abstract:
         "Sign what comes on standard input: for 'command --signer', on the machine that holds the key.")
 

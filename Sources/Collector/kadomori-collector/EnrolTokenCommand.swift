@@ -14,6 +14,7 @@ struct EnrolTokenCommand: AsyncParsableCommand {
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "create",
       abstract: "Make a token for one gateway; it is shown this once.")
 
     @OptionGroup var grant: GrantOptions
@@ -46,6 +47,7 @@ struct EnrolTokenCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "List every token and claim, without its secret.")
 
     @OptionGroup var show: ShowOptions
@@ -67,7 +69,8 @@ struct EnrolTokenCommand: AsyncParsableCommand {
   }
 
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a token or a claim worthless.")
+    static let configuration = CommandConfiguration(
+      commandName: "revoke", abstract: "Make a token or a claim worthless.")
 
     @Argument(help: "The first part of the token, or the claim, as 'list' shows it.") var id: String
     @OptionGroup var enrolment: EnrolmentOption

@@ -13,7 +13,8 @@ struct FindingCommand: AsyncParsableCommand {
     subcommands: [Show.self, Note.self, Accept.self, Mute.self, Reopen.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one finding with its life.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show one finding with its life.")
 
     @OptionGroup var name: FindingName
     @OptionGroup var show: ShowOptions
@@ -70,6 +71,7 @@ struct FindingCommand: AsyncParsableCommand {
 
   struct Note: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "note",
       abstract: "Note that somebody was told, knows, or did something.")
 
     @OptionGroup var name: FindingName
@@ -98,6 +100,7 @@ struct FindingCommand: AsyncParsableCommand {
 
   struct Accept: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "accept",
       abstract: "Take a risk knowingly, until a day; it is listed again when it becomes worse.")
     @OptionGroup var name: FindingName
     @OptionGroup var terms: DecisionTerms
@@ -106,6 +109,7 @@ struct FindingCommand: AsyncParsableCommand {
 
   struct Mute: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "mute",
       abstract: "Do not list what is not true, or not worth telling, until a day.")
     @OptionGroup var name: FindingName
     @OptionGroup var terms: DecisionTerms
@@ -113,7 +117,8 @@ struct FindingCommand: AsyncParsableCommand {
   }
 
   struct Reopen: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take back what was accepted or muted.")
+    static let configuration = CommandConfiguration(
+      commandName: "reopen", abstract: "Take back what was accepted or muted.")
     @OptionGroup var name: FindingName
     @OptionGroup var actor: Actor
     @OptionGroup var state: StateOption

@@ -42,6 +42,7 @@ extension NoticesCommand {
 
   struct Queue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "queue",
       abstract: "Put what is due into the outbox, for subscribers whose contacts are known.",
       discussion: """
         The rules of 'notices list' hold, and count what is in the outbox as told. Of each finding, until it comes back, \

@@ -19,6 +19,7 @@ struct NoticeOptions: ParsableArguments {
 extension NoticesCommand {
   struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "send",
       abstract: "Hand over what is in the outbox and due.",
       discussion: """
         Give it as often as you like, from a timer: one at a time hands over. What was refused for now is tried again, \
@@ -109,6 +110,7 @@ extension NoticesCommand {
 
   struct Outbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "outbox",
       abstract: "List what is to go out and what went out, with reasons.")
 
     @Option(help: ArgumentHelp("queued, sending, sent, failed or unknown.", valueName: "state"))
@@ -140,6 +142,7 @@ extension NoticesCommand {
 
   struct Bounced: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "bounced",
       abstract: "Read a report that a mail could not be delivered, on standard input, and note it.",
       discussion: "Have the mail server give it every mail that comes to the address of 'from:'.")
 
@@ -168,6 +171,7 @@ extension NoticesCommand {
 
   struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "retry",
       abstract: "Send a notice again that failed, or of which nobody knows whether it arrived.")
 
     @Argument(help: ArgumentHelp("Its number, as 'notices outbox' lists it.", valueName: "number"))

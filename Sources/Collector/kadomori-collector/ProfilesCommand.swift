@@ -24,6 +24,7 @@ struct ProfilesCommand: AsyncParsableCommand {
 
   struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "publish",
       abstract: "Sign profiles, which replace all that this group was sent before.")
 
     @Argument(help: ArgumentHelp("Files, or folders of files.", valueName: "path"))
@@ -45,6 +46,7 @@ struct ProfilesCommand: AsyncParsableCommand {
 
   struct Rollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "rollback",
       abstract: "Sign a step back: to an earlier version, or to what came with the package.")
 
     @Option(
@@ -75,7 +77,8 @@ struct ProfilesCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the versions that are kept, by group.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the versions that are kept, by group.")
 
     @OptionGroup var state: StateOption
 

@@ -11,6 +11,7 @@ struct SightingsCommand: AsyncParsableCommand {
 
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract: "Store a list of ports that were looked at from outside, and say whose they are.",
       discussion: """
         Columns or names: time (UTC, as 2026-11-22T23:19:00Z), address, transport (tcp, udp), port; and if known \
@@ -52,6 +53,7 @@ struct LeasesCommand: AsyncParsableCommand {
 
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract:
         "Store a list of leases (DHCP, RADIUS accounting, port blocks), and judge sightings again by it.",
       discussion: """

@@ -13,6 +13,7 @@ struct StoreCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Read every page and say what is wrong; exits with 65 where anything is.",
       discussion: """
         What follows from something else, how far findings are and how many there are of each, is worked out again and \
@@ -46,6 +47,7 @@ struct StoreCommand: AsyncParsableCommand {
 
   struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "backup",
       abstract: "Write a copy of this moment into a new file, also while the collector runs.")
     @Argument(help: ArgumentHelp("The file; it must not be there yet.", valueName: "file")) var file: String
     @OptionGroup var state: StateOption
@@ -74,6 +76,7 @@ struct StoreCommand: AsyncParsableCommand {
 
   struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "restore",
       abstract: "Put a backup in the place of the store; the collector must not run.",
       discussion: """
         What is there is kept beside as fleet.sqlite.before-TIME. Records that came after the backup were acknowledged, \

@@ -8,6 +8,7 @@ import Server
 extension StoreCommand {
   struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Print the whole store as lines of JSON that another engine can read, too.")
     @OptionGroup var state: StateOption
 
@@ -24,6 +25,7 @@ extension StoreCommand {
 
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract: "Make a store of an exported one, in a state directory that has none.")
     @Argument(help: ArgumentHelp("The exported store.", valueName: "file")) var file: String
     @OptionGroup var state: StateOption

@@ -7,6 +7,7 @@ import Server
 extension StoreCommand {
   struct Move: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "move",
       abstract: "Copy the store to another place and use it there; the collector must not run.",
       discussion: """
         The place is the URI of a PostgreSQL database, 'postgresql://role@host/database', or the path of a new file. The \

@@ -13,6 +13,7 @@ struct TokenCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "add",
       abstract: "Make a token; it is shown this once.",
       discussion: """
         Scopes: 'read' for gateways, findings and regions; 'decide' to accept, mute and note findings; 'provider' for \
@@ -51,7 +52,8 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every token, without its secret.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List every token, without its secret.")
     @OptionGroup var show: ShowOptions
 
     func run() async throws {
@@ -73,7 +75,8 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a token worthless.")
+    static let configuration = CommandConfiguration(
+      commandName: "revoke", abstract: "Make a token worthless.")
     @Argument(help: ArgumentHelp("The middle part of the token, as 'list' shows it.", valueName: "id"))
     var id: String
     @OptionGroup var actor: Actor

@@ -16,7 +16,8 @@ struct TrialCommand: AsyncParsableCommand {
     subcommands: [Begin.self, End.self, List.self, Result.self])
 
   struct Begin: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Begin a trial.")
+    static let configuration = CommandConfiguration(
+      commandName: "begin", abstract: "Begin a trial.")
     @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
     @Option(
       help: ArgumentHelp(
@@ -51,7 +52,8 @@ struct TrialCommand: AsyncParsableCommand {
   }
 
   struct End: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End a trial: nobody is held out any more.")
+    static let configuration = CommandConfiguration(
+      commandName: "end", abstract: "End a trial: nobody is held out any more.")
     @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
     @OptionGroup var state: StateOption
 
@@ -65,7 +67,8 @@ struct TrialCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every trial.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List every trial.")
     @OptionGroup var state: StateOption
 
     func run() async throws {
@@ -85,6 +88,7 @@ struct TrialCommand: AsyncParsableCommand {
 
   struct Result: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "result",
       abstract: "Say what a trial shows: each arm beside those who were told nothing.",
       discussion: """
         A subscriber counts by the first thing that was detected after the trial began, once --days are over: was it \

@@ -17,6 +17,7 @@ struct UserCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "add",
       abstract: "Make an account.",
       discussion: """
         An operator sees and does everything; a technician notes what was done about findings; a tenant only looks, and has \
@@ -56,7 +57,8 @@ struct UserCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every account.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List every account.")
     @OptionGroup var show: ShowOptions
 
     func run() async throws {
@@ -77,6 +79,7 @@ struct UserCommand: AsyncParsableCommand {
 
   struct Remove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "remove",
       abstract: "Remove an account; who is signed in is out at once.")
     @OptionGroup var name: AccountName
 
@@ -93,6 +96,7 @@ struct UserCommand: AsyncParsableCommand {
 
   struct Password: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "password",
       abstract: "Set another password; who is signed in has to sign in again.")
     @OptionGroup var name: AccountName
 

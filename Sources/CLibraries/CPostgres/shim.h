@@ -1,3 +1,0 @@
-#pragma once
-/* libpq: apt-get install libpq-dev */
-#include <libpq-fe.h>
