@@ -68,7 +68,8 @@ package final class HintServer: Service, @unchecked Sendable {
     guard budget.take(sender.address, now: Clocks.sinceBoot) else {
       return counts.withLock { $0.refused += 1 }
     }
-    UDPStream.send(answer, on: socket, to: sender)
+    // First the count: who has the answer may look at it.
     counts.withLock { $0.answered += 1 }
+    UDPStream.send(answer, on: socket, to: sender)
   }
 }
