@@ -14,6 +14,8 @@ struct HeldFleet {
   private let secret: KeyedHash
   private var clock = VirtualClock(now: .zero)
   private var due: AttemptCalendar
+  /// When each has waited for as long as it may, by the second.
+  private var latest: AttemptCalendar
   private var passed = 0
   private var released: [Bool]
   private var windows: [RetryWindow]
@@ -25,6 +27,8 @@ struct HeldFleet {
     secret = KeyedHash(key: (0..<16).map { UInt8(truncatingIfNeeded: plan.seed >> ($0 % 8 * 8)) &+ $0 })
     let longest = Double(ReturningFleet.horizon) * SpeedControl.fastest + policy.window / .seconds(1)
     due = AttemptCalendar(slots: Int(longest * Self.ticks) + 2)
+    let hold = Int(ReconnectPolicy.longestHold / .seconds(1))
+    latest = AttemptCalendar(slots: ReturningFleet.horizon + hold + 2)
     released = [Bool](repeating: false, count: plan.gateways)
     windows = [RetryWindow](repeating: RetryWindow(), count: plan.gateways)
   }
@@ -39,15 +43,15 @@ struct HeldFleet {
     let now = clock.elapsed / .seconds(1)
     for gateway in fleet.ready(in: second) {
       let slot = Slot(secret: secret, gateway: Self.name(gateway), epoch: policy.epoch)
-      let time = now + slots.seconds(of: plan.kind(of: gateway), at: slot.position)
-      due.put(gateway, at: Int(time * Self.ticks))
+      let offset = slots.seconds(of: plan.kind(of: gateway), at: slot.position)
+      due.put(gateway, at: Int((now + offset) * Self.ticks))
+      latest.put(gateway, at: second + Int((policy.latest(.seconds(offset)) / .seconds(1)).rounded(.up)))
     }
     while passed <= Int(now * Self.ticks) {
       for gateway in due.take(passed) { release(gateway, into: &attempting) }
       passed += 1
     }
-    let longest = Int(ReconnectPolicy.longestHold / .seconds(1))
-    for gateway in fleet.ready(in: second - longest) { release(gateway, into: &attempting) }
+    for gateway in latest.take(second) { release(gateway, into: &attempting) }
   }
 
   private mutating func release(_ gateway: UInt32, into attempting: inout [UInt32]) {

@@ -49,6 +49,15 @@ package struct ReconnectPolicy: Hashable, Sendable {
   /// The first window of retries after an answer of a server that has too much to do.
   package var firstRetry: Duration { max(.seconds(10), window) }
 
+  /// How long after its beginning a hold ends at the latest, however slowly the clock runs, of who is due at `offset`.
+  ///
+  /// It is the same part of ``longestHold`` as the slot is of the window. One bound for all would let everybody go in
+  /// the same instant who is still held then; so a clock that is too slow stretches the window to half an hour.
+  package func latest(_ offset: Duration) -> Duration {
+    guard window > .zero else { return .zero }
+    return Self.longestHold * min(1, offset / window)
+  }
+
   /// How fast the clock of this window has to run so that the fleet comes as `other` wants it.
   ///
   /// Who is away has the window that it kept, and `other` may have another one, planned for how many are away now. A

@@ -46,6 +46,8 @@ package struct Reconnection: Hashable, Sendable {
     var clock: VirtualClock
     var offset: Duration
     var began: Duration
+    /// When it ends whatever the clock shows.
+    var latest: Duration
     var reason: Reason
   }
 
@@ -178,16 +180,18 @@ package struct Reconnection: Hashable, Sendable {
 
   private mutating func startHold(_ reason: Reason, began: Duration, now: Duration) -> Plan {
     isHerd = true
-    hold = Hold(clock: VirtualClock(speed: speed, now: began), offset: offset, began: began, reason: reason)
+    hold = Hold(
+      clock: VirtualClock(speed: speed, now: began), offset: offset, began: began,
+      latest: began + policy.latest(offset), reason: reason)
     return plan(now: now)
   }
 
-  /// When the hold ends; never later than ``ReconnectPolicy/longestHold`` after it began, nor after now.
+  /// When the hold ends; never later than ``ReconnectPolicy/latest(_:)`` after it began, nor than half an hour from now.
   private mutating func plan(now: Duration) -> Plan {
     guard var hold else { return Plan(at: now, reason: .none) }
     hold.clock.advance(to: now)
     self.hold = hold
-    let due = min(now + hold.clock.wait(until: hold.offset), hold.began + ReconnectPolicy.longestHold)
+    let due = min(now + hold.clock.wait(until: hold.offset), hold.latest)
     return Plan(at: max(now, min(due, now + ReconnectPolicy.longestHold)), reason: hold.reason)
   }
 }

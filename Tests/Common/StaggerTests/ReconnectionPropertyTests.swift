@@ -55,6 +55,27 @@ import Testing
     #expect(now - began <= ReconnectPolicy.longestHold)
   }
 
+  /// However slowly the operator lets the clock run, and for however long: half an hour is enough for all, and so nobody
+  /// has to wait for its end and go with everybody else.
+  @Test(arguments: [60.0, 600, 1800], [0, 0.125, 0.5])
+  func aClockThatIsTooSlowLetsNobodyGoWithAllTheOthers(_ window: Double, _ speed: Double) throws {
+    let count = 3600
+    let policy = ReconnectPolicy(windowSeconds: window)
+    var seconds: [Duration: Int] = [:]
+    for number in 0..<count {
+      let slot = Slot(bits: UInt64.max / UInt64(count) * UInt64(number))
+      var gateway = Reconnection(policy: policy, slot: slot, kind: number % 100 == 0 ? .critical : .normal)
+      _ = gateway.begin(powerLost: true, now: .zero)
+      let slowed = gateway.run(at: speed, now: .seconds(1))
+      let plan = try #require(slowed)
+      seconds[.seconds(plan.at.components.seconds), default: 0] += 1
+    }
+    // At most what the window lays into a second, and more is never asked for.
+    let most = Double(count) / window
+    #expect(Double(seconds.values.max() ?? 0) <= 1.5 * most + 2, "\(seconds.values.max() ?? 0)")
+    #expect(seconds.keys.max() ?? .zero <= ReconnectPolicy.longestHold)
+  }
+
   private static let years = Duration.seconds(50 * 365 * 86_400)
 
   /// It knows one clock only, and that may be wrong as well.

@@ -18,14 +18,20 @@ struct Benchmark {
   private let template: String
 
   /// Machines of which the capacity is measured.
-  private static let sample = 600
+  private static let sample = 2000
+  /// How many of them try at once: fewer than wait in the broker's queue (100, mosquitto 2.0 `src/net.c`).
+  ///
+  /// Of more some SYNs are lost, and a second or three passes until the kernel repeats them (RFC 6298), in which the
+  /// broker has nothing to do.
+  private static let atOnce = 50
 
   init(machines: Int, svg: String?) throws {
     self.machines = machines
     self.svg = svg
     directory = try TemporaryDirectory()
     template = try String(contentsOfFile: Self.top + "/packaging/broker-limiter.nft", encoding: .utf8)
-    try Self.raiseLimit(to: machines + 200)
+    // libmosquitto has a pair of sockets for each session besides the one to the broker.
+    try Self.raiseLimit(to: 3 * machines + 200)
     try Self.demandOwnNetwork()
     try HerdPlace.files(in: directory)
   }
@@ -37,7 +43,7 @@ struct Benchmark {
     let capacity = try measureCapacity()
     let plan = HerdPlan(machines: machines, capacity: capacity)
     print(
-      "\(machines) machines; the broker takes \(Int(capacity)) new sessions/s of \(min(machines, Self.sample)) that hurry; window \(Self.text(plan.window)) s, so \(Int(plan.rate)) sessions/s are planned"
+      "\(machines) machines; the broker takes \(Int(capacity)) new sessions/s of \(min(machines, Self.sample)), \(Self.atOnce) at once; window \(Self.text(plan.window)) s, so \(Int(plan.rate)) sessions/s are planned"
     )
     let rows = [
       try row("kadomori: the hold", .kadomori, plan, isLimited: true),
@@ -56,24 +62,16 @@ struct Benchmark {
     let claims = [
       ("everybody is connected", hold.connected == machines),
       ("nobody is refused", hold.failed == 0),
-      (
-        "the most attempts in a second are within 1.1 of the most that the slots laid into one",
-        hold.peak(over: 1) <= 1.1 * Double(hold.planned.max() ?? 0)
-      ),
-      (
-        "the most attempts in a second are within 1.1 of the capacity planned for",
-        hold.peak(over: 1) <= 1.1 * capacity
-      ),
-      ("over five seconds they are within 1.1 of the planned rate", hold.peak(over: 5) <= 1.1 * plan.rate),
+      ("the most attempts in a second are within 1.1 of the planned rate", hold.peak <= 1.1 * plan.rate),
     ]
     for (claim, isKept) in claims { print("\(isKept ? "kept    " : "NOT KEPT") with the hold \(claim)") }
     return claims.allSatisfy(\.1)
   }
 
-  /// How fast the broker lets in a few that come as fast as they can, and so what it has room for.
+  /// How fast the broker lets in a few of which the next comes as soon as one is in, and so what it has room for.
   private func measureCapacity() throws -> Double {
     let few = HerdPlan(machines: min(machines, Self.sample), capacity: 1000)
-    let (herd, _) = try meet(.libmosquitto, few, rate: nil, limit: .seconds(60))
+    let (herd, _) = try meet(.libmosquitto, few, rate: nil, limit: .seconds(60), atOnce: Self.atOnce)
     guard let all = herd.tally.time(of: 1), all > 0 else {
       throw FixtureError("the broker did not let \(few.machines) machines in within a minute")
     }
@@ -91,7 +89,7 @@ struct Benchmark {
 
   /// Lets a herd meet a broker of its own.
   private func meet(
-    _ manner: Manner, _ plan: HerdPlan, rate: Double?, limit: Duration
+    _ manner: Manner, _ plan: HerdPlan, rate: Double?, limit: Duration, atOnce: Int? = nil
   ) throws -> (Herd, brokerSeconds: Double) {
     let broker = try Broker(listener: { port, _ in
       """
@@ -111,7 +109,7 @@ struct Benchmark {
       try Limiter.load(port: broker.port, rate: Int(rate), in: directory, template: template)
     }
     defer { try? Limiter.remove(in: directory) }
-    let herd = try Herd(manner, plan, HerdPlace(port: broker.port, in: directory))
+    let herd = try Herd(manner, plan, HerdPlace(port: broker.port, in: directory), atOnce: atOnce)
     try herd.run(limit: limit)
     return (herd, broker.processorSeconds)
   }
@@ -134,8 +132,7 @@ struct Benchmark {
   private static func table(_ rows: [Row], _ plan: HerdPlan) -> String {
     var lines = [
       [
-        "", "connected", "attempts", "failed, each", "planned/s", "peak/s", "peak 5 s", "/capacity", "50 %",
-        "99 %", "all",
+        "", "connected", "attempts", "failed, each", "peak/s", "/planned", "/capacity", "50 %", "99 %", "all",
         "broker CPU",
       ]
     ]
@@ -144,8 +141,8 @@ struct Benchmark {
       let tally = row.tally
       lines.append([
         row.name, "\(tally.connected)", "\(tally.all)", text(Double(tally.failed) / Double(tally.machines)),
-        "\(tally.planned.max() ?? 0)", text(tally.peak(over: 1)), text(tally.peak(over: 5)),
-        text(tally.peak(over: 1) / plan.capacity),
+        text(tally.peak), text(tally.peak / plan.rate),
+        text(tally.peak / plan.capacity),
         seconds(tally.time(of: 0.5)), seconds(tally.time(of: 0.99)), seconds(tally.time(of: 1)),
         text(tally.brokerSeconds) + " s",
       ])

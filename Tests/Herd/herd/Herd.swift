@@ -10,11 +10,15 @@ final class Herd {
   private var due = DueTimes()
   private let started: Duration
   private(set) var tally: Tally
+  /// Machines that have not begun yet, because only so many may be under way at once; the last goes first.
+  private var queue: [Machine] = []
 
-  init(_ manner: Manner, _ plan: HerdPlan, _ place: HerdPlace) throws {
+  /// Makes the machines; with `atOnce` no more than that many try at the same time.
+  init(_ manner: Manner, _ plan: HerdPlan, _ place: HerdPlace, atOnce: Int? = nil) throws {
     polled = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: plan.machines)
     machines.reserveCapacity(plan.machines)
     for number in 0..<plan.machines { machines.append(try Machine(number, manner, plan, place)) }
+    if let atOnce { queue = machines.dropFirst(atOnce).reversed() }
     started = Self.clock
     tally = Tally(machines: plan.machines)
   }
@@ -33,11 +37,7 @@ final class Herd {
 
   /// Runs until all have a session, or `limit` has passed, and a few seconds more to see whether they keep it.
   func run(limit: Duration) throws {
-    for machine in machines {
-      let time = machine.begin(now: now)
-      tally.planned(at: time - started)
-      due.add(machine.number, at: time)
-    }
+    for machine in machines.prefix(machines.count - queue.count) { begin(machine) }
     var nextTick = now + .seconds(1)
     var end = started + limit
     var isComplete = false
@@ -59,6 +59,10 @@ final class Herd {
       }
     }
     tally.failures = machines.map(\.failures)
+  }
+
+  private func begin(_ machine: Machine) {
+    due.add(machine.number, at: machine.begin(now: now))
   }
 
   /// Waits for what is ready.
@@ -96,6 +100,7 @@ final class Herd {
       case .connected:
         machine.connected()
         tally.connected(at: now - started)
+        if let next = queue.popLast() { begin(next) }
       case .refused(let reason, _):
         tally.answered += 1
         return failed(machine, reason.asksForPatience ? .busy : .credentials)

@@ -3,8 +3,6 @@ import MQTTClient
 /// What came of a return, second by second.
 struct Tally {
   let machines: Int
-  /// First attempts that the slots laid into each second.
-  private(set) var planned: [Int] = []
   private(set) var attempts: [Int] = []
   private(set) var sessions: [Int] = []
   private(set) var connected = 0
@@ -27,8 +25,6 @@ struct Tally {
     seconds[second] += 1
   }
 
-  mutating func planned(at time: Duration) { Self.count(time, in: &planned) }
-
   mutating func attempted(at time: Duration) { Self.count(time, in: &attempts) }
 
   mutating func connected(at time: Duration) {
@@ -48,12 +44,8 @@ struct Tally {
 
   var all: Int { attempts.reduce(0, +) }
 
-  /// The most attempts a second, in the mean over `seconds`.
-  func peak(over seconds: Int) -> Double {
-    guard attempts.count >= seconds else { return Double(all) / Double(seconds) }
-    let sums = (0...(attempts.count - seconds)).map { attempts[$0..<($0 + seconds)].reduce(0, +) }
-    return Double(sums.max() ?? 0) / Double(seconds)
-  }
+  /// The most attempts in one second.
+  var peak: Double { Double(attempts.max() ?? 0) }
 
   /// Seconds until a part of all has a session; `nil` where it never came.
   func time(of part: Double) -> Double? {
