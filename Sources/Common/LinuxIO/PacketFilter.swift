@@ -30,6 +30,14 @@ package indirect enum PacketFilter: Hashable, Sendable {
   /// The octets of a frame that are kept.
   private static let size: UInt32 = 2048
 
+  /// Goes before a program: leaves what this machine sends (linux/filter.h, `SKF_AD_OFF` and `SKF_AD_PKTTYPE`; packet(7),
+  /// `PACKET_OUTGOING`).
+  static let fromOthers: [sock_filter] = [
+    sock_filter(code: 0x28, jt: 0, jf: 0, k: UInt32(bitPattern: -0x1000 + 4)),
+    sock_filter(code: 0x15, jt: 0, jf: 1, k: 4),
+    sock_filter(code: 0x06, jt: 0, jf: 0, k: 0),
+  ]
+
   /// The program: every branch ends by itself, so that all jumps lead forward over the branch before.
   var program: [sock_filter] {
     switch self {

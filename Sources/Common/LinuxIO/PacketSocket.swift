@@ -22,8 +22,11 @@ package final class PacketSocket {
     }
     descriptor = Descriptor(owning: number)
     try attach(filter)
-    // With it the kernel does not even copy what this machine sends, to ask the filter about it.
-    try set(CInt(1), option: Self.ignoreOutgoing, level: SOL_PACKET, on: number, interface.name)
+    // With it the kernel does not even copy what this machine sends, to ask the filter about it. Linux before 4.20 does
+    // not know it: the filter is enough, and only slower.
+    do {
+      try set(CInt(1), option: Self.ignoreOutgoing, level: SOL_PACKET, on: number, interface.name)
+    } catch where error.code == ENOPROTOOPT {}
     var address = sockaddr_ll()
     address.sll_family = UInt16(AF_PACKET)
     address.sll_protocol = etherType.bigEndian
@@ -38,7 +41,7 @@ package final class PacketSocket {
   }
 
   private func attach(_ filter: PacketFilter) throws(SystemError) {
-    var program = filter.program
+    var program = PacketFilter.fromOthers + filter.program
     try system("setsockopt(SO_ATTACH_FILTER)", interface.name) {
       program.withUnsafeMutableBufferPointer { buffer in
         var head = sock_fprog(len: UInt16(buffer.count), filter: buffer.baseAddress)
