@@ -57,11 +57,10 @@ package struct ReturnCurve {
       lines.append(#"<path d="M60 \#(y)H\#(Self.width - Self.right)" stroke="lightgray"/>"#)
       lines.append(#"<text x="52" y="\#(y + 4)" text-anchor="end">\#(Int(part * 100)) %</text>"#)
     }
-    let isShort = end < 600
-    for step in 0...6 {
-      let second = end * Double(step) / 6
+    let step = Self.steps.first { end / $0 <= 7 } ?? end
+    for second in stride(from: 0, through: end, by: step) {
       let x = Self.x(second, of: end)
-      let label = isShort ? "\(Int(second)) s" : "\(Int(second) / 60) min"
+      let label = step < 60 ? "\(Int(second)) s" : "\(Int(second) / 60) min"
       lines.append(#"<text x="\#(x)" y="450" text-anchor="middle">\#(label)</text>"#)
     }
     for (index, curve) in curves.enumerated() {
@@ -75,6 +74,9 @@ package struct ReturnCurve {
     }
     return lines.joined(separator: "\n") + "\n</svg>\n"
   }
+
+  /// Between two marks of the time axis, in seconds.
+  private static let steps = [1.0, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600]
 
   private var seconds: Double { max(1, curves.compactMap(\.points.last?.second).max() ?? 1) }
 

@@ -97,4 +97,15 @@ import Testing
     #expect(svg.contains("a &lt; b &amp; c"))
     #expect(svg.ranges(of: "<polyline").count == outcomes.count)
   }
+
+  /// Every mark stands where its number says: a tenth of twenty seconds is two.
+  @Test func theAxisOfTimeHasWholeNumbers() {
+    let line = ReturnCurve.Line(name: "a", points: [.init(0, 0), .init(13, 1)])
+    let svg = ReturnCurve([line], title: "b").svg
+    let marks = svg.split(separator: "\n").filter { $0.hasSuffix(" s</text>") }
+    let seconds = marks.compactMap { Double($0.split(separator: ">")[1].prefix { $0 != " " }) }
+    let places = marks.compactMap { Double($0.split(separator: "\"")[1]) }
+    #expect(seconds == [0, 2, 4, 6, 8, 10, 12])
+    #expect(places.count == 7 && abs((places[6] - places[0]) / (places[1] - places[0]) - 6) < 0.01)
+  }
 }
