@@ -11,14 +11,16 @@ extension FleetStore {
   package func noticeKey(orElse fresh: [UInt8]) throws(StoreError) -> [UInt8] {
     try change { db in
       try db.execute(
-        sql: "INSERT INTO notice_key (one, key) VALUES (1, ?) ON CONFLICT DO NOTHING", arguments: [Data(fresh)])
+        sql: "INSERT INTO notice_key (one, key) VALUES (1, ?) ON CONFLICT DO NOTHING",
+        arguments: [Data(fresh)])
       let row = try Row.fetchOne(db, sql: "SELECT key FROM notice_key")
       return row.map { [UInt8]($0["key"] as Data) } ?? fresh
     }
   }
 
   /// Puts a note about a finding into the outbox; `false` where one of the same episode is or was there.
-  package func queueNote(about record: FindingRecord, urgent: Bool, now: WallTime) throws(StoreError) -> Bool {
+  package func queueNote(about record: FindingRecord, urgent: Bool, now: WallTime) throws(StoreError) -> Bool
+  {
     let nobody = Contact(gateway: record.gateway, channel: .page, recipient: "", language: "ja")
     return try queue("", [], about: record, urgent: urgent, to: nobody, due: now, now: now)
   }

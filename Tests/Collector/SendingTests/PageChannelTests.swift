@@ -1,5 +1,6 @@
 import BrokerFixture
 import FleetContract
+import Glibc
 import MQTTClient
 import Posture
 import Sending
@@ -49,7 +50,7 @@ import Testing
     // Who subscribes later is told nothing: the broker keeps it for those alone whom it knows.
     let late = try Pump.connected("late", to: broker.port)
     try late.subscribe("kadomori/v1/#")
-    try late.publish(MQTTMessage(topic: "kadomori/v1/end", payload: []))
+    try late.session.publish(MQTTMessage(topic: "kadomori/v1/end", payload: []))
     let first = try late.wait { if case .message = $0 { true } else { false } }
     guard case .message(let end) = first else { return }
     #expect(end.topic == "kadomori/v1/end")
@@ -101,9 +102,12 @@ import Testing
       peer.recv(65536)
       """
     let peer = try ChildProgram("python3", ["-c", script, directory.path + "/port"])
-    defer { peer.kill(9) }
+    defer { peer.kill(SIGKILL) }
     var port: UInt16?
-    while port == nil { port = UInt16(directory.read("port")) }
+    for _ in 0..<3000 where port == nil {
+      port = UInt16(directory.read("port"))
+      if port == nil { poll(nil, 0, 10) }
+    }
     let channel = channel(try #require(port))
     guard case .unknown = channel.send(notice()) else {
       Issue.record("it may have arrived")
