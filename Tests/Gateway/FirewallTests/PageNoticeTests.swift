@@ -71,7 +71,7 @@ import Testing
           "kadomori/v1/\(name)/evt/finding", "-m", payload,
         ])
       #expect(told.status == 0, "\(told)")
-      let stage = event == "opened" ? "detected" : "closed"
+      let stage = event == "opened" ? /stage +detected since/ : /stage +closed since/
       try gateway.until("the collector knows") {
         try collect("finding", name, finding).text.contains(stage) ? true : nil
       }
