@@ -235,9 +235,11 @@ let collector: [Target] = [
   room("Sightings", in: .collector, uses: ["Addresses", "FleetContract", "JSONTree", "Posture"]),
   tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
   room(
-    "Sending", in: .collector, uses: ["Addresses", "Crypto", "HTTPMessages", "LinuxIO", "Posture"]),
+    "Sending", in: .collector,
+    uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "MQTTClient", "Posture"]),
   tests(
-    "SendingTests", in: .collector, uses: ["BrokerFixture", "Crypto", "Posture", "Sending"],
+    "SendingTests", in: .collector,
+    uses: ["BrokerFixture", "Crypto", "FleetContract", "MQTTClient", "Posture", "Sending"],
     without: ["mail.py"]),
   room(
     "Health", in: .collector,
@@ -261,7 +263,7 @@ let collector: [Target] = [
     "ExchangeTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
     without: ["read_exports.py"]),
-  room("Notices", in: .collector, uses: ["Checks", "Posture", "Wording"]),
+  room("Notices", in: .collector, uses: ["Checks", "Crypto", "Posture", "Wording"]),
   tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture"]),
   room("Trials", in: .collector, uses: ["Crypto"]),
   tests("TrialsTests", in: .collector, uses: ["Trials"]),

@@ -1,5 +1,6 @@
 package import Certificates
 import Crypto
+import FleetContract
 import LinuxIO
 package import Posture
 
@@ -74,9 +75,12 @@ package struct CertificateRoom: Sendable {
       second)
     try issue(
       collector, .client, names: [], certificate: files.collector, key: files.collectorKey, second)
-    // A name of its own: a second session under the collector's would end the first.
+    // Names of their own: a second session under the collector's would end the first.
     try issue(
       "door-" + collector, .client, names: [], certificate: files.door, key: files.doorKey, second)
+    try issue(
+      AccessList.noteWriter(of: collector), .client, names: [], certificate: files.notes,
+      key: files.notesKey, second)
     try Self.onDisk { () throws(SystemError) in
       try Files.replace(files.authorities, with: authority.chain, mode: 0o644)
     }

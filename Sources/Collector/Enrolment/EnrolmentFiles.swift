@@ -21,6 +21,9 @@ package struct EnrolmentFiles: Hashable, Sendable {
   /// What somebody shows the broker who only sees whether it lets anybody in.
   package var door: String { directory + "/door.crt" }
   package var doorKey: String { directory + "/door.key" }
+  /// What somebody shows the broker who brings notices to households' pages, and may do nothing else.
+  package var notes: String { directory + "/notes.crt" }
+  package var notesKey: String { directory + "/notes.key" }
   package var revocations: String { directory + "/crl.pem" }
   package var accessList: String { directory + "/acl" }
   /// The names of the collectors that have rights at the broker, one a line.

@@ -56,11 +56,15 @@ extension FleetStore {
     }
   }
 
-  /// When something went out, or may have, or is to go out, to a gateway's subscriber.
+  /// When something went out, or may have, or is to go out, to a gateway's subscriber; what its page shows calls nobody.
   package func outgoingTimes(of gateway: GatewayID) throws(StoreError) -> [WallTime] {
     try view { db in
       try Int64.fetchAll(
-        db, sql: "SELECT changed FROM notice_outbox WHERE gateway = ? AND state <> 'failed'",
+        db,
+        sql: """
+          SELECT changed FROM notice_outbox WHERE gateway = ? AND state <> 'failed'
+            AND channel NOT IN ('page', 'page-safe')
+          """,
         arguments: [gateway.text]
       ).map { WallTime(milliseconds: $0) }
     }
@@ -87,6 +91,9 @@ extension FleetStore {
   }
 
   /// Notes what became of a notice; one that was sent becomes a step of its finding in the same transaction.
+  ///
+  /// A note on the page does not: whether anybody looks there nobody knows, and whoever was not told otherwise still has
+  /// to be.
   package func settle(
     _ record: OutboxRecord, _ state: OutboxRecord.State, due: WallTime? = nil, reason: String?, now: WallTime
   ) throws(StoreError) {
@@ -96,7 +103,7 @@ extension FleetStore {
         sql:
           "UPDATE notice_outbox SET state = ?, due = coalesce(?, due), changed = ?, reason = ? WHERE number = ?",
         arguments: [state.rawValue, due?.milliseconds, now.milliseconds, reason, record.number])
-      guard state == .sent || state == .unknown else { return }
+      guard state == .sent || state == .unknown, !record.channel.isOfPage else { return }
       let isKnown = try Int.fetchOne(
         db, sql: "SELECT 1 FROM finding WHERE gateway = ? AND id = ?",
         arguments: [record.gateway.text, record.finding])
@@ -154,7 +161,8 @@ extension OutboxRecord {
       let lines = try? JSONDecoder().decode([String].self, from: Data((row["lines"] as String).utf8))
     else { return nil }
     self.init(
-      number: row["number"], gateway: gateway, finding: row["finding"], channel: channel,
+      number: row["number"], gateway: gateway, finding: row["finding"],
+      detected: WallTime(milliseconds: row["detected"]), channel: channel,
       recipient: row["recipient"], language: row["language"], subject: row["subject"], lines: lines,
       isUrgent: row["urgent"], state: state, attempts: row["attempts"],
       due: WallTime(milliseconds: row["due"]),

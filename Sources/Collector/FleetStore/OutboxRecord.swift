@@ -4,6 +4,13 @@ package import Posture
 /// By what a notice goes out.
 package enum NoticeChannel: String, Hashable, Sendable, Codable, CaseIterable {
   case email, webhook, letter, phone
+  /// The household's own page on its gateway; see ``FleetStore/accompany(now:)``.
+  case page
+  /// The same page, once what it told is closed.
+  case pageSafe = "page-safe"
+
+  /// Whether it goes to the gateway, and not to somebody.
+  package var isOfPage: Bool { self == .page || self == .pageSafe }
 }
 
 /// How a subscriber is reached by one channel.
@@ -39,6 +46,8 @@ package struct OutboxRecord: Sendable, Encodable {
   package var number: Int64
   package var gateway: GatewayID
   package var finding: String
+  /// When the finding came; when it comes back, what is told of it is another notice.
+  package var detected: WallTime
   package var channel: NoticeChannel
   package var recipient: String
   package var language: String
@@ -82,5 +91,10 @@ enum OutboxSchema {
       UNIQUE (gateway, finding, detected, channel)
     ) STRICT;
     CREATE INDEX notice_outbox_due ON notice_outbox (state, channel, due, number);
+    """
+
+  static let version17 = """
+    -- From which the numbers of notices are worked out, so that all who share this store get the same.
+    CREATE TABLE notice_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL) STRICT;
     """
 }

@@ -56,6 +56,9 @@ enum Schema {
     migrator.registerMigration("16 what pages count, and who decides the pace of returns") { db in
       try db.execute(sql: TallySchema.version17)
     }
+    migrator.registerMigration("17 the key of the numbers of notices") { db in
+      try db.execute(sql: OutboxSchema.version17)
+    }
     return migrator
   }
 

@@ -23,8 +23,7 @@ package struct BrokerDoor: Sendable {
 
   /// Whether it let us in.
   package func knock() async -> Bool {
-    guard let host = try? await Resolver.addresses(of: address.host).first else { return false }
-    let endpoint = MQTTEndpoint.ip(host, port: address.port)
+    guard let endpoint = try? await address.endpoint() else { return false }
     return await withCheckedContinuation { continuation in
       Self.queue.async { continuation.resume(returning: isOpen(endpoint)) }
     }

@@ -1,11 +1,22 @@
 import Dispatch
 import Glibc
+package import MQTTClient
 
 /// Why a name has no address.
 package struct ResolveError: Error, Hashable, Sendable, CustomStringConvertible {
   package var host: String
   package var detail: String
   package var description: String { "\(host): \(detail). Check the name and this machine's resolver." }
+}
+
+extension BrokerAddress {
+  /// Where the broker is now, by the first address of its name.
+  package func endpoint() async throws(ResolveError) -> MQTTEndpoint {
+    guard let address = try await Resolver.addresses(of: host).first else {
+      throw ResolveError(host: host, detail: "the name has no address")
+    }
+    return .ip(address, port: port)
+  }
 }
 
 /// Finds the numeric addresses of a name, on a thread that may wait.

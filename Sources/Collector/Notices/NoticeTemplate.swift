@@ -2,7 +2,7 @@
 package struct NoticeTemplate: Hashable, Sendable {
   /// What may stand in a place.
   package enum Place: String, Hashable, Sendable, CaseIterable {
-    case device, what, action, risk, count, time
+    case device, what, action, risk, count, time, code, page
   }
 
   /// Why a text is no template.

@@ -11,6 +11,10 @@ struct NoticeTexts {
   var safe: [NoticeTemplate]
   var allClearSubject: NoticeTemplate
   var allClear: [NoticeTemplate]
+  /// How to see that a notice is real; a fraud has no number that the household's own page shows.
+  var proof: [NoticeTemplate]
+  /// What that page is called.
+  var page: String
 
   static func of(_ language: NoticeLanguage) -> NoticeTexts {
     switch language {
@@ -33,7 +37,12 @@ struct NoticeTexts {
       "This is about the {device} in your network.", "Checked again at {time}: safe.", "Thank you."),
     allClearSubject: NoticeTemplate(known: "Your network is fine"),
     allClear: texts(
-      "We looked at {count} devices in your network at {time}.", "There is nothing for you to do."))
+      "We looked at {count} devices in your network at {time}.", "There is nothing for you to do."),
+    proof: texts(
+      "The number of this notice is {code}.",
+      "To see that it is from us, open {page}. It shows the same number.",
+      "We never ask for a password or a payment."),
+    page: "the page of your gateway")
 
   private static let japanese = NoticeTexts(
     subject: NoticeTemplate(known: "ご家庭の{device}についてのお知らせ"),
@@ -45,7 +54,11 @@ struct NoticeTexts {
     safe: texts(
       "ご家庭のネットワークにある{device}についてのお知らせです。", "{time}にもう一度確かめました。安全です。", "ありがとうございました。"),
     allClearSubject: NoticeTemplate(known: "ご家庭のネットワークは大丈夫です"),
-    allClear: texts("{time}に、ご家庭の{count}台の機器を確かめました。", "していただくことはありません。"))
+    allClear: texts("{time}に、ご家庭の{count}台の機器を確かめました。", "していただくことはありません。"),
+    proof: texts(
+      "このお知らせの確認番号は{code}です。", "{page}を開いて同じ番号があれば、本物のお知らせです。",
+      "パスワードやお支払いをお願いすることは決してありません。"),
+    page: "ご家庭のゲートウェイのページ")
 
   private static let easyJapanese = NoticeTexts(
     subject: NoticeTemplate(known: "{device}を 見て ください"),
@@ -56,5 +69,9 @@ struct NoticeTexts {
     safeSubject: NoticeTemplate(known: "{device}は あんぜんに なりました"),
     safe: texts("{time}に もう 一ど 見ました。", "{device}は あんぜんです。", "ありがとう ございました。"),
     allClearSubject: NoticeTemplate(known: "あなたの いえは だいじょうぶです"),
-    allClear: texts("{time}に {count}だいの きかいを 見ました。", "だいじょうぶです。", "なにも しなくて いいです。"))
+    allClear: texts("{time}に {count}だいの きかいを 見ました。", "だいじょうぶです。", "なにも しなくて いいです。"),
+    proof: texts(
+      "この おしらせの ばんごうは {code}です。", "{page}を 見て ください。", "おなじ ばんごうが あれば ほんものです。",
+      "わたしたちは パスワードや お金の ことを ききません。"),
+    page: "ゲートウェイ（ルーター）の ページ")
 }

@@ -16,6 +16,24 @@ package struct OutgoingNotice: Hashable, Sendable {
   /// ja, easy-ja or en.
   package var language: String
   package var queued: WallTime
+  /// What the household's page shows of it; `nil` where no page knows it.
+  package var proof: Proof?
+
+  /// By what a household sees that a notice is real.
+  package struct Proof: Hashable, Sendable {
+    /// Eight digits.
+    package var code: String
+    /// By what the gateway knows it again.
+    package var note: String
+    /// Whether it says that all is well again.
+    package var isSafe: Bool
+
+    package init(code: String, note: String, isSafe: Bool = false) {
+      self.code = code
+      self.note = note
+      self.isSafe = isSafe
+    }
+  }
 
   package init(
     number: Int64, gateway: String, finding: String, recipient: String, subject: String, lines: [String],

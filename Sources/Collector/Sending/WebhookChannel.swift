@@ -33,6 +33,8 @@ package struct WebhookChannel: SendingChannel {
     var language: String
     var subject: String
     var lines: [String]
+    /// Absent where the household's page does not show it.
+    var code: String?
   }
 
   package static func signature(of body: [UInt8], at seconds: Int64, secret: [UInt8]) -> String {
@@ -45,7 +47,8 @@ package struct WebhookChannel: SendingChannel {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let document = Body(
       notice: notice.name, gateway: notice.gateway, finding: notice.finding, recipient: notice.recipient,
-      language: notice.language, subject: notice.subject, lines: notice.lines)
+      language: notice.language, subject: notice.subject, lines: notice.lines,
+      code: notice.proof?.code)
     guard let body = (try? encoder.encode(document)).map({ [UInt8]($0) }) else {
       return .refused("the notice cannot be written as JSON")
     }

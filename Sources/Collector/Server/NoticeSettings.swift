@@ -23,11 +23,17 @@ package import Settings
 ///     secret_file: /etc/kadomori-collector/webhook-secret
 ///   letters: /var/spool/kadomori/letters
 ///   calls: /var/spool/kadomori/calls
+///   page: true                         # the households' own pages, over the broker
+///   page_address: 192.168.1.1:8476     # named in the other notices, where it is the same for everybody
 /// ```
 package struct NoticeSettings: Sendable {
   package var channels: [NoticeChannel: any SendingChannel]
   /// Files that only the collector may read.
   package var secrets: [String]
+  /// Whether the households' pages are told.
+  package var hasPage = false
+  /// Where these pages are.
+  package var pageAddress: String?
 
   package static let format = Format<NoticeSettings>.mapping { reader in
     var settings = NoticeSettings(channels: [:], secrets: [])
@@ -46,7 +52,21 @@ package struct NoticeSettings: Sendable {
     if let directory = reader.optional("calls", absolutePath) {
       settings.channels[.phone] = PaperChannel(.script, in: directory, from: sender)
     }
+    settings.hasPage = reader.optional("page", .bool) ?? false
+    settings.pageAddress = reader.optional("page_address", pageAddress)
+    if settings.pageAddress != nil, !settings.hasPage {
+      reader.field("page_address").fail(
+        "says where the households' pages are, and 'page: true' is missing", as: Int.self)
+    }
     return settings
+  }
+
+  /// A place to type, and no link: a notice that has one looks like a fraud's.
+  private static let pageAddress = Format<String>.string(atMost: 40).checked { text in
+    text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || "-.:[]".utf8.contains(byte)
+    } && !text.isEmpty
+      ? nil : "'\(text)' is no address such as 192.168.1.1:8476; write it without 'http://'"
   }
 
   private static let absolutePath = Format<String>.string.checked {

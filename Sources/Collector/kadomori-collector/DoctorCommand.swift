@@ -52,29 +52,11 @@ struct DoctorCommand: AsyncParsableCommand {
     let files = EnrolmentFiles(state: state)
     let name = document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName)
     // Of its own: under the collector's name it would end the collector's session.
-    var credentials = MQTTConfiguration(clientID: "kadomori-collector-\(name)-door", cleanStart: true)
-    var address: BrokerAddress
-    var plan: CheckupPlan
+    let session = document.sideSession(for: .door, of: name, state: state)
+    var plan = CheckupPlan(state: state, broker: session.address, credentials: session.configuration)
     if let broker = document.broker {
-      address = broker.address
-      credentials.userName = broker.credentials.userName
-      credentials.password = broker.credentials.password
-      credentials.security = broker.credentials.security
-      plan = CheckupPlan(state: state, broker: address, credentials: credentials)
       if let certificate = broker.credentials.security?.certificate { plan.certificates.append(certificate) }
       plan.secrets += [broker.credentials.security?.key, broker.credentials.passwordFile].compactMap(\.self)
-    } else {
-      let listen = document.listen ?? .standard
-      address = BrokerAddress(host: listen.localAddress.description, port: listen.port)
-      if let enrolment = document.enrolment {
-        let own = document.listen ?? .init(enrolment.listen.address, port: enrolment.broker.port)
-        address = BrokerAddress(host: own.localAddress.description, port: own.port)
-        let isAddress = enrolment.broker.host.allSatisfy { $0.isNumber || $0 == "." || $0 == ":" }
-        credentials.security = MQTTSecurity(
-          authorities: files.authorities, certificate: files.door, key: files.doorKey,
-          serverName: isAddress ? nil : enrolment.broker.host)
-      }
-      plan = CheckupPlan(state: state, broker: address, credentials: credentials)
     }
     if document.enrolment != nil {
       let own = document.enrolment?.issuer == nil

@@ -25,7 +25,9 @@ extension NoticesCommand {
         Give it as often as you like, from a timer: one at a time hands over. What was refused for now is tried again, \
         after 5 minutes, then after twice as long each time, six times in all. Where nobody knows whether a notice arrived, \
         because a connection or this program ended under way, it is 'unknown', and not sent again; 'notices retry' does. \
-        Exits with 5 where something failed or is unknown.
+        With 'page: true' the household's page on its gateway is told the same, before all others, and once more when that \
+        is closed; what the broker does not take goes on being tried for 30 days. Exits with 5 where something failed or is \
+        unknown.
         """)
 
     @OptionGroup var options: NoticeOptions
@@ -42,12 +44,20 @@ extension NoticesCommand {
     func run() async throws {
       try await reporting {
         let document = try SettingsDocument(contentsOf: options.config)
-        let channels = document.notices?.channels ?? [:]
-        let wanted = options.by.isEmpty ? channels.keys.sorted { $0.rawValue < $1.rawValue } : options.by
-        for channel in wanted where channels[channel] == nil {
+        var channels = document.notices?.channels ?? [:]
+        if document.notices?.hasPage == true {
+          let page = await PageDelivery.channel(document, state: options.state.resolve(document.state))
+          (channels[.page], channels[.pageSafe]) = (page, page)
+        }
+        let chosen = options.by.isEmpty ? Array(channels.keys) : options.by
+        for channel in chosen where channels[channel] == nil {
           throw ValidationError(
             "'notices:' of \(options.config) does not say how to send by \(channel.rawValue).")
         }
+        // The pages first: the others name the number that a page shows already.
+        let pages: [NoticeChannel] = chosen.contains(.page) ? [.page, .pageSafe] : []
+        let others = chosen.filter { !$0.isOfPage }.sorted { $0.rawValue < $1.rawValue }
+        let wanted = pages + others
         if wanted.isEmpty { throw ValidationError("\(options.config) has no channel under 'notices:'.") }
         let directory = options.state.resolve(document.state)
         try StateOwner.become(ownerOf: directory)
@@ -63,10 +73,12 @@ extension NoticesCommand {
             record, .unknown, reason: "the program ended while it was handed over", now: Clocks.wall)
           counts[.unknown, default: 0] += 1
         }
+        let delivery = try PageDelivery(document.notices, store)
+        if !pages.isEmpty { _ = try store.accompany(now: Clocks.wall) }
         var left = limit
         for channel in wanted {
           while left > 0, let record = try store.takeNotice(by: channel, now: Clocks.wall) {
-            guard let outcome = channels[channel]?.send(OutgoingNotice(record)) else { break }
+            guard let outcome = channels[channel]?.send(try delivery.notice(record)) else { break }
             counts[try settle(record, outcome, store), default: 0] += 1
             left -= 1
           }
@@ -84,6 +96,12 @@ extension NoticesCommand {
       }
     }
 
+    /// Whether it is not tried any more; a page may be told for as long as it would show it.
+    private static func isLast(_ record: OutboxRecord, _ now: WallTime) -> Bool {
+      guard record.channel.isOfPage else { return record.attempts >= attempts }
+      return now.milliseconds - record.queued.milliseconds > PageNote.lifetime.components.seconds * 1000
+    }
+
     private func settle(
       _ record: OutboxRecord, _ outcome: SendingOutcome, _ store: FleetStore
     ) throws -> OutboxRecord.State {
@@ -96,7 +114,7 @@ extension NoticesCommand {
       case .refused(let words): (state, reason) = (.failed, words)
       case .unknown(let words): (state, reason) = (.unknown, words)
       case .later(let words):
-        let isLast = record.attempts >= Self.attempts
+        let isLast = Self.isLast(record, now)
         (state, reason) = (isLast ? .failed : .queued, isLast ? "given up: \(words)" : words)
         due = WallTime(milliseconds: now.milliseconds + 300_000 << Int64(min(record.attempts - 1, 8)))
       }

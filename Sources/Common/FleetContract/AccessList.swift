@@ -2,6 +2,9 @@
 ///
 /// `%u` is the user name, which is the certificate's common name: a gateway can name no topic but its own.
 package enum AccessList {
+  /// Who brings a collector's notices to the pages of households: another user, as its session is another.
+  package static func noteWriter(of collector: String) -> String { "note-" + collector }
+
   /// The rights, with every right taken from the gateways in `revoked`.
   ///
   /// A gateway may read the policy and the profiles of every group: mosquitto's patterns cannot know the group, and a `user` block for
@@ -20,6 +23,7 @@ package enum AccessList {
       lines += ["_policy/+", "_profiles/+", "_collector/+/status", "isp/#"].map {
         "topic readwrite \(Topic.root)/\($0)"
       }
+      lines += ["user \(noteWriter(of: collector))", "topic write \(Topic.root)/+/note/#"]
     }
     lines += ["status", "twin/#", "evt/#", "met/#", "res/#"].map { "pattern write \(Topic.root)/%u/\($0)" }
     lines += ["ack", "note/#", "cmd/#"].map { "pattern read \(Topic.root)/%u/\($0)" }

@@ -21,6 +21,12 @@ package struct NoteBody: MessageBody, Hashable {
     package var findings: [String]
     /// Six to eight digits, the same as on the notice that came by mail.
     package var code: String
+
+    package init(state: State, findings: [String], code: String) {
+      self.state = state
+      self.findings = findings
+      self.code = code
+    }
   }
 
   /// Absent where the message brings something else.

@@ -52,6 +52,9 @@ package struct PageFrame {
       <p class="small">\(words(
         "Whoever looks after the gateway gets a code with 'kadomori page code'. It is good for ten minutes and one browser.",
         "コードは、ゲートウェイを管理している人が 'kadomori page code' で発行します。10 分間、ブラウザー 1 つに使えます。"))</p>
+      <p class="small">\(words(
+        "The number of a notice is another one: do not type it here. Once paired, this page shows the numbers of real notices.",
+        "お知らせの確認番号はここに入力しないでください。登録が済むと、本物のお知らせの番号がこのページに表示されます。"))</p>
       """)
   }
 

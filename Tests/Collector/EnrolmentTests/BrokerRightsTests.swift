@@ -32,6 +32,33 @@ import Testing
     return came
   }
 
+  @Test func `who brings notices to pages writes these and nothing else, and reads nobody`() throws {
+    let office = try Office()
+    let broker = try office.broker()
+    let collector = try office.collector(broker)
+    let gateway = try office.gateway()
+    let household = try office.connected(broker, gateway.files)
+    let writer = try office.connected(broker, (office.room.files.notes, office.room.files.notesKey))
+    let own = "kadomori/v1/\(gateway.id)/"
+    let marker = "kadomori/v1/_policy/marker"
+    try household.subscribe("kadomori/v1/#")
+    for channel in Self.read {
+      let came = try arrives(
+        own + channel, from: writer, to: household, marker: marker, markedBy: collector)
+      #expect(came == channel.hasPrefix("note/"), "\(channel)")
+    }
+    try collector.subscribe("kadomori/v1/#")
+    for channel in Self.written {
+      #expect(
+        try !arrives(own + channel, from: writer, to: collector, marker: marker, markedBy: collector),
+        "\(channel)")
+    }
+    // The marker everybody may read.
+    try writer.subscribe("kadomori/v1/#")
+    #expect(
+      try !arrives(own + "status", from: household, to: writer, marker: marker, markedBy: collector))
+  }
+
   @Test func `a gateway writes and reads its own topics and none of another's`() throws {
     let office = try Office()
     let broker = try office.broker()

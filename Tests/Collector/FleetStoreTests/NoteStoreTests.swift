@@ -1,0 +1,86 @@
+import Addresses
+import BrokerFixture
+import Casework
+import FleetContract
+import FleetStore
+import Posture
+import Sightings
+import Testing
+
+/// What goes to the household's own page.
+@Suite(.onBothEngines) struct NoteStoreTests {
+  private static let telnet = Finding(
+    check: "telnet-open", severity: .high, device: "dev-a", service: .tcp(23),
+    evidence: Evidence(protocol: .telnet), remedy: "close-telnet")
+  private static let mail = Contact(
+    gateway: gateway, channel: .email, recipient: "hanako@subscriber.example", language: "en")
+
+  private func event(_ change: FindingEvent.Change, seq: Int64, _ seconds: Int64) -> Arrival {
+    var event = arrival(.finding(FindingEvent(change, Self.telnet), text: "{}"), seq: seq)
+    event.received = at(seconds)
+    return event
+  }
+
+  private func record(_ store: FleetStore) throws -> FindingRecord {
+    var found: [FindingRecord] = []
+    try store.findings { found.append($0) }
+    return known(found.first)
+  }
+
+  @Test func `all who share a store have one key`() throws {
+    let directory = try TemporaryDirectory()
+    let place = try Places.new(in: directory)
+    let (one, two) = (try FleetStore.open(place), try FleetStore.open(place))
+    #expect(try one.noticeKey(orElse: [1, 2, 3]) == [1, 2, 3])
+    #expect(try two.noticeKey(orElse: [4, 5, 6]) == [1, 2, 3])
+  }
+
+  @Test func `each notice has one note beside it, which tells nobody, and one word when it is over`()
+    async throws
+  {
+    let fixture = try Fixture()
+    let store = fixture.store
+    let address = SessionChange(gateway: gateway, address: sighting(23, 0).address, time: at(0))
+    try store.note([address])
+    try await fixture.commit(event(.opened, seq: 1, 10))
+    _ = try store.add([sighting(23, 15)], at: at(20))
+    for channel in [NoticeChannel.email, .letter] {
+      var contact = Self.mail
+      contact.channel = channel
+      let isNew = try store.queue(
+        "s", ["l"], about: record(store), urgent: false, to: contact, due: at(20), now: at(20))
+      #expect(isNew)
+    }
+    #expect(try store.accompany(now: at(21)) == 1)
+    #expect(try store.accompany(now: at(22)) == 0)
+    #expect(try !store.queueNote(about: record(store), urgent: false, now: at(22)))
+
+    let mail = try #require(try store.takeNotice(by: .email, now: at(23)))
+    let note = try #require(try store.takeNotice(by: .page, now: at(23)))
+    #expect(note.lines.isEmpty && note.subject.isEmpty && note.detected == mail.detected)
+    #expect(try !store.isOnPage(mail), "the broker has not taken it yet")
+    try store.settle(note, .sent, reason: nil, now: at(24))
+    #expect(try store.isOnPage(mail))
+    #expect(try record(store).life?.present.notified == nil)
+    #expect(try store.outgoingTimes(of: gateway).count == 2, "the page does not keep a mail waiting")
+
+    // Closed inside is not enough while it was open when somebody outside looked last.
+    try await fixture.commit(event(.closed, seq: 2, 40))
+    #expect(try store.accompany(now: at(41)) == 0)
+    var web = sighting(23, 50, .closed)
+    web.protocol = .telnet
+    _ = try store.add([web], at: at(60))
+    #expect(try record(store).life?.stage == .closed)
+    #expect(try store.accompany(now: at(61)) == 1)
+    let safe = try #require(try store.takeNotice(by: .pageSafe, now: at(61)))
+    #expect(safe.finding == note.finding && safe.detected == note.detected)
+    try store.settle(safe, .sent, reason: nil, now: at(62))
+    #expect(try store.accompany(now: at(63)) == 0)
+
+    // Back again, it is another notice; of a page that was told nothing of it, nothing is said when it is over.
+    try await fixture.commit(event(.opened, seq: 3, 70))
+    #expect(try store.accompany(now: at(71)) == 0)
+    #expect(try store.queueNote(about: record(store), urgent: false, now: at(71)))
+    #expect(try !store.isOnPage(known(try store.takeNotice(by: .page, now: at(72)))))
+  }
+}
