@@ -26,7 +26,9 @@ package final class PacketSocket {
     // not know it: the filter is enough, and only slower.
     do {
       try set(CInt(1), option: Self.ignoreOutgoing, level: SOL_PACKET, on: number, interface.name)
-    } catch where error.code == ENOPROTOOPT {}
+    } catch {
+      guard error.code == ENOPROTOOPT else { throw error }
+    }
     var address = sockaddr_ll()
     address.sll_family = UInt16(AF_PACKET)
     address.sll_protocol = etherType.bigEndian
