@@ -56,6 +56,9 @@ enum Schema {
     migrator.registerMigration("16 what pages count, and who decides the pace of returns") { db in
       try db.execute(sql: TallySchema.version17)
     }
+    migrator.registerMigration("17 what is published for tenants") { db in
+      try db.execute(sql: TenantSchema.version17)
+    }
     return migrator
   }
 
