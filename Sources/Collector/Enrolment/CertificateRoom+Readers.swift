@@ -12,9 +12,10 @@ extension CertificateRoom {
   func withFormer(_ readers: [TenantReader]) -> [TenantReader] {
     let users = Set(readers.map(\.user))
     let former = Set(knownReaders.map(\.user)).subtracting(users)
-    return readers + former.sorted { $0.description < $1.description }.map {
-      TenantReader(user: $0, tenant: nil)
-    }
+    return readers
+      + former.sorted { $0.description < $1.description }.map {
+        TenantReader(user: $0, tenant: nil)
+      }
   }
 }
 

@@ -15,7 +15,8 @@ extension CertificateRoom {
   ///
   /// Read and written under one lock: of two revocations at once, neither can undo the other.
   package func writeLists(
-    _ store: FleetStore, collectors: [String], only: Bool = false, readers: [TenantReader]? = nil, now: WallTime
+    _ store: FleetStore, collectors: [String], only: Bool = false, readers: [TenantReader]? = nil,
+    now: WallTime
   ) throws(EnrolmentError) {
     let lock = try held()
     defer { withExtendedLifetime(lock) {} }

@@ -37,8 +37,8 @@ extension FleetStore {
     do { return try database.read(body) } catch { throw StoreError(error, path: path) }
   }
 
-  private func change(_ body: (Database) throws -> Void) throws(StoreError) {
-    do { try database.write(body) } catch { throw StoreError(error, path: path) }
+  private func change<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try database.write(body) } catch { throw StoreError(error, path: path) }
   }
 
   /// The states of gateways, of those that are known.
@@ -46,7 +46,8 @@ extension FleetStore {
     try look { db in
       let names = try BatchMemory.list(gateways.map(\.text).sorted())
       return try Row.fetchAll(
-        db.cachedStatement(sql: Self.tenantGateways + " WHERE g.id IN (\(db.engine.list("?"))) ORDER BY g.id"),
+        db.cachedStatement(
+          sql: Self.tenantGateways + " WHERE g.id IN (\(db.engine.list("?"))) ORDER BY g.id"),
         arguments: [names]
       ).compactMap(TenantGateway.init)
     }
@@ -60,7 +61,8 @@ extension FleetStore {
     return try look { db in
       try String.fetchAll(
         db,
-        sql: "SELECT id FROM gateway WHERE \"group\" IN (\(Self.places(groups))) AND id > ? ORDER BY id LIMIT ?",
+        sql:
+          "SELECT id FROM gateway WHERE \"group\" IN (\(Self.places(groups))) AND id > ? ORDER BY id LIMIT ?",
         arguments: StatementArguments(groups) + [name, limit]
       ).compactMap { GatewayID($0) }
     }
@@ -103,8 +105,8 @@ extension FleetStore {
 
   /// Notes, before it is so, that the broker keeps something of gateways for tenants.
   ///
-  /// One that has left its group meanwhile is passed over.
-  package func note(_ topics: [TenantTopics]) throws(StoreError) {
+  /// Returns those that have left their group meanwhile: nothing is noted of them, so nothing may be published.
+  package func note(_ topics: [TenantTopics]) throws(StoreError) -> [TenantTopics] {
     let known = try look { db in
       try Row.fetchAll(
         db.cachedStatement(
@@ -114,15 +116,16 @@ extension FleetStore {
     }
     let old = Set(known)
     let new = topics.filter { !old.contains("\($0.gateway) \($0.tenant)") }
-    guard !new.isEmpty else { return }
-    try change { db in
-      for topic in new {
+    guard !new.isEmpty else { return [] }
+    return try change { db in
+      try new.filter { topic in
         try db.cachedStatement(
           sql: """
             INSERT INTO tenant_topic (gateway, tenant, stale) SELECT id, ?, 0 FROM gateway WHERE id = ? AND "group" = ?
-            ON CONFLICT (gateway, tenant) DO NOTHING
+            ON CONFLICT (gateway, tenant) DO UPDATE SET stale = tenant_topic.stale
             """
         ).execute(arguments: [topic.tenant.description, topic.gateway.text, topic.group ?? ""])
+        return db.changesCount == 0
       }
     }
   }
@@ -137,7 +140,8 @@ extension FleetStore {
           WHERE t.stale = 1 ORDER BY t.gateway, t.tenant LIMIT ?
           """, arguments: [limit]
       ).compactMap { row in
-        guard let gateway = GatewayID(row["gateway"] as String), let tenant = TopicName(row["tenant"] as String)
+        guard let gateway = GatewayID(row["gateway"] as String),
+          let tenant = TopicName(row["tenant"] as String)
         else { return nil }
         return TenantTopics(gateway: gateway, tenant: tenant, group: row["group"])
       }

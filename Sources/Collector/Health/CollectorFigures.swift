@@ -40,7 +40,7 @@ package struct CollectorFigures: Sendable {
       type: "counter", [([], Double(values.tenantFindings))])
     metrics.add(
       "kadomori_tenant_findings_lost_total",
-      "Findings since the start that were stored, and that no tenant was told: too many waited, or the broker refused.",
+      "Findings since the start that were stored and that no tenant was told: too many waited, or were refused.",
       type: "counter", [([], Double(values.tenantFindingsLost))])
     metrics.add(
       "kadomori_tenant_findings_withheld_total",

@@ -167,7 +167,13 @@ package final class TenantOutlet: ServiceLifecycle.Service {
   private func publish(statesOf gateways: [GatewayID]) async -> Bool {
     guard var states = try? store.tenantGateways(gateways) else { return false }
     for _ in 0..<5 {
-      guard (try? store.note(states.flatMap(topics))) != nil else { return false }
+      guard let left = try? store.note(states.flatMap(topics)) else { return false }
+      // One that left its group since it was read is looked at again, in its new one.
+      let movers = Set(left.map(\.gateway))
+      states.removeAll { movers.contains($0.gateway) }
+      var again = TenantNews()
+      again.states = movers
+      queue.put(again)
       let messages = states.flatMap(messages)
       if messages.isEmpty { return true }
       guard await link.offer(messages).taken == messages.count else { return false }

@@ -7,7 +7,8 @@ package enum AccessList {
   /// A gateway may read the policy and the profiles of every group: mosquitto's patterns cannot know the group, and a `user` block for
   /// each gateway would be searched one by one at every connection and every reload, a million of them at worst. Both
   /// are signed and name an area, no household; the agent subscribes to its own group's alone.
-  package static func text(collectors: [String], revoked: [GatewayID], readers: [TenantReader] = []) -> String {
+  package static func text(collectors: [String], revoked: [GatewayID], readers: [TenantReader] = []) -> String
+  {
     var lines = ["# Made by kadomori-collector; changes here are lost."]
     // Denials of a user are looked at before any pattern, also for sessions that stand.
     for gateway in revoked.sorted() {
