@@ -44,8 +44,8 @@ package struct CollectorFigures: Sendable {
       type: "counter", [([], Double(values.tenantFindingsLost))])
     metrics.add(
       "kadomori_tenant_findings_withheld_total",
-      "Findings since the start that no tenant was told, since a name could be in their words.", type: "counter",
-      [([], Double(values.tenantFindingsWithheld))])
+      "Findings since the start that no tenant was told, since a name could be in their words.",
+      type: "counter", [([], Double(values.tenantFindingsWithheld))])
     metrics.add(
       "process_resident_memory_bytes", "Memory of this process (proc_pid_statm(5)).",
       [([], Self.residentBytes)])
