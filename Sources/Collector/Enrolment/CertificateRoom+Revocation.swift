@@ -11,9 +11,12 @@ extension CertificateRoom {
   ///
   /// Collectors that were named before keep their rights, unless `collectors` are to be the only ones.
   ///
+  /// `readers` are the users of tenants; without them those of before stay.
+  ///
   /// Read and written under one lock: of two revocations at once, neither can undo the other.
   package func writeLists(
-    _ store: FleetStore, collectors: [String], only: Bool = false, now: WallTime
+    _ store: FleetStore, collectors: [String], only: Bool = false, readers: [TenantReader]? = nil,
+    now: WallTime
   ) throws(EnrolmentError) {
     let lock = try held()
     defer { withExtendedLifetime(lock) {} }
@@ -22,6 +25,9 @@ extension CertificateRoom {
       let collectors = only ? collectors : Array(Set(collectors + knownCollectors)).sorted()
       try Files.replace(
         files.collectors, with: Array(collectors.map { $0 + "\n" }.joined().utf8), mode: 0o600)
+      let readers = readers.map(withFormer) ?? knownReaders
+      try Files.replace(
+        files.readers, with: Array(readers.map { $0.line + "\n" }.joined().utf8), mode: 0o600)
       let revoked = try store.revocations(at: second)
       // Back-dated for brokers whose clock is behind, and newer than the list before: see revocationList.
       let number = max(second - 86_400, lastNumber + 1)
@@ -29,7 +35,8 @@ extension CertificateRoom {
         of: revoked.serials, since: number, revokedAt: second - 86_400, number: number)
       try Files.replace(
         files.accessList,
-        with: Array(AccessList.text(collectors: collectors, revoked: revoked.gateways).utf8),
+        with: Array(
+          AccessList.text(collectors: collectors, revoked: revoked.gateways, readers: readers).utf8),
         mode: 0o600)
       try Files.replace(files.revocations, with: list, mode: 0o644)
       try Files.replace(numberFile, with: Array(String(number).utf8), mode: 0o600)

@@ -1,6 +1,6 @@
 package import Certificates
 import Crypto
-import FleetContract
+package import FleetContract
 import LinuxIO
 package import Posture
 
@@ -90,15 +90,28 @@ package struct CertificateRoom: Sendable {
   package func claim(
     _ id: String, expires: WallTime, now: WallTime
   ) throws(EnrolmentError) -> (certificate: [UInt8], key: [UInt8]) {
+    try pair(EnrolmentDesk.claimPrefix + id, .claim, expires, now)
+  }
+
+  /// A certificate with which a tenant's user comes in at the broker, with the chain above it, and its key.
+  package func certificate(
+    of reader: TenantReader, expires: WallTime, now: WallTime
+  ) throws(EnrolmentError) -> (certificate: [UInt8], key: [UInt8]) {
+    try pair(reader.user.description, .client, expires, now)
+  }
+
+  private func pair(
+    _ subject: String, _ use: CertificateForm.Use, _ expires: WallTime, _ now: WallTime
+  ) throws(EnrolmentError) -> (certificate: [UInt8], key: [UInt8]) {
     do throws(CryptoError) {
       let pair = try KeyPair()
       let form = try CertificateForm(
-        subject: EnrolmentDesk.claimPrefix + id, use: .claim, names: [],
+        subject: subject, use: use, names: [],
         notBefore: now.milliseconds / 1000 - 86_400, notAfter: expires.milliseconds / 1000)
       let issued = try authority.issue(form, for: try PublicKey.half(of: pair))
       return (issued.pem + authority.chain, try pair.privatePEM())
     } catch {
-      throw EnrolmentError(.authority, "no claim could be made: \(error).")
+      throw EnrolmentError(.authority, "no certificate could be made: \(error).")
     }
   }
 

@@ -28,6 +28,8 @@ package struct EnrolmentFiles: Hashable, Sendable {
   package var accessList: String { directory + "/acl" }
   /// The names of the collectors that have rights at the broker, one a line.
   package var collectors: String { directory + "/collectors" }
+  /// The tenants' users that have rights at the broker, and those that had: a user a line, with its tenant.
+  package var readers: String { directory + "/readers" }
   package var lock: String { directory + "/lock" }
 }
 

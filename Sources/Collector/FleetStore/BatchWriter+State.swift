@@ -43,6 +43,7 @@ extension BatchWriter {
       ])
     if let known = grades[arrival.gateway], known.seq > seq { return }
     grades[arrival.gateway] = (seq, posture.grade.rawValue)
+    if try isTold(of: arrival.gateway) { news.states.insert(arrival.gateway) }
   }
 
   /// Has gateways' rows know the grade of their latest posture.

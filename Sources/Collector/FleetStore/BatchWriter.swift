@@ -7,6 +7,9 @@ import Posture
 struct BatchWriter {
   let db: Database
   let limits: StoreLimits
+  /// The groups of gateways of which somebody is told.
+  let told: Set<String>
+  var news = TenantNews()
   private var sequences: [GatewayID: SequenceSet] = [:]
   private var known: Set<GatewayID> = []
   private var heard: Set<GatewayID> = []
@@ -23,9 +26,10 @@ struct BatchWriter {
   private var moving: [GatewayID] = []
   private var places: [GatewayCell] = []
 
-  init(_ db: Database, _ limits: StoreLimits) {
+  init(_ db: Database, _ limits: StoreLimits, telling told: Set<String>) {
     self.db = db
     self.limits = limits
+    self.told = told
     self.standings = Standings(db)
     encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -126,12 +130,17 @@ struct BatchWriter {
       heard.insert(arrival.gateway)
     }
     switch arrival.content {
-    case .status(let body): try store(body, arrival)
+    case .status(let body):
+      try note(body, of: arrival.gateway)
+      try store(body, arrival)
     case .posture(let summary): try store(summary, arrival, isNew)
     case .devices(let body): try store(body, arrival)
     case .devicesCleared(let part): try clear(part: part, of: arrival.gateway)
     case .finding(let event, let text):
-      if try insertEvent("finding", text, arrival, isNew) { try store(event, arrival) }
+      if try insertEvent("finding", text, arrival, isNew) {
+        try store(event, arrival)
+        try note(event, arrival)
+      }
     case .dropped(let event, let text):
       if try insertEvent("dropped", text, arrival, isNew) { try store(event, of: arrival.gateway) }
     case .result(let body, let text):

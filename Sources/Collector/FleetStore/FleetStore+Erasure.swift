@@ -33,6 +33,7 @@ extension FleetStore {
     var standings = Standings(db)
     try standings.tally(gateway, -1)
     try standings.finish()
+    try doubtTopics(of: gateway, db)
     for table in ["sighting", "tenure", "command", "joined_service", "contact"] {
       try delete("DELETE FROM \(table) WHERE gateway = :name")
     }

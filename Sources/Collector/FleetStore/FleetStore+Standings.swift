@@ -65,6 +65,7 @@ extension FleetStore {
     }
     try standings.tally(gateway, 1)
     try standings.finish()
+    try doubtTopics(of: gateway, db)
   }
 
   /// Has a gateway's row know its group, and whether it was revoked.

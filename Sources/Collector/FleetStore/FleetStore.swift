@@ -134,16 +134,21 @@ package final class FleetStore: Sendable {
 
   /// Stores a batch in one transaction and returns what each gateway may now be told.
   package func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
+    try await commit(batch, telling: []).acknowledgements
+  }
+
+  /// Stores a batch in one transaction, and says also what in it is new of gateways of some groups.
+  package func commit(_ batch: Batch, telling groups: Set<String>) async throws(StoreError) -> StoredBatch {
     let limits = limits
     var attempts = 0
     while true {
       do {
         return try await database.write(.records) { db in
-          var writer = BatchWriter(db, limits)
+          var writer = BatchWriter(db, limits, telling: groups)
           try writer.begin(batch.arrivals)
           for arrival in batch.arrivals { try writer.store(arrival) }
           try writer.keep(batch.setAside)
-          return try writer.finish()
+          return StoredBatch(acknowledgements: try writer.finish(), news: writer.news)
         }
       } catch let error as SQLError where error.code == .conflict && attempts < 5 {
         // Another collector was faster with the same gateways; nothing of ours is stored yet.

@@ -59,6 +59,9 @@ enum Schema {
     migrator.registerMigration("17 the key of the numbers of notices") { db in
       try db.execute(sql: OutboxSchema.version17)
     }
+    migrator.registerMigration("18 what is published for tenants") { db in
+      try db.execute(sql: TenantSchema.version18)
+    }
     return migrator
   }
 

@@ -36,6 +36,17 @@ package struct CollectorFigures: Sendable {
       "kadomori_commands_published_total", "Commands that were handed to the broker since the start.",
       type: "counter", [([], Double(values.commanded))])
     metrics.add(
+      "kadomori_tenant_findings_published_total", "Findings that were published for tenants since the start.",
+      type: "counter", [([], Double(values.tenantFindings))])
+    metrics.add(
+      "kadomori_tenant_findings_lost_total",
+      "Findings since the start that were stored and that no tenant was told: too many waited, or were refused.",
+      type: "counter", [([], Double(values.tenantFindingsLost))])
+    metrics.add(
+      "kadomori_tenant_findings_withheld_total",
+      "Findings since the start that no tenant was told, since a name could be in their words.",
+      type: "counter", [([], Double(values.tenantFindingsWithheld))])
+    metrics.add(
       "process_resident_memory_bytes", "Memory of this process (proc_pid_statm(5)).",
       [([], Self.residentBytes)])
     metrics.add(

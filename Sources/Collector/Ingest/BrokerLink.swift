@@ -47,6 +47,23 @@ package final class BrokerLink: Service {
     thread.send(.publishTold(message, told))
   }
 
+  /// Publishes messages in their order, and returns when the broker has answered to each that could be handed over.
+  ///
+  /// Where the session ends before, that is in the next; a task that is cancelled does not wait.
+  func offer(_ messages: [MQTTMessage]) async -> Offer {
+    var offer = Offer()
+    if messages.isEmpty { return offer }
+    let (answers, answer) = AsyncStream<Offer.Answer>.makeStream()
+    thread.send(.offer(messages) { answer.yield($0) })
+    var left = messages.count
+    for await one in answers {
+      offer.add(one)
+      left -= 1
+      if left == 0 { break }
+    }
+    return offer
+  }
+
   /// Publishes a message that the broker keeps, now and with every connection.
   package func keep(_ message: MQTTMessage) { thread.send(.keep(message)) }
 

@@ -13,6 +13,8 @@ final class BrokerThread: Sendable {
     case publish([MQTTMessage])
     /// As `publish`, and calls when the broker has answered.
     case publishTold(MQTTMessage, @Sendable (_ isTaken: Bool) -> Void)
+    /// As `publishTold`, for each of the messages; says also where one cannot be handed over.
+    case offer([MQTTMessage], @Sendable (Offer.Answer) -> Void)
     /// Publishes now, and again with every connection: what a broker keeps it may have lost.
     case keep(MQTTMessage)
     /// Says to all gateways whether there is somebody who stores.

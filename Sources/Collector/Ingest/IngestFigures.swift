@@ -14,6 +14,14 @@ package final class IngestFigures: Sendable {
     /// Commands that were handed to the broker.
     package var commanded = 0
     package var reconnections = 0
+    /// Sessions at the broker that began.
+    package var connections = 0
+    /// Findings that the broker has taken for tenants.
+    package var tenantFindings = 0
+    /// Findings that were stored and no tenant will hear of.
+    package var tenantFindingsLost = 0
+    /// Findings of which no tenant is told, since their words are none that everybody may read.
+    package var tenantFindingsWithheld = 0
     package var isConnected = false
     /// Why there is no session at the broker; `nil` while there is one, and before the first attempt has failed.
     package var brokerProblem: String?
@@ -29,12 +37,22 @@ package final class IngestFigures: Sendable {
 
   func took(_ time: Duration) { state.withLock { $0.committing += time } }
 
+  func publishedForTenants(_ count: Int, withheld: Int) {
+    state.withLock {
+      $0.tenantFindings += count
+      $0.tenantFindingsWithheld += withheld
+    }
+  }
+
+  func lostForTenants(_ count: Int) { state.withLock { $0.tenantFindingsLost += count } }
+
   func take(_ notice: IngestNotice) {
     state.withLock { values in
       switch notice {
       case .connecting: break
       case .connected:
         values.isConnected = true
+        values.connections += 1
         values.brokerProblem = nil
       case .disconnected(let problem, _):
         if values.isConnected { values.reconnections += 1 }

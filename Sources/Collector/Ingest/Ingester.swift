@@ -13,14 +13,17 @@ package final class Ingester: ServiceLifecycle.Service {
   private let board: NoticeBoard
   private let bootID: String
   private let impostors = Impostors()
+  /// Where what was stored goes that tenants may know; `nil` where there are none.
+  private let tenants: TenantQueue?
 
   /// How long what is kept.
   package let retention: Retention
 
   package init(
     from inbox: Inbox, into store: FleetStore, over link: BrokerLink, board: NoticeBoard,
-    retention: Retention = Retention()
+    retention: Retention = Retention(), tenants: TenantQueue? = nil
   ) {
+    self.tenants = tenants
     self.inbox = inbox
     self.store = store
     self.link = link
@@ -69,7 +72,8 @@ package final class Ingester: ServiceLifecycle.Service {
         let began = Clocks.sinceBoot
         let stored = try await commit(batch)
         board.figures.took(Clocks.sinceBoot - began)
-        acknowledge(stored)
+        acknowledge(stored.acknowledgements)
+        tenants?.put(stored.news)
         if isFailing {
           link.announce(online: true)
           board.post(.storeWorks)
@@ -90,19 +94,22 @@ package final class Ingester: ServiceLifecycle.Service {
   }
 
   /// Commits a batch; where one message in it cannot be stored by itself, that one is set aside.
-  private func commit(_ batch: Batch) async throws(StoreError) -> [GatewayID: AckBody] {
+  private func commit(_ batch: Batch) async throws(StoreError) -> StoredBatch {
     do {
-      return try await store.commit(batch)
+      return try await store.commit(batch, telling: told)
     } catch  where !error.isPassing {
-      var all = try await store.commit(Batch(setAside: batch.setAside))
+      var all = try await store.commit(Batch(setAside: batch.setAside), telling: told)
       try await commit(halvesOf: batch.arrivals[...], refusal: error, into: &all)
       return all
     }
   }
 
+  /// The groups of gateways of which tenants are told.
+  private var told: Set<String> { tenants?.groups ?? [] }
+
   /// Commits both halves of what was refused together, and what is refused alone it sets aside.
   private func commit(
-    halvesOf arrivals: ArraySlice<Arrival>, refusal: StoreError, into all: inout [GatewayID: AckBody]
+    halvesOf arrivals: ArraySlice<Arrival>, refusal: StoreError, into all: inout StoredBatch
   ) async throws(StoreError) {
     guard arrivals.count > 1 else {
       guard let arrival = arrivals.first else { return }
@@ -115,8 +122,9 @@ package final class Ingester: ServiceLifecycle.Service {
     let middle = arrivals.startIndex + arrivals.count / 2
     for half in [arrivals[..<middle], arrivals[middle...]] {
       do {
-        let stored = try await store.commit(Batch(arrivals: Array(half)))
-        all.merge(stored) { $1 }
+        let stored = try await store.commit(Batch(arrivals: Array(half)), telling: told)
+        all.acknowledgements.merge(stored.acknowledgements) { $1 }
+        all.news.add(stored.news)
       } catch  where !error.isPassing {
         try await commit(halvesOf: half, refusal: error, into: &all)
       }

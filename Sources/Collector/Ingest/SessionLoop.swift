@@ -31,6 +31,8 @@ final class SessionLoop {
   private var kept: [String: MQTTMessage] = [:]
   /// Who wants to know what the broker said of a message.
   private var waiting: [Int: @Sendable (Bool) -> Void] = [:]
+  /// Who wants to know that, and whether the message was handed over at all.
+  private var offered: [Int: @Sendable (Offer.Answer) -> Void] = [:]
   private var reports: [BrokerThread.Report] = []
   private var farewell: (id: Int, deadline: Duration)?
   private(set) var hasLeft = false
@@ -61,6 +63,15 @@ final class SessionLoop {
       guard session.isConnected, let id = try? session.publish(message) else { return }
       underWay += 1
       waiting[id] = told
+    case .offer(let messages, let told):
+      for message in messages {
+        guard session.isConnected, let id = try? session.publish(message) else {
+          told(.kept)
+          continue
+        }
+        underWay += 1
+        offered[id] = told
+      }
     case .keep(let message):
       kept[message.topic] = message
       publish(message)
@@ -153,6 +164,7 @@ final class SessionLoop {
       case .published(let id, let reason):
         underWay -= 1
         // 0x10: nobody has subscribed (MQTT 5, section 3.4.2.1).
+        offered.removeValue(forKey: id)?(reason.isError ? .refused : .taken)
         waiting.removeValue(forKey: id)?(!reason.isError && reason.code != 0x10)
         if id == farewell?.id { finish() }
       case .subscribed(_, let reasons):

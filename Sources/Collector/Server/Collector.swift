@@ -141,8 +141,11 @@ package struct Collector {
     let link = try BrokerLink(to: address, as: identity, inbox: inbox, board: board) { [broker] in
       await broker?.listens()
     }
+    let tenants = settings.tenants.map { list in
+      TenantQueue(list.map { ($0.name, $0.groups) }, board: board)
+    }
     let ingester = Ingester(
-      from: inbox, into: store, over: link, board: board, retention: settings.retention)
+      from: inbox, into: store, over: link, board: board, retention: settings.retention, tenants: tenants)
     let profiles = ProfileOutlet(shelf: ProfileShelf(state: settings.state), link: link, logger: logger)
     let health = try settings.health.map { address in
       try HealthOffice(on: address, board: board, inbox: inbox, store: store.path)
@@ -166,7 +169,10 @@ package struct Collector {
       if let operators = enrolment.operators { services.append(operators) }
     }
     if let health { services.append(health.server) }
-    services += [link, ingester, outlet, profiles]
+    services.append(link)
+    // What is stored last is still to be published.
+    if let tenants { services.append(TenantOutlet(tenants, from: store, over: link, board: board)) }
+    services += [ingester, outlet, profiles]
     if let revocation { services.append(revocation) }
     if let hints = pace?.hints { services.append(hints) }
     if let desk { services.append(desk) }

@@ -24,6 +24,11 @@ package struct CollectorSettings: Sendable {
   package var dashboard: DashboardSettings?
   /// How long what is kept.
   package var retention = Retention()
+  /// Who may know of whose gateways; `nil` where nothing is published for anybody.
+  package var tenants: [TenantSettings]?
+
+  /// The users of the broker that belong to tenants.
+  var readers: [TenantReader] { (tenants ?? []).flatMap(\.readers) }
 
   /// Which broker it uses.
   package enum Broker: Sendable {

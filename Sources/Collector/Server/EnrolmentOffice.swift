@@ -31,7 +31,7 @@ struct EnrolmentOffice {
       names.append(listen.localAddress.description)
     }
     try room.furnish(collector: settings.clientName, names: names, now: now)
-    try room.writeLists(store, collectors: [settings.clientName], now: now)
+    try room.writeLists(store, collectors: [settings.clientName], readers: settings.readers, now: now)
     operators = try terms.operatorKeys.map { path throws(EnrolmentError) in try OperatorKeysFile(path) }
     let desk = EnrolmentDesk(
       room, store: store,

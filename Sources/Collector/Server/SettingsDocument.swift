@@ -22,6 +22,7 @@ package import Settings
 /// health: {listen: 127.0.0.1:9464}  # /healthz, /readyz and /metrics over HTTP
 /// notices: {…}                    # see NoticeSettings
 /// dashboard: {listen: 127.0.0.1:8445, proxy: true}
+/// tenants: [{name: city-water, groups: [area-7], users: [city-water-mqtt]}]   # see TenantSettings
 /// retention: {history_days: 400, outside_days: 90, closed_findings_days: 400}
 /// ```
 package struct SettingsDocument: Sendable {
@@ -38,6 +39,7 @@ package struct SettingsDocument: Sendable {
   package var notices: NoticeSettings?
   package var dashboard: DashboardSettings?
   package var retention = Retention()
+  package var tenants: [TenantSettings]?
 
   package init() {}
 
@@ -59,6 +61,8 @@ package struct SettingsDocument: Sendable {
     document.notices = reader.optional("notices", NoticeSettings.format)
     document.dashboard = reader.optional("dashboard", DashboardSettings.format)
     document.retention = reader.optional("retention", retention) ?? Retention()
+    document.tenants = reader.optional(
+      "tenants", TenantSettings.list(without: document.broker?.credentials.userName))
     if reader.contains("broker"), reader.contains("listen") {
       reader.field("listen").fail(
         "is the address of the collector's own broker; with 'broker' there is none, so remove one of them",

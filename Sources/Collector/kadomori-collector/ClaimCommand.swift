@@ -3,7 +3,6 @@ import Crypto
 import Enrolment
 import FleetContract
 import FleetStore
-import Glibc
 import LinuxIO
 import Posture
 
@@ -41,7 +40,7 @@ extension EnrolTokenCommand {
         let id = Base32.encode(try Digest.random(5))
         let claim = try enrolment.room.claim(id, expires: expires, now: now)
         // Files that exist before the store knows them open nothing; a grant without files helps nobody.
-        let files = try StateOwner.asCaller { try ClaimFiles(claim, in: out) }
+        let files = try StateOwner.asCaller { try IssuedFiles(claim, named: "claim", in: out) }
         do {
           try enrolment.store.add(
             EnrolmentGrant(
@@ -58,46 +57,4 @@ extension EnrolTokenCommand {
       }
     }
   }
-}
-
-/// The two files of a claim: under other names until both are complete.
-private struct ClaimFiles {
-  private let certificate: String
-  private let key: String
-
-  init(_ claim: (certificate: [UInt8], key: [UInt8]), in directory: String) throws {
-    try Files.createDirectory(directory, mode: 0o700)
-    certificate = directory + "/claim.crt"
-    key = directory + "/claim.key"
-    for path in [certificate, key] where Files.exists(path) {
-      throw KeyFileError(
-        status: .cannotCreate, description: "\(path): exists; choose another --out, a claim is never replaced"
-      )
-    }
-    do {
-      try KeyFile.create(Self.partial(key), with: claim.key)
-      try KeyFile.create(Self.partial(certificate), with: claim.certificate)
-      try system("chmod", certificate) { chmod(Self.partial(certificate), 0o644) }
-    } catch {
-      remove()
-      throw error
-    }
-  }
-
-  /// Gives both files their names, the key first: where the certificate is, all is there.
-  func keep() throws {
-    try system("rename", key) { rename(Self.partial(key), key) }
-    do throws(SystemError) {
-      try system("rename", certificate) { rename(Self.partial(certificate), certificate) }
-    } catch {
-      unlink(key)
-      throw error
-    }
-  }
-
-  func remove() {
-    for path in [key, certificate] { unlink(Self.partial(path)) }
-  }
-
-  private static func partial(_ path: String) -> String { path + ".new" }
 }

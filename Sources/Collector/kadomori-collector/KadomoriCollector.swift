@@ -32,7 +32,7 @@ struct KadomoriCollector: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, FleetCommand.self, GatewayCommand.self, EventsCommand.self, SetAsideCommand.self,
       CommandCommand.self, CommandKeyCommand.self, ProfilesCommand.self, EnrolTokenCommand.self,
-      RevokeCommand.self,
+      RevokeCommand.self, TenantCertificateCommand.self,
       AuditCommand.self, DoctorCommand.self, BrokerConfigCommand.self, RestorationCommand.self,
       SimulateCommand.self,
       AuthoriseCommand.self, WideScanCommand.self, CampaignCommand.self, ShardScanCommand.self,

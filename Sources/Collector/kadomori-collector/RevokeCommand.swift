@@ -36,7 +36,8 @@ struct RevokeCommand: AsyncParsableCommand {
         throw ExitCode(ExitStatus.notFound.rawValue)
       }
       try access.room.writeLists(
-        access.store, collectors: collector.names(access), only: collector.areGiven, now: Clocks.wall)
+        access.store, collectors: collector.names(access), only: collector.areGiven,
+        readers: access.readers, now: Clocks.wall)
       if let broker {
         try StateOwner.asCaller {
           _ = try system("kill", "process \(broker)") { kill(broker, SIGHUP) }
@@ -86,7 +87,7 @@ struct BrokerConfigCommand: AsyncParsableCommand {
       let names = collector.names(access)
       try access.room.furnish(collector: names[0], names: name, now: Clocks.wall)
       try access.room.writeLists(
-        access.store, collectors: names, only: collector.areGiven, now: Clocks.wall)
+        access.store, collectors: names, only: collector.areGiven, readers: access.readers, now: Clocks.wall)
       let configuration = BrokerConfiguration(
         listen: listen, directory: "/var/lib/mosquitto", user: user,
         security: BrokerConfiguration.Security(access.room.files))

@@ -64,6 +64,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.store = document.store
     settings.health = document.health
     settings.dashboard = document.dashboard
+    settings.tenants = document.tenants
     return settings
   }
 

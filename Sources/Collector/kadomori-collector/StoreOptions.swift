@@ -52,7 +52,8 @@ struct EnrolmentOption: ParsableArguments {
     let room = try CertificateRoom(state: directory, issuer: document.enrolment?.issuer, now: Clocks.wall)
     if document.enrolment?.issuer == nil { try room.demandServed() }
     return EnrolmentAccess(
-      store: try FleetStore.open(StoreLocation.of(directory)), room: room, name: document.name)
+      store: try FleetStore.open(StoreLocation.of(directory)), room: room, name: document.name,
+      readers: document.tenants?.flatMap(\.readers))
   }
 }
 
@@ -62,6 +63,8 @@ struct EnrolmentAccess {
   let room: CertificateRoom
   /// The collector's name, where its configuration file has one.
   let name: TopicName?
+  /// The tenants' users, where its configuration file has tenants.
+  let readers: [TenantReader]?
 }
 
 /// What every command that shows something takes.

@@ -33,6 +33,11 @@ extension Topic {
   package var delivery: Delivery {
     switch self {
     case .gateway(_, let channel): channel.delivery
+    case .tenant(_, _, let channel):
+      // As the gateway's own, but that the collector writes it.
+      Delivery(
+        author: .collector, retained: channel.source.delivery.retained, qos: channel.source.delivery.qos,
+        expiry: channel.source.delivery.expiry)
     case .policy, .profiles, .collectorStatus:
       Delivery(author: .collector, retained: true, qos: .atLeastOnce, expiry: .never)
     }

@@ -8,6 +8,8 @@ package enum Topic: Hashable, Sendable {
   case profiles(group: TopicName)
   /// Whether a collector is there to store what is sent.
   case collectorStatus(collector: TopicName)
+  /// What a tenant may know of one gateway.
+  case tenant(TopicName, GatewayID, TenantChannel)
 }
 
 /// What a topic of one gateway carries.
@@ -37,6 +39,8 @@ extension Topic: LosslessStringConvertible {
     case .policy(let group): "\(Self.root)/_policy/\(group)"
     case .profiles(let group): "\(Self.root)/_profiles/\(group)"
     case .collectorStatus(let collector): "\(Self.root)/_collector/\(collector)/status"
+    case .tenant(let tenant, let gateway, let channel):
+      "\(Self.root)/\(Tenancy.level)/\(tenant)/\(gateway)/\(channel)"
     }
   }
 
@@ -53,6 +57,11 @@ extension Topic: LosslessStringConvertible {
     case "_collector":
       guard rest.count == 2, levels[4] == "status", let collector = TopicName(levels[3]) else { return nil }
       self = .collectorStatus(collector: collector)
+    case Tenancy.level[...]:
+      guard rest.count >= 3, let tenant = TopicName(levels[3]), let gateway = GatewayID(String(levels[4])),
+        let channel = TenantChannel(levels: Array(rest.dropFirst(2)))
+      else { return nil }
+      self = .tenant(tenant, gateway, channel)
     default:
       guard let gateway = GatewayID(String(levels[2])), let channel = Channel(levels: Array(rest)) else {
         return nil

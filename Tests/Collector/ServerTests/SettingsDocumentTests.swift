@@ -47,6 +47,39 @@ import Testing
     #expect(try read("collector: a\n").pace == nil)
   }
 
+  @Test func `reads who may know of whose gateways`() throws {
+    let tenants = try #require(
+      try read("tenants: [{name: city, groups: [area-7, area-8], users: [city-mqtt]}]\n").tenants)
+    #expect(tenants.map(\.name.description) == ["city"])
+    #expect(tenants.first?.groups.map(\.description) == ["area-7", "area-8"])
+    #expect(tenants.first?.readers.map(\.user.description) == ["city-mqtt"])
+    #expect(try read("tenants: []\n").tenants == [])
+    #expect(try read("collector: a\n").tenants == nil)
+  }
+
+  /// What is wrong, and in which field.
+  @Test(arguments: [
+    ("{name: a/b, groups: [g]}", "tenants[0].name"), ("{name: $x, groups: [g]}", "tenants[0].name"),
+    ("{name: evt, groups: [g]}", "tenants[0].name"), ("{name: a, groups: []}", "tenants[0].groups"),
+    ("{name: a, groups: ['g#']}", "tenants[0].groups[0]"), ("{name: a}", "groups"),
+    ("{name: a, groups: [g], users: [gw-abcdefghij234567]}", "is the name of a gateway"),
+    ("{name: a, groups: [g], users: [kadomori-collector-b]}", "is the name of a collector"),
+    ("{name: a, groups: [g], users: [me]}", "that the collector itself is"),
+    ("{name: a, groups: [g], users: ['x y']}", "tenants[0].users[0]"),
+    ("{name: a, groups: [g], users: [isp]}", "tenants[0].users[0]"),
+    ("{name: a, groups: [g]}, {name: a, groups: [h]}", "two tenants named 'a'"),
+    (
+      "{name: a, groups: [g], users: [u]}, {name: b, groups: [g], users: [u]}", "'u' is a user of two tenants"
+    ),
+  ]) func `a wrong tenant is told with its field`(tenants: String, words: String) throws {
+    do {
+      _ = try read("broker: {host: b, user: me}\ntenants: [\(tenants)]\n")
+      Issue.record("it was read")
+    } catch let error as SettingsError {
+      #expect(error.description.contains(words) && error.description.contains("tenants"), "\(error)")
+    }
+  }
+
   @Test func `keeps for as long as it is told`() throws {
     let retention = try read("retention: {outside_days: 7, history_days: 30}\n").retention
     #expect(retention.outside == .seconds(7 * 86_400) && retention.history == .seconds(30 * 86_400))

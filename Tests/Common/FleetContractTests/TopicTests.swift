@@ -19,7 +19,7 @@ import Testing
   @Test func `topics without a gateway read what they wrote`() {
     for topic in [
       Topic.policy(group: Self.name), .profiles(group: Self.name), .collectorStatus(collector: Self.name),
-    ] {
+    ] + [TenantChannel.status, .posture, .event(.finding)].map({ .tenant(Self.name, Samples.gateway, $0) }) {
       #expect(Topic(topic.description) == topic)
     }
   }
@@ -52,7 +52,9 @@ import Testing
     "kadomori/v1/gw-abcdefghij234567/twin/devices/65", "kadomori/v1/gw-abcdefghij234567/evt/",
     "kadomori/v1/gw-abcdefghij234567/evt/_x", "kadomori/v1/gw-abcdefghij234567/evt/a b",
     "kadomori/v1/gw-abcdefghij234567/cmd/format/1", "kadomori/v1/_policy/", "kadomori/v1/_profiles/",
-    "kadomori/v1/_collector/x",
+    "kadomori/v1/_collector/x", "kadomori/v1/isp/x", "kadomori/v1/isp/x/gw-abcdefghij234567",
+    "kadomori/v1/isp/x/y/status", "kadomori/v1/isp/+/gw-abcdefghij234567/status",
+    "kadomori/v1/isp/x/gw-abcdefghij234567/evt", "kadomori/v1/isp/x/gw-abcdefghij234567/twin/devices",
     "kadomori/v1/gw-abcdefghij234567/evt/\u{202e}x",
   ]) func `anything else is no topic`(text: String) {
     #expect(Topic(text) == nil)
@@ -68,6 +70,11 @@ import Testing
         #expect(delivery.expiry == .asCommand)
       default: #expect(!delivery.retained)
       }
+    }
+    for channel in [TenantChannel.status, .posture, .event(.finding)] {
+      var delivery = channel.source.delivery
+      delivery.author = .collector
+      #expect(Topic.tenant(Self.name, Samples.gateway, channel).delivery == delivery)
     }
     #expect(Channel.event(.finding).delivery.expiry == .after(.seconds(604_800)))
     #expect(Channel.metrics(Self.name).delivery.qos == .atMostOnce)
