@@ -16,7 +16,7 @@ extension Envelope {
 }
 
 /// Writes one message, or throws `tooLarge` where it must be split first.
-func encodePayload(_ message: some Encodable) throws(Rejection) -> [UInt8] {
+package func encodePayload(_ message: some Encodable) throws(Rejection) -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   let data: Data

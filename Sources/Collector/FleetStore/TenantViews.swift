@@ -1,4 +1,5 @@
 package import Addresses
+package import FleetContract
 package import Posture
 
 /// A finding that opened or closed, as a tenant may know it: `isp/<tenant>/<gw>/evt/finding`.
