@@ -74,6 +74,8 @@ extension World {
 @Suite struct CampaignTests {
   static let ports = "ports: [\(World.ports.map(String.init).joined(separator: ", "))]\nwait: 500ms\n"
   static let slow = ports + "rate: 6000\nstart_rate: 6000\ntries: 1\nmost_tries: 1\n"
+  /// Ten seconds for 20,480 probes: long enough to see from outside that both workers are at it, on a busy machine too.
+  static let slower = ports + "rate: 2000\nstart_rate: 2000\ntries: 1\nmost_tries: 1\n"
 
   /// Two workers share a campaign; one is killed in the midst of its shard, and its scanner ends by itself.
   @Test(arguments: [false, true]) func aKilledWorkerLosesNothing(inDatabase: Bool) throws {
@@ -82,7 +84,7 @@ extension World {
     let services = World.services(400, seed: 11, addresses: 2048)
     try world.answer(open: services)
     try world.authorise("198.18.0.0/21")
-    let planned = try world.plan("spring", Self.slow, "--shards", "4", "--workers", "2")
+    let planned = try world.plan("spring", Self.slower, "--shards", "4", "--workers", "2")
     #expect(planned.status == 0, "\(planned.text)")
     let first = try world.worker("spring", log: "first")
     let second = try world.worker("spring", log: "second")
