@@ -21,6 +21,7 @@ package enum FirewallRequest: Hashable, Sendable, Codable {
   case ruleset
   /// Begins to learn which ports are used, if that was not begun, and tells what was learnt.
   case use(Sides)
+  /// Forgets what was learnt, and learns no more until it is asked for ``use(_:)`` again.
   case forgetUse
   case loadIndicators(IndicatorChunk)
   /// Makes the list that was loaded last come back after a restart.

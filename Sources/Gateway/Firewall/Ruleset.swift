@@ -106,9 +106,9 @@ enum Ruleset {
         """
   }
 
-  static func forgetUse() -> String {
-    ["used_wan", "used_dev4", "used_dev6"].map { "flush set inet \(useTable) \($0)\n" }.joined()
-  }
+  /// Takes the table away and not only what its sets hold: the number of the next one says that learning began anew, so
+  /// that nothing counts as unused for the time before.
+  static func forgetUse() -> String { "delete table inet \(useTable)\n" }
 
   static func begin(_ table: String, chains: [(name: String, hook: String)]) -> String {
     "add table inet \(table)\n"

@@ -2,6 +2,7 @@ import Addresses
 import Agent
 import ArgumentParser
 import Exposures
+import Firewall
 import Posture
 import Wording
 
@@ -28,6 +29,12 @@ struct ExposureList: ParsableCommand {
       "Print the report that AWS IoT Device Defender takes: device-defender.", valueName: "format"))
   var format: Format?
 
+  @Flag(
+    help: ArgumentHelp(
+      "First forget what was learned of use. Learning begins anew, and what has not been used counts as unused only when its time is over again."
+    ))
+  var forgetUse = false
+
   @OptionGroup var options: ExposureOptions
 
   func validate() throws {
@@ -35,6 +42,13 @@ struct ExposureList: ParsableCommand {
   }
 
   func run() throws {
+    if forgetUse {
+      try options.firewall.tell(.forgetUse)
+      Output.say(
+        LocalizedText(
+          ja: "観測された利用の記録を消しました。観測は最初からやり直しです。",
+          en: "what was learned of use is forgotten; learning begins anew")[Terminal.language])
+    }
     let sight = try options.look()
     if format != nil {
       let (number, traffic) = DeviceDefenderNumbers.next(

@@ -206,10 +206,42 @@ import Testing
       #expect(used.contains(element), "\(used)")
     }
     #expect(!used.contains("tcp . 8080 "))
-    // Asked again, it goes on where it was; forgotten is forgotten.
+    // Asked again, it goes on where it was.
     #expect(try gateway.ask(sides).contains(#""tcp", 23"#))
-    #expect(try gateway.ask(#"{"forgetUse":{}}"#).contains("done"))
-    #expect(try !gateway.ask(sides).contains(#""tcp", 23"#))
+  }
+
+  /// Who forgets what was used must not have it closed as unused.
+  @Test(.timeLimit(.minutes(1))) func forgettingBeginsTheTimeOfLearningAnew() throws {
+    struct Document: Decodable {
+      struct Learned: Decodable { var port: String }
+      var learned: [Learned]
+      var learning_s: Int?
+    }
+    let gateway = try Gateway()
+    try gateway.listen("tcp/8080")
+    try gateway.activate()
+    func exposures(_ words: String...) throws -> Document {
+      let answer = try gateway.run(
+        in: "gw",
+        [Gateway.program, "exposures", "--json"] + words + gateway.options
+          + ["--state", gateway.directory.path + "/state"]
+          + ["--config", gateway.directory.path + "/kadomori.yaml"],
+        errors: false)
+      #expect(answer.status == 0)
+      return try JSONDecoder().decode(Document.self, from: Data(answer.text.utf8))
+    }
+    #expect(try exposures().learning_s == 0)
+    #expect(try gateway.answers(8080))
+    // As if the table had been there for twenty days.
+    let note = "state/learning.json"
+    try gateway.directory.write(
+      note, gateway.directory.read(note).replacing(/"since_ms":\d+/, with: #""since_ms":-1728000000"#))
+    let before = try exposures()
+    #expect(before.learned.map(\.port) == ["tcp/8080"] && before.learning_s ?? 0 >= 1_728_000)
+    let after = try exposures("--forget-use")
+    #expect(after.learned.isEmpty && after.learning_s == 0)
+    #expect(try gateway.answers(8080))
+    #expect(try exposures().learned.map(\.port) == ["tcp/8080"])
   }
 
   @Test(.timeLimit(.minutes(2))) func aHundredThousandIndicatorsFit() throws {
