@@ -215,7 +215,10 @@ let gateway: [Target] = [
     uses: [
       "Addresses", "BrokerFixture", "Firewall", "LinuxIO", "Posture", "kadomori", "kadomori-collector",
     ],
-    without: ["activate.py", "hasty-device.py", "held-device.py", "look_at_page.py", "talkers.py"]),
+    without: [
+      "activate.py", "firewall-of-others.sh", "hasty-device.py", "held-device.py", "look_at_page.py",
+      "talkers.py",
+    ]),
   tests(
     "KadomoriTests", in: .gateway,
     uses: [
