@@ -217,7 +217,7 @@ let gateway: [Target] = [
     ],
     without: [
       "activate.py", "firewall-of-others.sh", "hasty-device.py", "held-device.py", "look_at_page.py",
-      "talkers.py",
+      "openwrt-like.nft", "talkers.py",
     ]),
   tests(
     "KadomoriTests", in: .gateway,

@@ -17,6 +17,7 @@ struct IptablesRule {
   /// Modules whose options are known below, or that match everything.
   private static let modules: Set<String> = [
     "tcp", "udp", "multiport", "conntrack", "state", "comment", "addrtype", "icmp", "icmp6",
+    "limit",
   ]
 
   /// Reads the words of a line that begins with `-A`; `nil` for any other.
@@ -54,7 +55,8 @@ struct IptablesRule {
       add(
         .object(["fib": .object(["result": .string("type"), "flags": .array([.string("daddr")])])]),
         .string("local"))
-    case "--comment", "--reject-with", "--log-prefix", "--log-level": _ = next
+    case "--limit": say("limit", .object(["rate": .string(next)]))
+    case "--comment", "--limit-burst", "--reject-with", "--log-prefix", "--log-level": _ = next
     case "--syn": if isNegated { addUnknown() }
     case "-j": target = (next, false)
     case "-g": target = (next, true)

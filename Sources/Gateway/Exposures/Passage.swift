@@ -93,7 +93,10 @@ struct Passage {
         case .drop: return (ends.union(.dropped), truth != .yes)
         case .anything: return (ends.union([.accepted, .dropped, .returned]), true)
         }
-      // Limits, quotas, and what later versions of nft know.
+      // A stranger's first packet is within a limit of the rate, or comes again until it is.
+      case "limit" where value["rate"] != nil:
+        truth = min(truth, Truth(value["inv"] != .bool(true)))
+      // Limits by name, quotas, and what later versions of nft know.
       default: truth = min(truth, .maybe)
       }
       if truth == .no { return (ends, true) }

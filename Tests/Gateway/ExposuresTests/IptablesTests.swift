@@ -80,6 +80,9 @@ struct IptablesTests {
       "-A INPUT -p icmp -j ACCEPT", with: "-A INPUT -j STEAL --gateway 192.0.2.1")
     #expect(try exposures(target)[.tcp(22)]?.reachable == .yes)
     #expect(try exposures(target)[.tcp(25)]?.reachable == .maybe)
+    let limited = Self.saved.replacing(
+      "-A INPUT -p icmp -j ACCEPT", with: "-A INPUT -m limit --limit 3/min --limit-burst 10 -j ACCEPT")
+    #expect(try exposures(limited)[.tcp(25)]?.reachable == .yes)
     for text in [
       "*", "*nat\n-A", "*nat\n-A X -j", "*nat\n:X\nCOMMIT", "COMMIT",
       "*nat\n:PREROUTING DROP\n-A PREROUTING ! -p\nCOMMIT",

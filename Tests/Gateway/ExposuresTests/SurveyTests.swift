@@ -121,6 +121,17 @@ struct SurveyTests {
     #expect(try exposures([socket("0.0.0.0", .tcp(22))], ruleset: loop).first?.reachable == .maybe)
   }
 
+  /// Nobody stands before a gateway for being the first of five in a second.
+  @Test func whatIsWithinALimitOfTheRatePasses() throws {
+    func reachable(_ limit: String, _ verdict: String) throws -> Truth? {
+      let rules = "[\(chain("input", "[{\"limit\": \(limit)}, {\"\(verdict)\": null}]"))]"
+      return try exposures([socket("0.0.0.0", .tcp(22))], ruleset: rules).first?.reachable
+    }
+    #expect(try reachable(#"{"rate": 5, "burst": 5, "per": "second"}"#, "accept") == .yes)
+    #expect(try reachable(#"{"rate": 5, "burst": 5, "per": "second", "inv": true}"#, "accept") == .no)
+    #expect(try reachable(#""by name""#, "accept") == .maybe)
+  }
+
   @Test func aForwardWalksAroundTheInputChain() throws {
     let forward = """
       [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 8080}},

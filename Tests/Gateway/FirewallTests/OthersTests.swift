@@ -10,9 +10,9 @@ import Testing
 ///
 /// firewalld is tried where it is installed: Debian's package would switch it on at the next start of the machine.
 @Suite(.serialized) struct OthersTests {
-  static let firewalls = ["ufw", "firewalld"].filter { name in
-    FileManager.default.isExecutableFile(atPath: "/usr/sbin/" + name)
-  }
+  static let firewalls =
+    ["openwrt-like"]
+    + ["ufw", "firewalld"].filter { FileManager.default.isExecutableFile(atPath: "/usr/sbin/" + $0) }
 
   private static let plan: [(id: String, target: ClosingTarget, verdict: ClosingPlan.Verdict)] = [
     ("cl-aaaaaaaa", ClosingTarget(.tcp(23)), .now), ("cl-bbbbbbbb", ClosingTarget(.tcp(8443)), .now),

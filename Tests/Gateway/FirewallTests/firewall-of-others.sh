@@ -1,14 +1,16 @@
 #!/bin/bash
-# A real firewall of somebody else, in the network namespace it is started in.
+# A firewall of somebody else, in the network namespace it is started in: the real ufw or firewalld, or rules like OpenWrt's.
 #
-# firewall-of-others.sh ufw|firewalld FOLDER: lets strangers come by TCP to 22, 23 and 8080 of the gateway, and by its 8443 to
+# firewall-of-others.sh ufw|firewalld|openwrt-like FOLDER: lets strangers come by TCP to 22, 23 and 8080 of the gateway, and by its 8443 to
 # the device's 443; prints 'ready'. Each line of FOLDER/ask has it load its rules anew, which it says by 'loaded'. Its
 # settings are copies in the folder; needs mount and process namespaces of its own.
 set -euo pipefail
 which=$1 folder=$2
 mount -t tmpfs tmpfs /run
-cp -a "/etc/$which" "$folder/$which"
-mount --bind "$folder/$which" "/etc/$which"
+if [ -d "/etc/$which" ]; then
+  cp -a "/etc/$which" "$folder/$which"
+  mount --bind "$folder/$which" "/etc/$which"
+fi
 mkfifo "$folder/ask"
 
 ufw_begins() {
@@ -56,10 +58,19 @@ firewalld_begins() {
 }
 
 case $which in
-ufw) load=(ufw reload) ;;
-firewalld) load=(firewall-cmd --complete-reload) ;;
+ufw)
+  load=(ufw reload)
+  ufw_begins >&2
+  ;;
+firewalld)
+  load=(firewall-cmd --complete-reload)
+  firewalld_begins >&2
+  ;;
+openwrt-like)
+  load=(nft -f "$(dirname "$0")/openwrt-like.nft")
+  "${load[@]}" >&2
+  ;;
 esac
-"${which}_begins" >&2
 echo ready
 exec 4<>"$folder/ask"
 while read -r _ <&4; do
