@@ -119,9 +119,18 @@ extension FleetStore {
     }
   }
 
+  /// For how long somebody on another machine may be handing over one notice; a channel gives up after a minute or two.
+  private static let handover: Duration = .seconds(300)
+
   /// Notices that somebody was handing over who is gone: they may have arrived, so they are not sent again.
-  package func abandoned() throws(StoreError) -> [OutboxRecord] {
-    try outbox(in: .sending, limit: 100_000)
+  ///
+  /// Of a file only one hands over at a time, and that is who asks; what shares a database may be at it just now.
+  package func abandoned(now: WallTime) throws(StoreError) -> [OutboxRecord] {
+    let patience = isShared ? Self.handover.components.seconds * 1000 : 0
+    return try outbox(in: .sending, limit: 100_000).filter {
+      // One that lies ahead is of a clock that was wrong.
+      abs(now.milliseconds - $0.changed.milliseconds) >= patience
+    }
   }
 
   /// The notices of a state, or all, the latest first.

@@ -22,9 +22,10 @@ extension NoticesCommand {
       commandName: "send",
       abstract: "Hand over what is in the outbox and due.",
       discussion: """
-        Give it as often as you like, from a timer: one at a time hands over. What was refused for now is tried again, \
-        after 5 minutes, then after twice as long each time, six times in all. Where nobody knows whether a notice arrived, \
-        because a connection or this program ended under way, it is 'unknown', and not sent again; 'notices retry' does. \
+        Give it as often as you like, from a timer: one at a time hands over on a machine, and machines that share a database \
+        share what is due. What was refused for now is tried again, after 5 minutes, then after twice as long each time, six \
+        times in all. Where nobody knows whether a notice arrived, because a connection or this program ended under way, it is \
+        'unknown', and not sent again; 'notices retry' does. \
         With 'page: true' the household's page on its gateway is told the same, before all others, and once more when that \
         is closed; what the broker does not take goes on being tried for 30 days. Exits with 5 where something failed or is \
         unknown.
@@ -67,8 +68,7 @@ extension NoticesCommand {
           throw ExitCode(ExitStatus.unavailable.rawValue)
         }
         var counts: [OutboxRecord.State: Int] = [:]
-        // Nobody else holds the lock, so whoever was handing these over is gone.
-        for record in try store.abandoned() {
+        for record in try store.abandoned(now: Clocks.wall) {
           try store.settle(
             record, .unknown, reason: "the program ended while it was handed over", now: Clocks.wall)
           counts[.unknown, default: 0] += 1

@@ -35,6 +35,24 @@ import Testing
     #expect(try two.noticeKey(orElse: [4, 5, 6]) == [1, 2, 3])
   }
 
+  @Test func `what another machine hands over just now is not taken for lost, and nobody takes it again`()
+    async throws
+  {
+    let fixture = try Fixture()
+    let store = fixture.store
+    try await fixture.commit(event(.opened, seq: 1, 10))
+    _ = try store.queue(
+      "s", ["l"], about: record(store), urgent: false, to: Self.mail, due: at(20), now: at(20))
+    let taken = try #require(try store.takeNotice(by: .email, now: at(21)))
+    #expect(try store.takeNotice(by: .email, now: at(22)) == nil)
+    // Only a file is one machine's, which has a lock for it.
+    #expect(try store.abandoned(now: at(80)).isEmpty == store.isShared)
+    #expect(try store.abandoned(now: at(321)).map(\.number) == [taken.number])
+    #expect(try store.abandoned(now: at(-1_000_000)).map(\.number) == [taken.number], "its clock was ahead")
+    try store.settle(taken, .sent, reason: nil, now: at(81))
+    #expect(try store.abandoned(now: at(1000)).isEmpty)
+  }
+
   @Test func `each notice has one note beside it, which tells nobody, and one word when it is over`()
     async throws
   {
