@@ -88,8 +88,9 @@ import Testing
     #expect(problem.contains("does not take") && problem.contains(Self.topic), "\(problem)")
   }
 
-  /// A peer that takes the message and is gone before it says so.
-  @Test func `nobody knows whether a note arrived whose acknowledgement is lost`() throws {
+  /// A peer that takes the message, and is gone before it says so or falls silent.
+  @Test(arguments: ["", "peer.recv(65536)"])
+  func `nobody knows whether a note arrived whose acknowledgement is lost`(_ end: String) throws {
     let directory = try TemporaryDirectory()
     let script = """
       import os, socket, sys
@@ -100,6 +101,7 @@ import Testing
       peer.recv(65536)
       peer.sendall(bytes([0x20, 3, 0, 0, 0]))
       peer.recv(65536)
+      \(end)
       """
     let peer = try ChildProgram("python3", ["-c", script, directory.path + "/port"])
     defer { peer.kill(SIGKILL) }
