@@ -302,6 +302,8 @@ package final class Reporter {
         guard let self, outbox.acknowledge(ack) else { return }
         keep()
         uplink?.flush()
+        // What told a whole scan took room that nothing needs until the next.
+        if outbox.records.isEmpty { Memory.release() }
       },
       commanded: { [weak self] in self?.commanded($0) },
       connected: { [weak self] isNew in
