@@ -58,6 +58,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 /// SQLite's own interface, where GRDB's values cost more than what they carry.
 let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let templates = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -266,8 +267,9 @@ let collector: [Target] = [
     "ExchangeTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
     without: ["read_exports.py"]),
-  room("Notices", in: .collector, uses: ["Checks", "Crypto", "Posture", "Wording"]),
-  tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture"]),
+  room(
+    "Notices", in: .collector, uses: ["Checks", "Crypto", "Posture", "Settings", "Wording", templates]),
+  tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture", "Settings"]),
   room("Trials", in: .collector, uses: ["Crypto"]),
   tests("TrialsTests", in: .collector, uses: ["Trials"]),
   room("Casework", in: .collector, uses: ["Posture"]),
@@ -492,6 +494,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: libraries + common + gateway + collector + lab + chaos + herd + figures + fuzz

@@ -6,8 +6,8 @@ package struct Notice: Hashable, Sendable, Encodable {
   package var subject: String
   /// Sentences in their order, one a line.
   package var lines: [String]
-  /// The finding it is about; `nil` for an all-clear.
-  package var finding: String?
+  /// The finding it is about.
+  package var finding: String
 
   /// One open finding, as far as a notice needs it.
   package struct Cause: Hashable, Sendable {
@@ -26,7 +26,9 @@ package struct Notice: Hashable, Sendable, Encodable {
   /// Makes the notice for one subscriber; `nil` where nothing is open, or nobody has words for it.
   ///
   /// `causes` are in the order in which they should be done; the first that has words is told, the others counted.
-  package init?(about causes: [Cause], in language: NoticeLanguage) throws(NoticeTemplate.Fault) {
+  package init?(
+    about causes: [Cause], in language: NoticeLanguage, _ texts: NoticeTexts? = nil
+  ) throws(NoticeTemplate.Fault) {
     var told: (cause: Cause, what: String, action: String, risk: String)?
     for cause in causes {
       guard let text = Checks.text(for: cause.finding, language.catalogue) else { continue }
@@ -41,39 +43,40 @@ package struct Notice: Hashable, Sendable, Encodable {
       break
     }
     guard let told else { return nil }
-    let texts = NoticeTexts.of(language)
-    let others = causes.count - 1
-    let values: [NoticeTemplate.Place: String] = [
+    let texts = texts ?? .standard(language)
+    var values: [NoticeTemplate.Place: String] = [
       .device: told.cause.kind.word(language), .what: told.what, .action: told.action, .risk: told.risk,
-      .count: String(others),
     ]
+    if causes.count > 1 { values[.count] = String(causes.count - 1) }
     subject = try texts.subject.filled(values)
-    lines = []
-    for line in texts.lines { lines.append(try line.filled(values)) }
-    if others > 0 { lines.append(try texts.more.filled(values)) }
+    lines = try Self.lines(texts.lines, values)
     finding = told.cause.finding.id
   }
 
   /// Says that something is closed, and that it was looked at again.
+  ///
+  /// `clear` is how many devices were looked at, where nothing else is open: then that is said as well.
   package init(
-    safe finding: Finding, kind: DeviceKind, checked time: String, in language: NoticeLanguage
+    safe finding: Finding, kind: DeviceKind, checked time: String, clear: Int? = nil,
+    in language: NoticeLanguage,
+    _ texts: NoticeTexts? = nil
   ) throws(NoticeTemplate.Fault) {
-    let texts = NoticeTexts.of(language)
+    let texts = texts ?? .standard(language)
     let values: [NoticeTemplate.Place: String] = [.device: kind.word(language), .time: time]
     subject = try texts.safeSubject.filled(values)
-    lines = []
-    for line in texts.safe { lines.append(try line.filled(values)) }
+    lines = try Self.lines(texts.safe, values)
+    if let clear { lines += try Self.lines(texts.allClear, [.count: String(clear), .time: time]) }
     self.finding = finding.id
   }
 
-  /// Says that nothing is to be done: most who ask want to hear that.
-  package init(
-    allClear devices: Int, checked time: String, in language: NoticeLanguage
-  ) throws(NoticeTemplate.Fault) {
-    let texts = NoticeTexts.of(language)
-    let values: [NoticeTemplate.Place: String] = [.count: String(devices), .time: time]
-    subject = try texts.allClearSubject.filled(values)
-    lines = []
-    for line in texts.allClear { lines.append(try line.filled(values)) }
+  private static func lines(
+    _ templates: [NoticeTemplate], _ values: [NoticeTemplate.Place: String]
+  ) throws(NoticeTemplate.Fault) -> [String] {
+    var lines: [String] = []
+    for template in templates {
+      let line = try template.filled(values)
+      if line.contains(where: { !$0.isWhitespace }) { lines.append(line) }
+    }
+    return lines
   }
 }

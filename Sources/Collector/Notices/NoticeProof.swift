@@ -4,7 +4,7 @@ package enum NoticeProof {
   package static func lines(
     code: String, place: String? = nil, in language: NoticeLanguage
   ) throws(NoticeTemplate.Fault) -> [String] {
-    let texts = NoticeTexts.of(language)
+    let texts = NoticeTexts.standard(language)
     let page = texts.page + (place.map { language == .en ? " (\($0))" : "（\($0)）" } ?? "")
     var lines: [String] = []
     for line in texts.proof { lines.append(try line.filled([.code: code, .page: page])) }

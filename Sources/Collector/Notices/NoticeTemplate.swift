@@ -1,5 +1,7 @@
-/// A text with places for what differs: `{device}`.
-package struct NoticeTemplate: Hashable, Sendable {
+import Mustache
+
+/// A sentence with places for what differs, in Mustache (mustache(5)): `{{device}}`, `{{#count}}and {{count}} more{{/count}}`.
+package struct NoticeTemplate: Sendable {
   /// What may stand in a place.
   package enum Place: String, Hashable, Sendable, CaseIterable {
     case device, what, action, risk, count, time, code, page
@@ -11,55 +13,59 @@ package struct NoticeTemplate: Hashable, Sendable {
     package var description: String { problem }
   }
 
-  private enum Piece: Hashable, Sendable {
-    case text(String)
-    case place(Place)
-  }
+  private let template: MustacheTemplate
+  /// What has to be known; what only a section asks for may be missing.
+  private let required: Set<Place>
+  package let places: Set<Place>
 
-  private var pieces: [Piece] = []
-
-  /// Reads a template; a place that is not known, or a brace without its other, is an error at once, not in a letter.
-  package init(_ text: String) throws(Fault) {
-    var rest = text[...]
-    while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
-      guard rest[open] == "{", let close = rest[open...].firstIndex(of: "}") else {
-        throw Fault(problem: "'\(rest[open])' stands alone; write a place as {device}")
+  /// Reads a template; a place that is not among those `known`, or a tag without its other, is an error at once, not in a
+  /// letter.
+  package init(_ text: String, knowing known: Set<Place>) throws(Fault) {
+    var (values, sections): (Set<Place>, Set<Place>) = ([], [])
+    for tag in text.matches(of: /\{\{([^{}]*)\}\}/) {
+      var name = tag.output.1
+      let sign = name.first.flatMap { "#^/!&>$<=%*".contains($0) ? $0 : nil }
+      if sign != nil { name.removeFirst() }
+      switch sign {
+      case "!": continue
+      case nil, "#", "^", "/": break
+      default: throw Fault(problem: "'\(tag.output.0)' is of no use in a notice; write a place as {{device}}")
       }
-      let name = rest[rest.index(after: open)..<close]
-      guard let place = Place(rawValue: String(name)) else {
-        let known = Place.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Fault(problem: "'{\(name.prefix(40))}' is no place; there are: \(known)")
+      name = name.drop(while: \.isWhitespace)
+      while name.last?.isWhitespace == true { name.removeLast() }
+      guard let place = Place(rawValue: String(name)), known.contains(place) else {
+        let words = known.map(\.rawValue).sorted().joined(separator: ", ")
+        throw Fault(problem: "'{{\(name.prefix(40))}}' is no place here; there are: \(words)")
       }
-      if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
-      pieces.append(.place(place))
-      rest = rest[rest.index(after: close)...]
+      if sign == nil { values.insert(place) } else { sections.insert(place) }
     }
-    if !rest.isEmpty { pieces.append(.text(String(rest))) }
+    if let brace = text.replacing(/\{\{[^{}]*\}\}/, with: "").first(where: { "{}".contains($0) }) {
+      throw Fault(problem: "'\(brace)' stands alone; write a place as {{device}}")
+    }
+    do {
+      // Nothing is HTML yet; letters and pages escape what they take.
+      template = try MustacheTemplate(string: "{{%CONTENT_TYPE:TEXT}}" + text)
+    } catch {
+      throw Fault(problem: "a section has no end, or another's; write {{#count}}...{{/count}}")
+    }
+    required = values.subtracting(sections)
+    places = values.union(sections)
   }
 
   /// A text of ours, of which tests know that it is a template.
   init(known text: String) {
-    do { self = try NoticeTemplate(text) } catch { preconditionFailure("\(error): \(text)") }
-  }
-
-  package var places: Set<Place> {
-    Set(pieces.compactMap { if case .place(let place) = $0 { place } else { nil } })
+    do { self = try NoticeTemplate(text, knowing: Set(Place.allCases)) } catch {
+      preconditionFailure("\(error): \(text)")
+    }
   }
 
   /// The text with its places filled; a value is never read as a template.
   package func filled(_ values: [Place: String]) throws(Fault) -> String {
-    var text = ""
-    for piece in pieces {
-      switch piece {
-      case .text(let words): text += words
-      case .place(let place):
-        guard let value = values[place] else {
-          throw Fault(problem: "nothing is known for '{\(place.rawValue)}'")
-        }
-        text += Self.oneLine(value)
-      }
+    for place in required where values[place] == nil {
+      throw Fault(problem: "nothing is known for '{{\(place.rawValue)}}'")
     }
-    return text
+    let words = values.map { ($0.key.rawValue, Self.oneLine($0.value)) }
+    return template.render(Dictionary(words) { first, _ in first })
   }
 
   /// Nothing in a value begins a new line or steers a terminal.

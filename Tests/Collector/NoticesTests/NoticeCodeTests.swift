@@ -38,7 +38,7 @@ import Testing
   func `how to see that it is real can be read, and is no fraud's`(language: NoticeLanguage, place: String?)
     throws
   {
-    var notice = try Notice(allClear: 1, checked: "14:02", in: language)
+    var notice = try Notice(safe: finding("telnet-open"), kind: .tv, checked: "14:02", in: language)
     notice.lines = try NoticeProof.lines(code: "04829133", place: place, in: language)
     #expect(Readability.faults(of: notice, in: language).isEmpty)
     #expect(notice.lines.count { $0.contains("04829133") } == 1)

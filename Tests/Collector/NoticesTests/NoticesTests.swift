@@ -2,6 +2,7 @@ import Addresses
 import Checks
 import Notices
 import Posture
+import Settings
 import Testing
 
 func finding(_ check: String, remedy: String = "turn-off", severity: Severity = .high) -> Finding {
@@ -29,13 +30,14 @@ func finding(_ check: String, remedy: String = "turn-off", severity: Severity = 
   @Test(arguments: NoticeLanguage.allCases)
   func `what is safe, and what is well, can be read`(language: NoticeLanguage) throws {
     for kind in DeviceKind.allCases {
-      let safe = try Notice(safe: finding("telnet-open"), kind: kind, checked: "14:02", in: language)
+      let telnet = finding("telnet-open")
+      let safe = try Notice(safe: telnet, kind: kind, checked: "14:02", in: language)
       #expect(Readability.faults(of: safe, in: language).isEmpty)
       #expect(safe.lines.contains { $0.contains("14:02") })
+      let clear = try Notice(safe: telnet, kind: kind, checked: "14:02", clear: 12, in: language)
+      #expect(Readability.faults(of: clear, in: language).isEmpty && clear.lines.count > safe.lines.count)
+      #expect(clear.lines.contains { $0.contains("12") } && !safe.lines.contains { $0.contains("12") })
     }
-    let clear = try Notice(allClear: 12, checked: "14:02", in: language)
-    #expect(Readability.faults(of: clear, in: language).isEmpty && clear.finding == nil)
-    #expect(clear.lines.contains { $0.contains("12") })
   }
 
   @Test func `names the device, one thing to do, and counts the rest`() throws {
@@ -56,7 +58,7 @@ func finding(_ check: String, remedy: String = "turn-off", severity: Severity = 
   }
 
   @Test func `the lint finds what it is for`() throws {
-    var notice = try Notice(allClear: 1, checked: "14:02", in: .en)
+    var notice = try Notice(safe: finding("telnet-open"), kind: .tv, checked: "14:02", in: .en)
     for (line, language) in [
       ("Close TCP 23 now", NoticeLanguage.en), ("Click https://isp.example", .en),
       (Array(repeating: "word", count: 26).joined(separator: " "), .en), ("ポートを閉じてください", .ja),
@@ -69,17 +71,86 @@ func finding(_ check: String, remedy: String = "turn-off", severity: Severity = 
 }
 
 @Suite struct NoticeTemplateTests {
-  @Test(arguments: ["{device", "device}", "{}", "{gateway}", "{{device}}", "a { b", "{ device }"])
+  private func template(_ text: String) throws -> NoticeTemplate {
+    try NoticeTemplate(text, knowing: NoticeTexts.open)
+  }
+
+  @Test(arguments: [
+    "{{device", "device}}", "{{}}", "{{gateway}}", "{device}", "a { b", "{{{device}}}", "{{time}}",
+    "{{> other}}",
+    "{{#count}}more", "{{#count}}{{device}}{{/device}}", "{{/count}}", "{{=<% %>=}}",
+    "{{uppercased(device)}}",
+  ])
   func `a template that is none is refused before anybody gets it`(text: String) {
-    #expect(throws: NoticeTemplate.Fault.self) { try NoticeTemplate(text) }
+    #expect(throws: NoticeTemplate.Fault.self) { try template(text) }
   }
 
   @Test func `a value is a value, whatever stands in it`() throws {
-    let template = try NoticeTemplate("{device}: {what}")
+    let template = try template("{{device}}: {{ what }}{{! said later }}")
     #expect(template.places == [.device, .what])
-    let text = try template.filled([.device: "{what}", .what: "a\r\nBcc: x\u{202e}"])
-    #expect(text == "{what}: a  Bcc: x ")
+    let text = try template.filled([.device: "{{what}} <b>", .what: "a\r\nBcc: x\u{202e}"])
+    #expect(text == "{{what}} <b>: a  Bcc: x ")
     #expect(throws: NoticeTemplate.Fault.self) { try template.filled([.device: "a"]) }
+  }
+
+  @Test func `a section is there where its place is known`() throws {
+    let template = try template("{{#count}}{{count}} more{{/count}}{{^count}}no more{{/count}}")
+    #expect(try template.filled([.count: "2"]) == "2 more")
+    #expect(try template.filled([:]) == "no more")
+  }
+}
+
+@Suite struct NoticeWordingsTests {
+  private static let short = """
+    short:
+      en:
+        subject: "Strangers can use your {{device}}"
+        lines: ["Please do this: {{action}}", "{{#count}}{{count}} more wait.{{/count}}"]
+        safe_subject: "Your {{device}} is fine now"
+    """
+
+  private func read(_ text: String) throws -> NoticeWordings {
+    try Node(yaml: Array(text.utf8), file: "texts.yaml").read(NoticeWordings.format)
+  }
+
+  @Test func `a provider has texts of its own, and ours for what it leaves out`() throws {
+    let wordings = try read(Self.short)
+    let texts = try #require(wordings.texts("short", in: .en))
+    #expect(wordings.texts("short", in: .ja) == nil && wordings.texts("standard", in: .ja) != nil)
+    let cause = Notice.Cause(finding("telnet-open"), kind: .camera, isSeenOutside: true)
+    let one = try #require(try Notice(about: [cause], in: .en, texts))
+    #expect(one.subject == "Strangers can use your camera" && one.lines.count == 1)
+    #expect(try Notice(about: [cause, cause, cause], in: .en, texts)?.lines.last == "2 more wait.")
+    let safe = try Notice(safe: cause.finding, kind: .camera, checked: "14:02", in: .en, texts)
+    #expect(safe.subject == "Your camera is fine now" && safe.lines.contains("Checked again at 14:02: safe."))
+    #expect(try wordings.faults() == [])
+  }
+
+  @Test(arguments: [
+    ("{{device}}", "{{gateway}}", "short.en.subject", "no place here"),
+    ("{{action}}", "{{time}}", "short.en.lines[0]", "no place here"),
+    ("{{/count}}", "", "short.en.lines[1]", "section"),
+    ("en:", "fr:", "short", "fr"), ("short:", "a b:", "a b", "no name"),
+    ("subject:", "topic:", "short.en", "subject"),
+  ])
+  func `a mistake is told with its place`(old: String, new: String, place: String, words: String) throws {
+    do throws(SettingsError) {
+      _ = try Node(
+        yaml: Array(Self.short.replacing(old, with: new, maxReplacements: 1).utf8), file: "texts.yaml"
+      )
+      .read(NoticeWordings.format)
+      Issue.record("it was read")
+    } catch {
+      #expect(error.description.contains(place) && error.description.contains(words), "\(error)")
+    }
+  }
+
+  @Test func `what is hard to read, or looks like a fraud's, is told`() throws {
+    let faults = try read(
+      Self.short.replacing("Please do this:", with: "Click here and close the port first:")
+    ).faults()
+    #expect(faults.contains { $0.hasPrefix("short.en: what a fraud would ask, 'click'") })
+    #expect(faults.contains { $0.hasPrefix("short.en: a word of the trade, 'port '") })
   }
 }
 
