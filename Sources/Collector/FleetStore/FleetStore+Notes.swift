@@ -42,7 +42,7 @@ extension FleetStore {
           SELECT o.gateway, o.finding, o.detected, 'page', '', o.language, '', '[]', o.urgent, 'queued', 0, ?, ?, ?
           FROM notice_outbox AS o
           WHERE o.number IN (SELECT min(number) FROM notice_outbox
-              WHERE state = 'queued' AND channel NOT IN ('page', 'page-safe') GROUP BY gateway, finding, detected)
+              WHERE state = 'queued' AND channel IN (\(NoticeChannel.calling)) GROUP BY gateway, finding, detected)
             AND NOT EXISTS (SELECT 1 FROM notice_outbox AS p WHERE p.gateway = o.gateway AND p.finding = o.finding
               AND p.detected = o.detected AND p.channel = 'page')
           ON CONFLICT DO NOTHING

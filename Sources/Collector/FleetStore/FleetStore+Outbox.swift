@@ -56,14 +56,15 @@ extension FleetStore {
     }
   }
 
-  /// When something went out, or may have, or is to go out, to a gateway's subscriber; what its page shows calls nobody.
+  /// When something went out, or may have, or is to go out, to a gateway's subscriber; what its page shows calls nobody, and
+  /// that something is safe asks for nothing.
   package func outgoingTimes(of gateway: GatewayID) throws(StoreError) -> [WallTime] {
     try view { db in
       try Int64.fetchAll(
         db,
         sql: """
           SELECT changed FROM notice_outbox WHERE gateway = ? AND state <> 'failed'
-            AND channel NOT IN ('page', 'page-safe')
+            AND channel IN (\(NoticeChannel.calling))
           """,
         arguments: [gateway.text]
       ).map { WallTime(milliseconds: $0) }
@@ -90,7 +91,8 @@ extension FleetStore {
     }
   }
 
-  /// Notes what became of a notice; one that was sent becomes a step of its finding in the same transaction.
+  /// Notes what became of a notice; one that was sent becomes a step of its finding in the same transaction, unless it tells
+  /// that all is well.
   ///
   /// A note on the page does not: whether anybody looks there nobody knows, and whoever was not told otherwise still has
   /// to be.
@@ -103,7 +105,7 @@ extension FleetStore {
         sql:
           "UPDATE notice_outbox SET state = ?, due = coalesce(?, due), changed = ?, reason = ? WHERE number = ?",
         arguments: [state.rawValue, due?.milliseconds, now.milliseconds, reason, record.number])
-      guard state == .sent || state == .unknown, !record.channel.isOfPage else { return }
+      guard state == .sent || state == .unknown, record.channel.calls else { return }
       let isKnown = try Int.fetchOne(
         db, sql: "SELECT 1 FROM finding WHERE gateway = ? AND id = ?",
         arguments: [record.gateway.text, record.finding])
@@ -148,6 +150,26 @@ extension FleetStore {
     try view { db in
       try Row.fetchOne(db, sql: "SELECT * FROM notice_outbox WHERE number = ?", arguments: [number])
         .flatMap(OutboxRecord.init)
+    }
+  }
+
+  /// Notices that went out by a channel, or may have, of what was closed since then, of which nobody was told that yet.
+  package func toldAndClosed(
+    by channel: NoticeChannel, since start: WallTime
+  ) throws(StoreError) -> [OutboxRecord] {
+    guard let safe = channel.safe else { return [] }
+    return try view { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT o.* FROM notice_outbox AS o JOIN finding AS f ON f.gateway = o.gateway AND f.id = o.finding
+          WHERE o.channel = ? AND o.state IN ('sent', 'unknown')
+            AND f.stage = 'closed' AND f.detected = o.detected AND f.closed >= ?
+            AND NOT EXISTS (SELECT 1 FROM notice_outbox AS p WHERE p.gateway = o.gateway AND p.finding = o.finding
+              AND p.detected = o.detected AND p.channel = ?)
+          ORDER BY o.number
+          """, arguments: [channel.rawValue, start.milliseconds, safe.rawValue]
+      ).compactMap(OutboxRecord.init)
     }
   }
 

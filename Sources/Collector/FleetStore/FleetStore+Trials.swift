@@ -19,7 +19,8 @@ extension FleetStore {
   ) throws(StoreError) -> Bool {
     try change { db in
       let list = String(
-        decoding: try JSONEncoder().encode(arms.map { TrialSchema.Arm(name: $0.name, weight: $0.weight) }),
+        decoding: try JSONEncoder().encode(
+          arms.map { TrialSchema.Arm(name: $0.name, weight: $0.weight, way: $0.way) }),
         as: UTF8.self)
       try db.execute(
         sql: """
@@ -46,7 +47,7 @@ extension FleetStore {
       try Row.fetchAll(db, sql: "SELECT * FROM trial ORDER BY started DESC, name").compactMap { row in
         let arms = try JSONDecoder().decode([TrialSchema.Arm].self, from: Data((row["arms"] as String).utf8))
         let trial = Trial(
-          arms: arms.map { Trial.Arm($0.name, weight: $0.weight) }, holdOut: row["hold_out"],
+          arms: arms.map { Trial.Arm($0.name, weight: $0.weight, way: $0.way) }, holdOut: row["hold_out"],
           key: [UInt8](row["key"] as Data))
         return trial.map {
           StoredTrial(
@@ -70,5 +71,7 @@ enum TrialSchema {
   struct Arm: Codable {
     var name: String
     var weight: Double
+    /// Absent in trials that say no way.
+    var way: Trial.Way?
   }
 }

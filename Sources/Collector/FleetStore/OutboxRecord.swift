@@ -6,11 +6,24 @@ package enum NoticeChannel: String, Hashable, Sendable, Codable, CaseIterable {
   case email, webhook, letter, phone
   /// The household's own page on its gateway; see ``FleetStore/accompany(now:)``.
   case page
-  /// The same page, once what it told is closed.
+  /// The same ways, once what was told by them is closed.
+  case emailSafe = "email-safe"
+  case webhookSafe = "webhook-safe"
+  case letterSafe = "letter-safe"
+  case phoneSafe = "phone-safe"
   case pageSafe = "page-safe"
 
+  /// The way by which it is told that what this one told is closed; `nil` for such a one itself.
+  package var safe: NoticeChannel? { NoticeChannel(rawValue: rawValue + "-safe") }
+  /// Whether it tells that something is closed.
+  package var isSafe: Bool { safe == nil }
   /// Whether it goes to the gateway, and not to somebody.
   package var isOfPage: Bool { self == .page || self == .pageSafe }
+  /// Whether it tells somebody that something is to be done.
+  package var calls: Bool { !isSafe && !isOfPage }
+
+  /// Those that tell somebody that something is to be done, as SQL.
+  static let calling = allCases.filter(\.calls).map { "'\($0.rawValue)'" }.joined(separator: ", ")
 }
 
 /// How a subscriber is reached by one channel.

@@ -44,7 +44,9 @@ package struct NoticeWordings: Sendable {
     for language in NoticeLanguage.allCases {
       texts[language] = reader.optional(language.rawValue, one(.standard(language)))
     }
-    if texts.isEmpty { return reader.field.fail("has no texts; write them under ja, easy-ja or en") }
+    guard NoticeLanguage.allCases.contains(where: { reader.contains($0.rawValue) }) else {
+      return reader.field.fail("has no texts; write them under ja, easy-ja or en")
+    }
     return texts
   }
 

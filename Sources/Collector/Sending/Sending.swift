@@ -16,6 +16,8 @@ package struct OutgoingNotice: Hashable, Sendable {
   /// ja, easy-ja or en.
   package var language: String
   package var queued: WallTime
+  /// Whether it tells that what was told before is closed.
+  package var isSafe = false
   /// What the household's page shows of it; `nil` where no page knows it.
   package var proof: Proof?
 

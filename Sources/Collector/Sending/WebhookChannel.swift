@@ -29,6 +29,8 @@ package struct WebhookChannel: SendingChannel {
     var notice: String
     var gateway: String
     var finding: String
+    /// `open`, or `safe` once it is closed.
+    var state: String
     var recipient: String
     var language: String
     var subject: String
@@ -46,7 +48,8 @@ package struct WebhookChannel: SendingChannel {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let document = Body(
-      notice: notice.name, gateway: notice.gateway, finding: notice.finding, recipient: notice.recipient,
+      notice: notice.name, gateway: notice.gateway, finding: notice.finding,
+      state: notice.isSafe ? "safe" : "open", recipient: notice.recipient,
       language: notice.language, subject: notice.subject, lines: notice.lines,
       code: notice.proof?.code)
     guard let body = (try? encoder.encode(document)).map({ [UInt8]($0) }) else {

@@ -6,14 +6,31 @@ import Crypto
 /// nobody without the key can tell or choose it.
 package struct Trial: Hashable, Sendable {
   package struct Arm: Hashable, Sendable {
-    /// Channel and text, say `letter-easy-ja`.
     package var name: String
     /// Its share of those who are not held out, in proportion to the others'.
     package var weight: Double
+    /// How it is told; `nil` where whoever sends does that by themselves.
+    package var way: Way?
 
-    package init(_ name: String, weight: Double = 1) {
+    package init(_ name: String, weight: Double = 1, way: Way? = nil) {
       self.name = name
       self.weight = weight
+      self.way = way
+    }
+  }
+
+  /// By which channel, in which words and which language subscribers are told.
+  package struct Way: Hashable, Sendable, Codable {
+    package var channel: String
+    /// `nil` for those that others get.
+    package var wording: String?
+    /// `nil` for each one's own.
+    package var language: String?
+
+    package init(channel: String, wording: String? = nil, language: String? = nil) {
+      self.channel = channel
+      self.wording = wording
+      self.language = language
     }
   }
 
@@ -40,6 +57,8 @@ package struct Trial: Hashable, Sendable {
     self.holdOut = holdOut
     self.key = key
   }
+
+  package func arm(_ name: String) -> Arm? { arms.first { $0.name == name } }
 
   /// Draws for one subscriber, by its gateway's name: never for a finding, or two neighbours in one house would be told
   /// different things.

@@ -21,7 +21,7 @@ struct NoticeDraft: Encodable {
   /// that somebody outside saw; `sent` when something else went out to it.
   init?(
     _ records: [FindingRecord], open: Set<Port>, sent: [WallTime] = [], _ language: NoticeLanguage,
-    _ now: WallTime
+    _ texts: NoticeTexts, _ now: WallTime
   ) throws {
     // What somebody was told of already is not told again until it comes back.
     let causes = records.filter { record in
@@ -35,24 +35,13 @@ struct NoticeDraft: Encodable {
         Notice.Cause(
           record.finding, kind: record.kind ?? .unknown,
           isSeenOutside: record.finding.service.map(open.contains) ?? false)
-      }, in: language)
+      }, in: language, texts)
     guard let notice, let told = causes.first(where: { $0.finding.id == notice.finding }) else { return nil }
     self.notice = notice
     record = told
     isUrgent = told.isUrgent
     let times = records.flatMap(\.steps).filter { $0.kind == .notified }.map(\.time) + sent
     due = FrequencyCap().earliest(after: times, isUrgent: isUrgent, now: now)
-  }
-
-  /// With its arm; `nil` for one who is held out.
-  func drawn(by trial: Trial) -> NoticeDraft? {
-    var draft = self
-    switch trial.assign(gateway.text, isUrgent: isUrgent) {
-    case .holdOut: return nil
-    case .outside: break
-    case .arm(let name): draft.arm = name
-    }
-    return draft
   }
 
   private enum CodingKeys: String, CodingKey {

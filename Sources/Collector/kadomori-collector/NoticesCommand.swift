@@ -18,7 +18,7 @@ struct NoticesCommand: AsyncParsableCommand {
       arrived is never sent again by itself.
       """,
     subcommands: [
-      List.self, Contacts.self, Queue.self, Send.self, Outbox.self, Bounced.self, Retry.self,
+      List.self, Contacts.self, Queue.self, Send.self, Outbox.self, Bounced.self, Retry.self, Lint.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -41,6 +41,7 @@ struct NoticesCommand: AsyncParsableCommand {
     var limit: Int?
     @Option(help: ArgumentHelp("Go on after this gateway, in the order of names.", valueName: "gateway"))
     var after: GatewayID?
+    @OptionGroup var wording: WordingOptions
     @OptionGroup var scope: ScopeOptions
     @Flag(help: "Print JSON instead of text.") var json = false
 
@@ -55,11 +56,9 @@ struct NoticesCommand: AsyncParsableCommand {
       try await reporting {
         let store = try scope.store()
         let now = Clocks.wall
-        var chosen: StoredTrial?
-        if let trial {
-          chosen = try TrialChoice.find(trial.description, in: store)
-          guard chosen?.ended == nil else { throw TrialChoice.unknown(trial.description) }
-        }
+        let desk = NoticeDesk(
+          store: store, wordings: try wording.read(), wording: wording.wording,
+          trial: try trial.map { try TrialChoice.running($0.description, in: store) }, now: now)
         var listed: [NoticeDraft] = []
         var (due, waiting) = (0, 0)
         var (last, left) = (after, limit ?? .max)
@@ -67,7 +66,7 @@ struct NoticesCommand: AsyncParsableCommand {
           let part = try store.gatewaysToTell(
             inGroups: scope.groups, after: last, limit: min(left, Self.part), now: now)
           for gateway in part {
-            guard let draft = try draft(for: gateway, store, now, chosen) else { continue }
+            guard let (draft, _) = try desk.draft(for: gateway, in: language) else { continue }
             if draft.due <= now { due += 1 } else { waiting += 1 }
             guard all || draft.due <= now else { continue }
             if json { listed.append(draft) } else { Self.print(draft, now) }
@@ -80,16 +79,6 @@ struct NoticesCommand: AsyncParsableCommand {
         talk("\(due) to tell now, \(waiting) to wait")
         if left == 0, let last { talk("there may be more: go on with --after \(last)") }
       }
-    }
-
-    private func draft(
-      for gateway: GatewayID, _ store: FleetStore, _ now: WallTime, _ trial: StoredTrial?
-    ) throws -> NoticeDraft? {
-      var records: [FindingRecord] = []
-      try store.findings(FindingQuery(gateway: gateway)) { records.append($0) }
-      let open = try store.services(of: gateway).filter { $0.outside.state == .seen }.map(\.service)
-      guard let draft = try NoticeDraft(records, open: Set(open), language, now) else { return nil }
-      return trial.map { draft.drawn(by: $0.trial) } ?? draft
     }
 
     private static func print(_ draft: NoticeDraft, _ now: WallTime) {

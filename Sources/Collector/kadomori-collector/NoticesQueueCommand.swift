@@ -4,6 +4,7 @@ import Correlate
 import Sending
 import FleetContract
 import FleetStore
+import Foundation
 import LinuxIO
 import Notices
 import Posture
@@ -46,63 +47,135 @@ extension NoticesCommand {
       abstract: "Put what is due into the outbox, for subscribers whose contacts are known.",
       discussion: """
         The rules of 'notices list' hold, and count what is in the outbox as told. Of each finding, until it comes back, \
-        one notice goes out by each channel. The page of the household's own gateway needs no contact, and counts as \
-        telling nobody.
+        one notice goes out by each channel, and within a week of its closing, seen from inside and outside, one that says \
+        so, by the same channel. The page of the household's own gateway needs no contact, and counts as telling nobody.
         """)
 
     @Option(
       help: ArgumentHelp("email, webhook, letter, phone or page; may be given again.", valueName: "channel"))
     var by: [NoticeChannel]
-    @Option(help: ArgumentHelp("Leave out who is held out of this trial.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp(
+        "Tell each one as its arm of this trial says, and leave out who is held out.", valueName: "name"))
     var trial: TopicName?
+    @Option(
+      help: ArgumentHelp(
+        "Where the subscribers are, as Asia/Tokyo, for times in what they are told; without it this machine's.",
+        valueName: "zone"))
+    var timeZone: String?
     @Flag(help: "Print JSON instead of a sentence.") var json = false
+    @OptionGroup var wording: WordingOptions
     @OptionGroup var state: StateOption
+
+    /// How long ago something may have been closed to be told as safe.
+    private static let fresh: Int64 = 7 * 86_400_000
 
     func validate() throws {
       if by.isEmpty {
         throw ValidationError("say by which channel with --by email, webhook, letter, phone or page.")
+      }
+      if let timeZone, TimeZone(identifier: timeZone) == nil {
+        throw ValidationError("--time-zone \(timeZone): write a name such as Asia/Tokyo.")
       }
     }
 
     func run() async throws {
       try await reporting {
         let store = try state.openToChange()
-        let now = Clocks.wall
-        var chosen: StoredTrial?
-        if let trial {
-          chosen = try TrialChoice.find(trial.description, in: store)
-          guard chosen?.ended == nil else { throw TrialChoice.unknown(trial.description) }
-        }
-        var (queued, waiting) = (0, 0)
-        func take(_ contact: Contact) throws {
-          guard let draft = try draft(for: contact, store, now),
-            chosen == nil || chosen.flatMap({ draft.drawn(by: $0.trial) }) != nil
-          else { return }
-          guard draft.due <= now else {
-            // Those that wait for their next notice are counted by the channel that brings it.
-            if contact.channel != .page { waiting += 1 }
-            return
-          }
-          let isNew =
-            contact.channel == .page
-            ? try store.queueNote(about: draft.record, urgent: draft.isUrgent, now: now)
-            : try store.queue(
-              draft.notice.subject, draft.notice.lines, about: draft.record, urgent: draft.isUrgent,
-              to: contact, due: now, now: now)
-          if isNew { queued += 1 }
-        }
+        let desk = NoticeDesk(
+          store: store, wordings: try wording.read(), wording: wording.wording,
+          trial: try trial.map { try TrialChoice.running($0.description, in: store) }, now: Clocks.wall)
+        try judge(desk)
+        var counts = Counts()
         for channel in by where channel != .page {
-          for contact in try store.contacts(by: channel) { try take(contact) }
+          for contact in try store.contacts(by: channel) { try take(contact, desk, &counts) }
+          try tellSafe(by: channel, desk, &counts)
         }
         if by.contains(.page) {
           // What the others tell goes first: whoever waits for their next notice is told no more by the page.
-          queued += try store.accompany(now: now)
-          try Self.eachToTell(store, now) { gateway in
-            try take(Contact(gateway: gateway, channel: .page, recipient: "", language: "ja"))
+          counts.queued += try store.accompany(now: desk.now)
+          try Self.eachToTell(store, desk.now) { gateway in
+            try take(Contact(gateway: gateway, channel: .page, recipient: "", language: "ja"), desk, &counts)
           }
         }
-        if json { return try printJSON("queue", ["queued": queued, "waiting": waiting]) }
-        print("\(queued) queued, \(waiting) to wait")
+        for problem in counts.problems { talk("\(problem)") }
+        if json {
+          try printJSON(
+            "queue", ["queued": counts.queued, "waiting": counts.waiting, "left_out": counts.leftOut])
+        } else {
+          print(
+            "\(counts.queued) queued, \(counts.waiting) to wait"
+              + (counts.leftOut > 0 ? ", \(counts.leftOut) left out" : ""))
+        }
+        if counts.leftOut > 0 { throw ExitCode(ExitStatus.data.rawValue) }
+      }
+    }
+
+    private struct Counts {
+      var (queued, waiting, leftOut) = (0, 0, 0)
+      var problems: [NoticeDesk.NoWords] = []
+
+      mutating func leaveOut(_ problem: NoticeDesk.NoWords) {
+        leftOut += 1
+        if !problems.contains(problem) { problems.append(problem) }
+      }
+    }
+
+    /// An arm that nobody would be told by, or in words that are not there, would spoil its trial.
+    private func judge(_ desk: NoticeDesk) throws {
+      for arm in desk.trial?.arms ?? [] {
+        guard let way = arm.way else { continue }
+        guard by.contains(where: { $0.rawValue == way.channel }) else {
+          throw ValidationError("the arm '\(arm.name)' is told by \(way.channel); name that with --by, too.")
+        }
+        guard desk.wordings.contains(way.wording ?? wording.wording) else {
+          throw ValidationError(
+            "the arm '\(arm.name)' is told in the texts '\(way.wording ?? "")'; name their file with --texts."
+          )
+        }
+      }
+    }
+
+    private func take(_ contact: Contact, _ desk: NoticeDesk, _ counts: inout Counts) throws {
+      let made: (NoticeDraft, NoticeLanguage)?
+      do {
+        made = try desk.draft(
+          for: contact.gateway, in: NoticeLanguage(rawValue: contact.language) ?? .ja,
+          by: contact.channel == .page ? nil : contact.channel,
+          sent: try desk.store.outgoingTimes(of: contact.gateway))
+      } catch let problem as NoticeDesk.NoWords { return counts.leaveOut(problem) }
+      guard let (draft, language) = made else { return }
+      guard draft.due <= desk.now else {
+        // Those that wait for their next notice are counted by the channel that brings it.
+        if contact.channel != .page { counts.waiting += 1 }
+        return
+      }
+      var contact = contact
+      contact.language = language.rawValue
+      let isNew =
+        contact.channel == .page
+        ? try desk.store.queueNote(about: draft.record, urgent: draft.isUrgent, now: desk.now)
+        : try desk.store.queue(
+          draft.notice.subject, draft.notice.lines, about: draft.record, urgent: draft.isUrgent,
+          to: contact, due: desk.now, now: desk.now)
+      if isNew { counts.queued += 1 }
+    }
+
+    /// Whoever was told of something is told once that it is closed, by the same channel and to the same place.
+    private func tellSafe(by channel: NoticeChannel, _ desk: NoticeDesk, _ counts: inout Counts) throws {
+      guard let safe = channel.safe else { return }
+      let clock = NoticeClock(timeZone.flatMap(TimeZone.init(identifier:)) ?? .current)
+      let start = WallTime(milliseconds: desk.now.milliseconds - Self.fresh)
+      for told in try desk.store.toldAndClosed(by: channel, since: start) {
+        do {
+          guard let (notice, record) = try desk.safe(told, clock: clock) else { continue }
+          let contact = Contact(
+            gateway: told.gateway, channel: safe, recipient: told.recipient, language: told.language)
+          let isNew = try desk.store.queue(
+            notice.subject, notice.lines, about: record, urgent: false, to: contact, due: desk.now,
+            now: desk.now)
+          if isNew { counts.queued += 1 }
+        } catch let problem as NoticeDesk.NoWords { counts.leaveOut(problem) }
       }
     }
 
@@ -121,21 +194,12 @@ extension NoticesCommand {
         last = end
       }
     }
-
-    private func draft(for contact: Contact, _ store: FleetStore, _ now: WallTime) throws -> NoticeDraft? {
-      var records: [FindingRecord] = []
-      try store.findings(FindingQuery(gateway: contact.gateway)) { records.append($0) }
-      let open = try store.services(of: contact.gateway).filter { $0.outside.state == .seen }.map(\.service)
-      return try NoticeDraft(
-        records, open: Set(open), sent: try store.outgoingTimes(of: contact.gateway),
-        NoticeLanguage(rawValue: contact.language) ?? .ja, now)
-    }
   }
 }
 
 extension NoticeChannel: ExpressibleByArgument {
   /// Those that can be asked for: that all is well goes with the page by itself.
-  private static let named = allCases.filter { $0 != .pageSafe }
+  private static let named = allCases.filter { !$0.isSafe }
 
   init?(argument: String) {
     guard let channel = Self.named.first(where: { $0.rawValue == argument }) else { return nil }

@@ -48,9 +48,11 @@ extension NoticesCommand {
         var channels = document.notices?.channels ?? [:]
         if document.notices?.hasPage == true {
           let page = await PageDelivery.channel(document, state: options.state.resolve(document.state))
-          (channels[.page], channels[.pageSafe]) = (page, page)
+          channels[.page] = page
         }
-        let chosen = options.by.isEmpty ? Array(channels.keys) : options.by
+        for (channel, way) in channels { if let safe = channel.safe { channels[safe] = way } }
+        let chosen =
+          options.by.isEmpty ? Array(channels.keys) : options.by.flatMap { [$0, $0.safe].compactMap(\.self) }
         for channel in chosen where channels[channel] == nil {
           throw ValidationError(
             "'notices:' of \(options.config) does not say how to send by \(channel.rawValue).")
@@ -172,7 +174,7 @@ extension NoticesCommand {
         let text = String(decoding: bytes, as: UTF8.self)
         let store = try state.openToChange()
         guard let number = MailText.number(in: text), let record = try store.notice(number),
-          record.channel == .email
+          [.email, .emailSafe].contains(record.channel)
         else {
           talk("this is about no notice of the outbox")
           throw ExitCode(ExitStatus.notFound.rawValue)
@@ -220,6 +222,7 @@ extension OutgoingNotice {
       number: record.number, gateway: record.gateway.text, finding: record.finding,
       recipient: record.recipient,
       subject: record.subject, lines: record.lines, language: record.language, queued: record.queued)
+    isSafe = record.channel.isSafe
   }
 }
 

@@ -37,7 +37,7 @@ struct PageDelivery {
     guard let key else { return notice }
     let code = NoticeCode(of: record.finding, since: record.detected, at: record.gateway.text, key: key)
     let proof = OutgoingNotice.Proof(
-      code: code.digits, note: code.note, isSafe: record.channel == .pageSafe)
+      code: code.digits, note: code.note, isSafe: record.channel.isSafe)
     if record.channel.isOfPage {
       notice.proof = proof
       return notice

@@ -3,6 +3,7 @@ import Crypto
 import FleetContract
 import FleetStore
 import LinuxIO
+import Notices
 import Posture
 import Trials
 
@@ -17,12 +18,16 @@ struct TrialCommand: AsyncParsableCommand {
 
   struct Begin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "begin", abstract: "Begin a trial.")
+      commandName: "begin", abstract: "Begin a trial.",
+      discussion: """
+        'notices queue --trial NAME' tells each subscriber by the channel, in the texts and in the language of its arm; what \
+        an arm does not say is as for everybody. Texts are named as in the file that 'notices queue --texts' reads.
+        """)
     @Argument(help: ArgumentHelp("Its name.", valueName: "name")) var name: TopicName
     @Option(
       help: ArgumentHelp(
-        "A channel and text, as 'letter-easy-ja' or 'letter-ja:2'; may be given again.",
-        valueName: "name[:weight]"))
+        "A name, how many of them there are beside others, and how they are told: 'easy:2=letter/standard/easy-ja'. May be given again.",
+        valueName: "name[:weight][=channel[/texts[/language]]]"))
     var arm: [String]
     @Option(help: ArgumentHelp("The share of subscribers that is told nothing.", valueName: "share"))
     var holdOut: Double
@@ -43,11 +48,30 @@ struct TrialCommand: AsyncParsableCommand {
     }
 
     private static func arm(_ text: String) throws -> Trial.Arm {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let parts = sides[0].split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count <= 2, let name = TopicName(parts[0]),
         let weight = parts.count == 2 ? Double(parts[1]) : 1
-      else { throw ValidationError("--arm \(text): write a name, or NAME:WEIGHT.") }
-      return Trial.Arm(name.description, weight: weight)
+      else { throw ValidationError("--arm \(text): write NAME, or NAME:WEIGHT, and =CHANNEL behind it.") }
+      return Trial.Arm(
+        name.description, weight: weight, way: sides.count == 2 ? try way(sides[1], of: text) : nil)
+    }
+
+    private static func way(_ words: Substring, of text: String) throws -> Trial.Way {
+      let parts = words.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard (1...3).contains(parts.count), let channel = NoticeChannel(argument: parts[0]), channel != .page
+      else {
+        throw ValidationError("--arm \(text): the channel is email, webhook, letter or phone.")
+      }
+      if parts.count == 3, NoticeLanguage(rawValue: parts[2]) == nil {
+        throw ValidationError("--arm \(text): the language is ja, easy-ja or en.")
+      }
+      guard parts.count < 2 || TopicName(parts[1]) != nil else {
+        throw ValidationError("--arm \(text): '\(parts[1])' is no name of texts.")
+      }
+      return Trial.Way(
+        channel: channel.rawValue, wording: parts.count > 1 ? parts[1] : nil,
+        language: parts.count > 2 ? parts[2] : nil)
     }
   }
 
@@ -76,7 +100,12 @@ struct TrialCommand: AsyncParsableCommand {
         let trials = try FleetStore.openToRead(state.store()).trials()
         var table = Table(["TRIAL", "ARMS", "HELD OUT", "STARTED", "ENDED"])
         for trial in trials {
-          let arms = trial.trial.arms.map(\.name).joined(separator: ", ")
+          let arms = trial.trial.arms.map { arm in
+            arm.name
+              + (arm.way.map {
+                " (\([$0.channel, $0.wording, $0.language].compactMap(\.self).joined(separator: "/")))"
+              } ?? "")
+          }.joined(separator: ", ")
           table.add([
             trial.name, arms, String(trial.trial.holdOut), trial.started.description, trial.ended.cell,
           ])

@@ -1,5 +1,6 @@
 import Addresses
 import Checks
+import Foundation
 import Notices
 import Posture
 import Settings
@@ -151,6 +152,25 @@ func finding(_ check: String, remedy: String = "turn-off", severity: Severity = 
     ).faults()
     #expect(faults.contains { $0.hasPrefix("short.en: what a fraud would ask, 'click'") })
     #expect(faults.contains { $0.hasPrefix("short.en: a word of the trade, 'port '") })
+  }
+}
+
+@Suite struct NoticeClockTests {
+  /// On both sides of midnight, of a new year, and of the hour that summer takes away or gives twice.
+  @Test(arguments: [
+    ("Asia/Tokyo", "2026-12-31T14:59:59Z", "23:59 on 31 December", "12月31日23:59"),
+    ("Asia/Tokyo", "2026-12-31T15:00:00Z", "0:00 on 1 January", "1月1日0:00"),
+    ("Europe/Berlin", "2026-03-29T00:59:00Z", "1:59 on 29 March", "3月29日1:59"),
+    ("Europe/Berlin", "2026-03-29T01:00:00Z", "3:00 on 29 March", "3月29日3:00"),
+    ("Europe/Berlin", "2026-10-25T01:30:00Z", "2:30 on 25 October", "10月25日2:30"),
+    ("Asia/Kathmandu", "1970-01-01T00:00:00Z", "5:30 on 1 January", "1月1日5:30"),
+  ])
+  func `the time is the one of where they live`(zone: String, time: String, english: String, japanese: String)
+    throws
+  {
+    let clock = NoticeClock(try #require(TimeZone(identifier: zone)))
+    let time = try #require(WallTime(time))
+    #expect(clock.words(time, in: .en) == english && clock.words(time, in: .ja) == japanese)
   }
 }
 

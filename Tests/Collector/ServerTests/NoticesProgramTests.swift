@@ -38,12 +38,13 @@ import Testing
     return directory.path + "/notices-\(port).yaml"
   }
 
-  private func tell(_ provider: Provider, _ name: String, _ gateway: String, _ seq: Int, _ check: String)
-    throws
-  {
+  private func tell(
+    _ provider: Provider, _ name: String, _ gateway: String, _ seq: Int, _ check: String,
+    _ event: String = "opened"
+  ) throws {
     let payload = """
       {"v":"1.0","gateway":"\(gateway)","seq":\(seq),"boot_id":"b","uptime_ms":1,"time":"\(Clocks.wall)",\
-      "clock_synced":true,"kind":"finding","body":{"event":"opened","finding":{"id":"\(check):dev-a:tcp/23",\
+      "clock_synced":true,"kind":"finding","body":{"event":"\(event)","finding":{"id":"\(check):dev-a:tcp/23",\
       "check":"\(check)","severity":"high","device":"dev-a","service":"tcp/23","evidence":{"protocol":"telnet"},\
       "remedy":"close-telnet"}}}
       """
@@ -134,5 +135,102 @@ import Testing
     let records = try outbox(provider)
     #expect(records.last?["state"] as? String == "failed")
     #expect((records.last?["reason"] as? String)?.contains("550 no such user") == true)
+  }
+
+  @Test func `each is told by its arm's channel and in its words, and once that it is safe`() throws {
+    let provider = try Provider()
+    try provider.start()
+    let directory = provider.directory
+    let names = ["one", "two", "three", "four", "five"]
+    let gateways = try names.map { try provider.gateway($0, group: "east") }
+    for (name, gateway) in zip(names, gateways) { try tell(provider, name, gateway, 1, "telnet-open") }
+    try provider.wait { try provider.done("findings").split(separator: "\n").count == 6 }
+    let contacts = gateways.map { "\($0),letter,1-1 Chiyoda | Taro,ja\n\($0),phone,03-0000-0000,ja\n" }
+    try provider.done(
+      "notices", "contacts",
+      directory.write("contacts.csv", "gateway,channel,recipient,language\n" + contacts.joined()))
+    let texts = try directory.write(
+      "texts.yaml",
+      """
+      short:
+        en: {subject: "Strangers can use your {{device}}", lines: ["Do this: {{action}}"], safe: ["Fine at {{time}}."]}
+
+      """)
+    let arms = ["--arm", "letter=letter/short/en", "--arm", "call=phone/standard"]
+    for wrong in ["a=page", "a=letter/x y", "a=letter/short/fr", "a=fax"] {
+      #expect(try provider.command("trial", "begin", "x", "--hold-out", "0.1", "--arm", wrong).status == 64)
+    }
+    try provider.run(
+      CollectorProgram.path,
+      ["trial", "begin", "words", "--hold-out", "0.000001"] + arms + ["--state", provider.state])
+    let queue = ["notices", "queue", "--trial", "words", "--time-zone", "Asia/Tokyo", "--texts", texts]
+    func queued(_ words: [String]) throws -> String {
+      let result = try provider.run(CollectorProgram.path, queue + words + ["--state", provider.state])
+      return result.text + result.said
+    }
+    #expect(try queued(["--by", "letter"]).contains("the arm 'call' is told by phone"))
+    let both = ["--by", "letter", "--by", "phone"]
+    let other = try provider.command(
+      "notices", "queue", "--trial", "words", "--by", "letter", "--by", "phone")
+    #expect(other.status == 64 && other.said.contains("'short'"), "\(other)")
+    #expect(try queued(both).contains("5 queued, 0 to wait"))
+    let told = try outbox(provider)
+    #expect(Set(told.compactMap { $0["gateway"] as? String }) == Set(gateways))
+    for notice in told {
+      let isLetter = notice["channel"] as? String == "letter"
+      #expect(isLetter || notice["channel"] as? String == "phone")
+      #expect(notice["language"] as? String == (isLetter ? "en" : "ja"))
+      #expect((notice["subject"] as? String)?.hasPrefix("Strangers can use your") == isLetter)
+    }
+
+    let file = try directory.write(
+      "notices.yaml",
+      "state: \(provider.state)\nnotices: {letters: \(directory.path), calls: \(directory.path)}\n")
+    #expect(try provider.done("notices", "send", "--config", file).contains("5 sent"))
+    #expect(try queued(both).contains("0 queued"), "nothing is closed")
+    for (name, gateway) in zip(names, gateways) {
+      try tell(provider, name, gateway, 2, "telnet-open", "closed")
+    }
+    try provider.wait { try provider.done("findings", "--all").contains("5 closed, 0 open") }
+    #expect(try queued(both).contains("5 queued"))
+    #expect(try queued(both).contains("0 queued"))
+    #expect(try provider.done("notices", "send", "--config", file).contains("5 sent"))
+    #expect(try provider.done("notices", "send", "--config", file).contains("nothing is due"))
+    let safe = try outbox(provider).filter { ($0["channel"] as? String)?.hasSuffix("-safe") == true }
+    #expect(safe.count == 5)
+    let hour = Calendar.tokyo.component(.hour, from: Date())
+    for notice in safe {
+      let lines = try #require(notice["lines"] as? [String])
+      let isLetter = notice["channel"] as? String == "letter-safe"
+      #expect(lines[isLetter ? 0 : 1].contains(isLetter ? "Fine at " : "もう一度確かめました"), "\(lines)")
+      // Where they live, and not where the collector is; the hour may have passed meanwhile.
+      #expect(lines.contains { $0.contains("\(hour):") || $0.contains("\((hour + 23) % 24):") }, "\(lines)")
+      #expect(lines.last == (isLetter ? "There is nothing for you to do." : "していただくことはありません。"))
+    }
+    // That all is well is no step of telling somebody of it, and keeps no later notice waiting.
+    #expect(try !provider.done("finding", gateways[0], "telnet-open:dev-a:tcp/23").contains("-safe"))
+  }
+
+  @Test func `texts that read badly are told before anybody gets them`() throws {
+    let directory = try TemporaryDirectory()
+    func lint(_ text: String) throws -> (status: CInt, text: String) {
+      let file = try directory.write("texts.yaml", text)
+      return try BrokerFixture.run(CollectorProgram.path, ["notices", "lint", file], in: directory)
+    }
+    let good = "short: {en: {subject: \"Look at your {{device}}\", lines: [\"{{action}}\"]}}\n"
+    #expect(try lint(good).status == 0)
+    let bad = try lint(good.replacing("Look at", with: "Click on"))
+    #expect(bad.status == 5 && bad.text.contains("what a fraud would ask, 'click'"), "\(bad)")
+    let wrong = try lint(good.replacing("action", with: "actoin"))
+    #expect(
+      wrong.status == 65 && wrong.text.contains("texts.yaml:1:") && wrong.text.contains("actoin"), "\(wrong)")
+  }
+}
+
+extension Calendar {
+  fileprivate static var tokyo: Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(identifier: "Asia/Tokyo") ?? .gmt
+    return calendar
   }
 }

@@ -1,0 +1,88 @@
+import Addresses
+import Casework
+import Correlate
+import FleetContract
+import FleetStore
+import Foundation
+import Notices
+import Posture
+import Trials
+
+/// Makes what subscribers are told: by the rules, in the words that are asked for, and as a trial draws.
+struct NoticeDesk {
+  let store: FleetStore
+  let wordings: NoticeWordings
+  let wording: String
+  let trial: Trial?
+  let now: WallTime
+
+  /// Where words were asked for that nobody wrote in a language.
+  struct NoWords: Error, Hashable, CustomStringConvertible {
+    var wording: String
+    var language: NoticeLanguage
+    var description: String {
+      "the texts '\(wording)' have none in \(language.rawValue); whoever speaks that is left out"
+    }
+  }
+
+  /// What a gateway's subscriber should be told; `nil` where nothing is to be told, who is held out, and whose arm is told
+  /// by another channel. `channel` is `nil` where any would do.
+  ///
+  /// - Returns: the draft, and the language it is in.
+  func draft(
+    for gateway: GatewayID, in language: NoticeLanguage, by channel: NoticeChannel? = nil,
+    sent: [WallTime] = []
+  ) throws -> (NoticeDraft, NoticeLanguage)? {
+    var records: [FindingRecord] = []
+    try store.findings(FindingQuery(gateway: gateway)) { records.append($0) }
+    let open = Set(try store.services(of: gateway).filter { $0.outside.state == .seen }.map(\.service))
+    func made(_ language: NoticeLanguage, _ texts: NoticeTexts) throws -> NoticeDraft? {
+      try NoticeDraft(records, open: open, sent: sent, language, texts, now)
+    }
+    guard let trial else {
+      return try made(language, texts(wording, language)).map { ($0, language) }
+    }
+    // Whether it is urgent decides whether it is drawn at all, and does not depend on words.
+    guard let plain = try made(language, .standard(language)) else { return nil }
+    switch trial.assign(gateway.text, isUrgent: plain.isUrgent) {
+    case .holdOut: return nil
+    case .outside: return try made(language, texts(wording, language)).map { ($0, language) }
+    case .arm(let name):
+      let way = trial.arm(name)?.way
+      if let way, let channel, way.channel != channel.rawValue { return nil }
+      let language = way?.language.flatMap(NoticeLanguage.init(rawValue:)) ?? language
+      guard var draft = try made(language, texts(way?.wording ?? wording, language)) else { return nil }
+      draft.arm = name
+      return (draft, language)
+    }
+  }
+
+  /// That what a notice told is closed, in the words in which it was told; `nil` where the finding is gone.
+  func safe(_ told: OutboxRecord, clock: NoticeClock) throws -> (Notice, FindingRecord)? {
+    var records: [FindingRecord] = []
+    try store.findings(FindingQuery(gateway: told.gateway)) { records.append($0) }
+    guard let record = records.first(where: { $0.finding.id == told.finding }),
+      let closed = record.life?.present.closed
+    else { return nil }
+    var words = wording
+    if let trial, case .arm(let name) = trial.assign(told.gateway.text, isUrgent: told.isUrgent),
+      let way = trial.arm(name)?.way
+    {
+      words = way.wording ?? wording
+    }
+    let language = NoticeLanguage(rawValue: told.language) ?? .ja
+    let isClear = !records.contains { $0.isOpen && !$0.isDecided(at: now) }
+    let notice = try Notice(
+      safe: record.finding, kind: record.kind ?? .unknown, checked: clock.words(closed, in: language),
+      clear: isClear ? try store.gateway(told.gateway)?.devices.count : nil, in: language,
+      texts(words, language))
+    return (notice, record)
+  }
+
+  private func texts(_ name: String, _ language: NoticeLanguage) throws -> NoticeTexts {
+    guard let texts = wordings.texts(name, in: language) else {
+      throw NoWords(wording: name, language: language)
+    }
+    return texts
+  }
+}
