@@ -25,10 +25,11 @@ struct NoticeDesk {
     }
   }
 
-  /// What a gateway's subscriber should be told; `nil` where nothing is to be told, who is held out, and whose arm is told
-  /// by another channel. `channel` is `nil` where any would do.
+  /// What a gateway's subscriber should be told, and in which language it is.
   ///
-  /// - Returns: the draft, and the language it is in.
+  /// `channel` is `nil` where any would do.
+  ///
+  /// - Returns: `nil` where nothing is to be told, for who is held out, and for whose arm is told by another channel.
   func draft(
     for gateway: GatewayID, in language: NoticeLanguage, by channel: NoticeChannel? = nil,
     sent: [WallTime] = []
@@ -57,7 +58,7 @@ struct NoticeDesk {
     }
   }
 
-  /// That what a notice told is closed, in the words in which it was told; `nil` where the finding is gone.
+  /// Says that what a notice told is closed, in the words in which it was told; `nil` where the finding is gone.
   func safe(_ told: OutboxRecord, clock: NoticeClock) throws -> (Notice, FindingRecord)? {
     var records: [FindingRecord] = []
     try store.findings(FindingQuery(gateway: told.gateway)) { records.append($0) }
