@@ -30,7 +30,9 @@ import Testing
     server.serve_forever()
     """
 
-  private func send(_ mode: String) throws -> (SendingOutcome, [[String: Any]]) {
+  private func send(_ mode: String, _ notice: OutgoingNotice = notice()) throws -> (
+    SendingOutcome, [[String: Any]]
+  ) {
     let directory = try TemporaryDirectory()
     let program = try ChildProgram(
       "python3", ["-c", Self.receiver, directory.path + "/port", directory.path + "/log", mode])
@@ -43,7 +45,7 @@ import Testing
     let channel = WebhookChannel(
       host: "127.0.0.1", port: try #require(port), path: "/hook", trust: nil,
       secret: Array("0123456789abcdef".utf8))
-    let outcome = channel.send(notice())
+    let outcome = channel.send(notice)
     let lines = try directory.read("log").split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
@@ -56,6 +58,10 @@ import Testing
     try #require(calls.count == 1)
     #expect(calls[0]["right"] as? Bool == true && calls[0]["key"] as? String == "notice-7")
     #expect((calls[0]["body"] as? [String: Any])?["lines"] as? [String] == notice().lines)
+    #expect((calls[0]["body"] as? [String: Any])?["state"] as? String == "open")
+    var safe = notice()
+    safe.isSafe = true
+    #expect((try send("200", safe).1.first?["body"] as? [String: Any])?["state"] as? String == "safe")
   }
 
   @Test func `what it answers decides whether it is tried again`() throws {
