@@ -40,6 +40,10 @@ struct NoticeDesk {
     func made(_ language: NoticeLanguage, _ texts: NoticeTexts) throws -> NoticeDraft? {
       try NoticeDraft(records, open: open, sent: sent, language, texts, now)
     }
+    // A page is told a number, and has words of its own.
+    func texts(_ name: String, _ language: NoticeLanguage) throws -> NoticeTexts {
+      channel == .page ? .standard(language) : try self.texts(name, language)
+    }
     guard let trial else {
       return try made(language, texts(wording, language)).map { ($0, language) }
     }
@@ -50,7 +54,7 @@ struct NoticeDesk {
     case .outside: return try made(language, texts(wording, language)).map { ($0, language) }
     case .arm(let name):
       let way = trial.arm(name)?.way
-      if let way, let channel, way.channel != channel.rawValue { return nil }
+      if let way, let channel, channel != .page, way.channel != channel.rawValue { return nil }
       let language = way?.language.flatMap(NoticeLanguage.init(rawValue:)) ?? language
       guard var draft = try made(language, texts(way?.wording ?? wording, language)) else { return nil }
       draft.arm = name

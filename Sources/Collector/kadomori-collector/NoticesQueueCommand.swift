@@ -141,7 +141,7 @@ extension NoticesCommand {
       do {
         made = try desk.draft(
           for: contact.gateway, in: NoticeLanguage(rawValue: contact.language) ?? .ja,
-          by: contact.channel == .page ? nil : contact.channel,
+          by: contact.channel,
           sent: try desk.store.outgoingTimes(of: contact.gateway))
       } catch let problem as NoticeDesk.NoWords { return counts.leaveOut(problem) }
       guard let (draft, language) = made else { return }

@@ -174,7 +174,14 @@ import Testing
       "notices", "queue", "--trial", "words", "--by", "letter", "--by", "phone")
     #expect(other.status == 64 && other.said.contains("'short'"), "\(other)")
     #expect(try queued(both).contains("5 queued, 0 to wait"))
-    let told = try outbox(provider)
+    // Words that are missing in a language leave out who speaks it, and no page.
+    let some = try provider.run(
+      CollectorProgram.path,
+      ["notices", "queue", "--texts", texts, "--wording", "short", "--by", "page", "--by", "phone"]
+        + ["--state", provider.state])
+    #expect(some.status == 65 && some.text.contains("5 queued, 0 to wait, 5 left out"), "\(some)")
+    #expect(some.said.contains("the texts 'short' have none in ja"))
+    let told = try outbox(provider).filter { $0["channel"] as? String != "page" }
     #expect(Set(told.compactMap { $0["gateway"] as? String }) == Set(gateways))
     for notice in told {
       let isLetter = notice["channel"] as? String == "letter"
