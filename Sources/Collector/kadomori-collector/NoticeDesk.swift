@@ -77,9 +77,11 @@ struct NoticeDesk {
     }
     let language = NoticeLanguage(rawValue: told.language) ?? .ja
     let isClear = !records.contains { $0.isOpen && !$0.isDecided(at: now) }
+    // A gateway that tells of no devices has not said that all of them are well.
+    let looked = isClear ? try store.gateway(told.gateway)?.devices.count ?? 0 : 0
     let notice = try Notice(
       safe: record.finding, kind: record.kind ?? .unknown, checked: clock.words(closed, in: language),
-      clear: isClear ? try store.gateway(told.gateway)?.devices.count : nil, in: language,
+      clear: looked > 0 ? looked : nil, in: language,
       texts(words, language))
     return (notice, record)
   }
