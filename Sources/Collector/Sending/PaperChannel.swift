@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import LinuxIO
 import Posture
 
@@ -41,9 +41,13 @@ package struct PaperChannel: SendingChannel {
 
 /// A notice on paper.
 package enum LetterText {
-  package static func html(_ notice: OutgoingNotice, from sender: String) -> String {
+  /// The date is the one of where it is written.
+  package static func html(
+    _ notice: OutgoingNotice, from sender: String, in zone: TimeZone = .current
+  ) -> String {
     let language = notice.language == "en" ? "en" : "ja"
-    let day = notice.queued.wholeSeconds.description.prefix(10)
+    let date = Date(timeIntervalSince1970: Double(notice.queued.milliseconds / 1000))
+    let day = date.formatted(Date.ISO8601FormatStyle(timeZone: zone).year().month().day())
     let lines = notice.lines.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n")
     return """
       <!doctype html>

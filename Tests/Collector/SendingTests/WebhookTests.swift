@@ -87,6 +87,12 @@ import Testing
     let letter = directory.read("notice-7.html")
     #expect(letter.contains("&lt;script&gt;") && !letter.contains("<script>") && letter.contains("門守 花子 様"))
     #expect(directory.read("notice-7.txt").contains("門守ネットです。"))
+    var early = notice()
+    early.queued = try #require(WallTime("2026-12-31T22:30:00Z"))
+    let tokyo = try #require(TimeZone(identifier: "Asia/Tokyo"))
+    #expect(
+      LetterText.html(early, from: "x", in: tokyo).contains("2027-01-01"), "the day where it is written")
+    #expect(LetterText.html(early, from: "x", in: .gmt).contains("2026-12-31"))
     let nowhere = PaperChannel(.letter, in: directory.path + "/none", from: "x")
     guard case .later = nowhere.send(notice()) else { return #expect(Bool(false)) }
   }
