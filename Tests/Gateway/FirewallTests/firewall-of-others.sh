@@ -30,9 +30,9 @@ END
   ufw route allow in on wan0 out on lan0 to 192.168.9.2 port 443 proto tcp
 }
 
-# Asks until the answer is yes, for ten seconds at most.
+# Asks until the answer is yes, for a minute at most.
 becomes() {
-  for _ in {1..100}; do
+  for _ in {1..600}; do
     if "$@"; then return; fi
     sleep 0.1
   done
