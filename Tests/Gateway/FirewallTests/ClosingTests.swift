@@ -246,7 +246,7 @@ private final class Talk {
     let path = gateway.directory.path + "/" + fifo
     _ = try gateway.run(in: "wan", ["mkfifo", path])
     try gateway.start(
-      in: "wan", ["sh", "-c", "exec 3<>\(path); socat -t 30 - \(kind):\(peer):\(port) <\(path)"],
+      in: "wan", ["sh", "-c", "exec 3<>\(path); exec socat -t 30 - \(kind):\(peer):\(port) <\(path)"],
       log: log)
     guard try goesOn() else { throw CancellationError() }
   }
