@@ -38,6 +38,12 @@ package struct FindingRecord: Sendable {
   /// Whether a decision covers it now.
   package func isDecided(at now: WallTime) -> Bool { decision?.covers(finding, at: now) == true }
 
+  /// Whether nothing is to be done about it: closed on both sides, as what a gateway no longer finds may still be open
+  /// outside, or decided.
+  package func isOver(at now: WallTime) -> Bool {
+    !isOpen && life?.isClosed != false || isDecided(at: now)
+  }
+
   /// Facilities first, then the worst, then what has waited longest.
   package static func precedes(_ left: Self, _ right: Self) -> Bool {
     if left.namesFacility != right.namesFacility { return left.namesFacility }

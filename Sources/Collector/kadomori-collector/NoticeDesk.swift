@@ -1,4 +1,5 @@
 import Addresses
+import ArgumentParser
 import Casework
 import Correlate
 import FleetContract
@@ -22,6 +23,23 @@ struct NoticeDesk {
     var language: NoticeLanguage
     var description: String {
       "the texts '\(wording)' have none in \(language.rawValue); whoever speaks that is left out"
+    }
+  }
+
+  /// Who was left out because words are missing.
+  struct LeftOut {
+    private(set) var count = 0
+    private var problems: [NoWords] = []
+
+    mutating func add(_ problem: NoWords) {
+      count += 1
+      if !problems.contains(problem) { problems.append(problem) }
+    }
+
+    /// Says of whom that is so, and ends with that where it is anybody.
+    func tell() throws {
+      for problem in problems { talk("\(problem)") }
+      if count > 0 { throw ExitCode(ExitStatus.data.rawValue) }
     }
   }
 
@@ -62,7 +80,10 @@ struct NoticeDesk {
     }
   }
 
-  /// Says that what a notice told is closed, in the words in which it was told; `nil` where the finding is gone.
+  /// Says that what a notice told is closed; `nil` where the finding is gone.
+  ///
+  /// It is in the words of the trial's arm or those asked for, and in ours where these are not there in the notice's language:
+  /// whoever was told is told the end.
   func safe(_ told: OutboxRecord, clock: NoticeClock) throws -> (Notice, FindingRecord)? {
     var records: [FindingRecord] = []
     try store.findings(FindingQuery(gateway: told.gateway)) { records.append($0) }
@@ -76,13 +97,12 @@ struct NoticeDesk {
       words = way.wording ?? wording
     }
     let language = NoticeLanguage(rawValue: told.language) ?? .ja
-    let isClear = !records.contains { $0.isOpen && !$0.isDecided(at: now) }
+    let isClear = records.allSatisfy { $0.isOver(at: now) }
     // A gateway that tells of no devices has not said that all of them are well.
     let looked = isClear ? try store.gateway(told.gateway)?.devices.count ?? 0 : 0
     let notice = try Notice(
       safe: record.finding, kind: record.kind ?? .unknown, checked: clock.words(closed, in: language),
-      clear: looked > 0 ? looked : nil, in: language,
-      texts(words, language))
+      clear: looked > 0 ? looked : nil, in: language, wordings.texts(words, in: language))
     return (notice, record)
   }
 

@@ -61,12 +61,18 @@ struct NoticesCommand: AsyncParsableCommand {
           trial: try trial.map { try TrialChoice.running($0.description, in: store) }, now: now)
         var listed: [NoticeDraft] = []
         var (due, waiting) = (0, 0)
+        var leftOut = NoticeDesk.LeftOut()
         var (last, left) = (after, limit ?? .max)
         while left > 0 {
           let part = try store.gatewaysToTell(
             inGroups: scope.groups, after: last, limit: min(left, Self.part), now: now)
           for gateway in part {
-            guard let (draft, _) = try desk.draft(for: gateway, in: language) else { continue }
+            let made: (NoticeDraft, NoticeLanguage)?
+            do { made = try desk.draft(for: gateway, in: language) } catch let problem as NoticeDesk.NoWords {
+              leftOut.add(problem)
+              continue
+            }
+            guard let draft = made?.0 else { continue }
             if draft.due <= now { due += 1 } else { waiting += 1 }
             guard all || draft.due <= now else { continue }
             if json { listed.append(draft) } else { Self.print(draft, now) }
@@ -75,9 +81,13 @@ struct NoticesCommand: AsyncParsableCommand {
           left -= part.count
           if part.isEmpty { break }
         }
-        if json { return try printJSON("notices", listed) }
-        talk("\(due) to tell now, \(waiting) to wait")
-        if left == 0, let last { talk("there may be more: go on with --after \(last)") }
+        if json {
+          try printJSON("notices", listed)
+        } else {
+          talk("\(due) to tell now, \(waiting) to wait")
+          if left == 0, let last { talk("there may be more: go on with --after \(last)") }
+        }
+        try leftOut.tell()
       }
     }
 

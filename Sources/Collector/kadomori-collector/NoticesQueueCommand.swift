@@ -98,27 +98,21 @@ extension NoticesCommand {
             try take(Contact(gateway: gateway, channel: .page, recipient: "", language: "ja"), desk, &counts)
           }
         }
-        for problem in counts.problems { talk("\(problem)") }
+        let leftOut = counts.leftOut.count
         if json {
-          try printJSON(
-            "queue", ["queued": counts.queued, "waiting": counts.waiting, "left_out": counts.leftOut])
+          try printJSON("queue", ["queued": counts.queued, "waiting": counts.waiting, "left_out": leftOut])
         } else {
           print(
             "\(counts.queued) queued, \(counts.waiting) to wait"
-              + (counts.leftOut > 0 ? ", \(counts.leftOut) left out" : ""))
+              + (leftOut > 0 ? ", \(leftOut) left out" : ""))
         }
-        if counts.leftOut > 0 { throw ExitCode(ExitStatus.data.rawValue) }
+        try counts.leftOut.tell()
       }
     }
 
     private struct Counts {
-      var (queued, waiting, leftOut) = (0, 0, 0)
-      var problems: [NoticeDesk.NoWords] = []
-
-      mutating func leaveOut(_ problem: NoticeDesk.NoWords) {
-        leftOut += 1
-        if !problems.contains(problem) { problems.append(problem) }
-      }
+      var (queued, waiting) = (0, 0)
+      var leftOut = NoticeDesk.LeftOut()
     }
 
     /// An arm that nobody would be told by, or in words that are not there, would spoil its trial.
@@ -143,7 +137,7 @@ extension NoticesCommand {
           for: contact.gateway, in: NoticeLanguage(rawValue: contact.language) ?? .ja,
           by: contact.channel,
           sent: try desk.store.outgoingTimes(of: contact.gateway))
-      } catch let problem as NoticeDesk.NoWords { return counts.leaveOut(problem) }
+      } catch let problem as NoticeDesk.NoWords { return counts.leftOut.add(problem) }
       guard let (draft, language) = made else { return }
       guard draft.due <= desk.now else {
         // Those that wait for their next notice are counted by the channel that brings it.
@@ -167,15 +161,13 @@ extension NoticesCommand {
       let clock = NoticeClock(timeZone.flatMap(TimeZone.init(identifier:)) ?? .current)
       let start = WallTime(milliseconds: desk.now.milliseconds - Self.fresh)
       for told in try desk.store.toldAndClosed(by: channel, since: start) {
-        do {
-          guard let (notice, record) = try desk.safe(told, clock: clock) else { continue }
-          let contact = Contact(
-            gateway: told.gateway, channel: safe, recipient: told.recipient, language: told.language)
-          let isNew = try desk.store.queue(
-            notice.subject, notice.lines, about: record, urgent: false, to: contact, due: desk.now,
-            now: desk.now)
-          if isNew { counts.queued += 1 }
-        } catch let problem as NoticeDesk.NoWords { counts.leaveOut(problem) }
+        guard let (notice, record) = try desk.safe(told, clock: clock) else { continue }
+        let contact = Contact(
+          gateway: told.gateway, channel: safe, recipient: told.recipient, language: told.language)
+        let isNew = try desk.store.queue(
+          notice.subject, notice.lines, about: record, urgent: false, to: contact, due: desk.now,
+          now: desk.now)
+        if isNew { counts.queued += 1 }
       }
     }
 

@@ -85,10 +85,11 @@ import Testing
     // Closed inside is not enough while it was open when somebody outside looked last.
     try await fixture.commit(event(.closed, seq: 2, 40))
     #expect(try store.accompany(now: at(41)) == 0)
+    #expect(try !record(store).isOpen && !record(store).isOver(at: at(41)))
     var web = sighting(23, 50, .closed)
     web.protocol = .telnet
     _ = try store.add([web], at: at(60))
-    #expect(try record(store).life?.stage == .closed)
+    #expect(try record(store).life?.stage == .closed && record(store).isOver(at: at(60)))
     #expect(try store.accompany(now: at(61)) == 1)
     let safe = try #require(try store.takeNotice(by: .pageSafe, now: at(61)))
     #expect(safe.finding == note.finding && safe.detected == note.detected)

@@ -181,6 +181,8 @@ import Testing
         + ["--state", provider.state])
     #expect(some.status == 65 && some.text.contains("5 queued, 0 to wait, 5 left out"), "\(some)")
     #expect(some.said.contains("the texts 'short' have none in ja"))
+    let listed = try provider.command("notices", "--wording", "short", "--texts", texts)
+    #expect(listed.status == 65 && listed.said.contains("the texts 'short' have none in ja"), "\(listed)")
     let told = try outbox(provider).filter { $0["channel"] as? String != "page" }
     #expect(Set(told.compactMap { $0["gateway"] as? String }) == Set(gateways))
     for notice in told {
