@@ -59,6 +59,13 @@ let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 /// SQLite's own interface, where GRDB's values cost more than what they carry.
 let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let templates = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let http: [Target.Dependency] = [
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -84,8 +91,8 @@ let common: [Target] = [
   room("Addresses", in: .common),
   room("Posture", in: .common, uses: ["Addresses"]),
   room("Packets", in: .common, uses: ["Addresses"]),
-  room("Identify", in: .common, uses: ["Addresses", "Crypto", "Posture"]),
-  room("Crypto", in: .common, uses: ["COpenSSL"]),
+  room("Identify", in: .common, uses: ["Addresses", "Cryptography", "Posture"]),
+  room("Cryptography", in: .common, uses: ["COpenSSL"]),
   room("HTTPMessages", in: .common),
   room("LinuxIO", in: .common, uses: ["Addresses", "CLinux", "Posture"]),
   room("Stagger", in: .common),
@@ -114,15 +121,15 @@ let common: [Target] = [
   tests("PostureTests", in: .common, uses: ["Addresses", "Posture"]),
   tests("PacketsTests", in: .common, uses: ["Addresses", "Packets"]),
   tests("StaggerTests", in: .common, uses: ["Stagger"]),
-  tests("CryptoTests", in: .common, uses: ["Crypto"]),
+  tests("CryptographyTests", in: .common, uses: ["Cryptography"]),
   tests("LinuxIOTests", in: .common, uses: ["LinuxIO"]),
   tests("SettingsTests", in: .common, uses: ["Settings", "Addresses", "Wording"]),
-  room("FleetContract", in: .common, uses: ["Addresses", "Crypto", "Posture"], without: ["schemas"]),
+  room("FleetContract", in: .common, uses: ["Addresses", "Cryptography", "Posture"], without: ["schemas"]),
   tests(
     "FleetContractTests", in: .common,
-    uses: ["Addresses", "BrokerFixture", "Crypto", "FleetContract", "Posture"],
+    uses: ["Addresses", "BrokerFixture", "Cryptography", "FleetContract", "Posture"],
     without: ["golden"]),
-  room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL", "Crypto"]),
+  room("MQTTClient", in: .common, uses: ["CMosquitto", "COpenSSL", "Cryptography"]),
   support(
     "BrokerFixture", uses: ["MQTTClient"], without: ["check_document.py", "check_messages.py", "schemas.py"]),
   tests("MQTTClientTests", in: .common, uses: ["MQTTClient", "BrokerFixture"]),
@@ -136,14 +143,15 @@ let common: [Target] = [
 ]
 
 let gateway: [Target] = [
-  room("LANScan", in: .gateway, uses: ["Addresses", "Crypto", "Identify", "LinuxIO", "Packets", "Posture"]),
+  room(
+    "LANScan", in: .gateway, uses: ["Addresses", "Cryptography", "Identify", "LinuxIO", "Packets", "Posture"]),
   room(
     "Listening", in: .gateway, uses: ["Addresses", "Identify", "LinuxIO", "Packets", "Posture", "Traits"]),
   tests("ListeningTests", in: .gateway, uses: ["Addresses", "Listening", "Packets", "Posture"]),
   room(
     "Exposures", in: .gateway,
     uses: [
-      "Addresses", "Crypto", "HTTPMessages", "Identify", "JSONTree", "LinuxIO", "Markup", "Posture",
+      "Addresses", "Cryptography", "HTTPMessages", "Identify", "JSONTree", "LinuxIO", "Markup", "Posture",
       "Wording",
     ]),
   tests(
@@ -169,38 +177,32 @@ let gateway: [Target] = [
     uses: ["Addresses", "BrokerFixture", "HomeAssistant", "LinuxIO", "MQTTClient", "Posture"]),
   room(
     "Enrolling", in: .gateway,
-    uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
+    uses: ["Addresses", "Cryptography", "FleetContract", "HTTPMessages", "LinuxIO", "Wording"]),
   room(
     "LocalPage", in: .gateway,
     uses: [
-      "Addresses", "Checks", "Crypto", "HTTPMessages", "LinuxIO", "Posture", "Profiles", "Wording",
+      "Addresses", "Checks", "Cryptography", "HTTPMessages", "LinuxIO", "Posture", "Profiles", "Wording",
     ]),
   tests(
     "LocalPageTests", in: .gateway,
     uses: [
-      "Addresses", "BrokerFixture", "Crypto", "HTTPMessages", "LinuxIO", "LocalPage", "Posture", "Profiles",
-      "Wording",
-      "kadomori",
+      "Addresses", "BrokerFixture", "Cryptography", "HTTPMessages", "LinuxIO", "LocalPage", "Posture",
+      "Profiles", "Wording", "kadomori",
     ]),
   room(
     "Agent", in: .gateway,
     uses: [
-      "Addresses", "CLinux", "Checks", "Classify", "Crypto", "Enrolling", "FleetContract", "HomeAssistant",
-      "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalPage", "MQTTClient", "MUD",
-      "Outbox",
-      "Packets", "Posture", "PowerLoss",
-      "Profiles", "Recog", "Recognition", "Settings", "Stagger", "Traits", "Wording",
+      "Addresses", "CLinux", "Checks", "Classify", "Cryptography", "Enrolling", "FleetContract",
+      "HomeAssistant", "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalPage",
+      "MQTTClient", "MUD", "Outbox", "Packets", "Posture", "PowerLoss", "Profiles", "Recog", "Recognition",
+      "Settings", "Stagger", "Traits", "Wording",
     ]),
   program(
     "kadomori", in: .gateway,
     uses: [
-      "Addresses", "Agent", "Checks", "Crypto", "Diagnosis", "Enrolling", "Exposures", "Firewall",
-      "FleetContract",
-      "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "LocalPage", "MQTTClient", "MUD",
-      "Posture",
-      "PowerLoss",
-      "Profiles",
-      "Settings", "Stagger", "Wording", arguments,
+      "Addresses", "Agent", "Checks", "Cryptography", "Diagnosis", "Enrolling", "Exposures", "Firewall",
+      "FleetContract", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "LocalPage",
+      "MQTTClient", "MUD", "Posture", "PowerLoss", "Profiles", "Settings", "Stagger", "Wording", arguments,
       .product(name: "Logging", package: "swift-log"),
     ], without: ["schemas"]),
   tests("EnrollingTests", in: .gateway, uses: ["Enrolling", "FleetContract"]),
@@ -208,8 +210,8 @@ let gateway: [Target] = [
   tests(
     "AgentTests", in: .gateway,
     uses: [
-      "Addresses", "Agent", "BrokerFixture", "Crypto", "FleetContract", "LANScan", "LinuxIO", "MQTTClient",
-      "MUD", "Outbox", "Posture", "Profiles", "Settings", "Stagger", "Wording",
+      "Addresses", "Agent", "BrokerFixture", "Cryptography", "FleetContract", "LANScan", "LinuxIO",
+      "MQTTClient", "MUD", "Outbox", "Posture", "Profiles", "Settings", "Stagger", "Wording",
     ]),
   tests(
     "FirewallTests", in: .gateway,
@@ -224,8 +226,7 @@ let gateway: [Target] = [
     "KadomoriTests", in: .gateway,
     uses: [
       "Addresses", "Agent", "BrokerFixture", "Diagnosis", "LocalPage", "Posture", "Settings", "SiteFixture",
-      "Wording",
-      "kadomori",
+      "Wording", "kadomori",
     ],
     without: ["bad-situations.sh", "on-terminal.py"]),
   tests(
@@ -240,21 +241,20 @@ let collector: [Target] = [
   tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
   room(
     "Sending", in: .collector,
-    uses: ["Addresses", "Crypto", "FleetContract", "HTTPMessages", "LinuxIO", "MQTTClient", "Posture"]),
+    uses: ["Addresses", "Cryptography", "FleetContract", "HTTPMessages", "LinuxIO", "MQTTClient", "Posture"]),
   tests(
     "SendingTests", in: .collector,
-    uses: ["BrokerFixture", "Crypto", "FleetContract", "MQTTClient", "Posture", "Sending"],
+    uses: ["BrokerFixture", "Cryptography", "FleetContract", "MQTTClient", "Posture", "Sending"],
     without: ["mail.py"]),
   room(
     "Health", in: .collector,
     uses: [
-      "Addresses", "Casework", "Correlate", "Exchange", "FleetContract", "FleetStore", "HTTPMessages",
-      "Ingest",
-      "LinuxIO", "Posture", lifecycle,
+      "Addresses", "Casework", "Correlate", "Exchange", "FleetContract", "FleetStore", "Ingest", "LinuxIO",
+      "Posture", "Web", lifecycle,
     ]),
   room(
     "Checkup", in: .collector,
-    uses: ["Crypto", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "Posture", "Wording"]),
+    uses: ["Cryptography", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "Posture", "Wording"]),
   room("Correlate", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
   tests(
     "CorrelateTests", in: .collector,
@@ -262,22 +262,22 @@ let collector: [Target] = [
   ),
   room(
     "Exchange", in: .collector,
-    uses: ["Addresses", "Correlate", "Crypto", "FleetContract", "Posture", "Sightings"]),
+    uses: ["Addresses", "Correlate", "Cryptography", "FleetContract", "Posture", "Sightings"]),
   tests(
     "ExchangeTests", in: .collector,
     uses: ["Addresses", "BrokerFixture", "Correlate", "Exchange", "FleetContract", "Posture", "Sightings"],
     without: ["read_exports.py"]),
   room(
-    "Notices", in: .collector, uses: ["Checks", "Crypto", "Posture", "Settings", "Wording", templates]),
+    "Notices", in: .collector, uses: ["Checks", "Cryptography", "Posture", "Settings", "Wording", templates]),
   tests("NoticesTests", in: .collector, uses: ["Addresses", "Checks", "Notices", "Posture", "Settings"]),
-  room("Trials", in: .collector, uses: ["Crypto"]),
+  room("Trials", in: .collector, uses: ["Cryptography"]),
   tests("TrialsTests", in: .collector, uses: ["Trials"]),
   room("Casework", in: .collector, uses: ["Posture"]),
   tests("CaseworkTests", in: .collector, uses: ["Casework", "Posture"]),
   room(
     "SecondLook", in: .collector,
     uses: [
-      "Addresses", "Campaigns", "Checks", "Crypto", "Identify", "LinuxIO", "Posture", "Profiles",
+      "Addresses", "Campaigns", "Checks", "Cryptography", "Identify", "LinuxIO", "Posture", "Profiles",
       "Recognition",
     ]),
   tests(
@@ -297,16 +297,16 @@ let collector: [Target] = [
   room(
     "Ingest", in: .collector,
     uses: ["FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", lifecycle]),
-  room("Certificates", in: .collector, uses: ["COpenSSL", "Crypto"]),
+  room("Certificates", in: .collector, uses: ["COpenSSL", "Cryptography"]),
   room("Attempts", in: .collector),
-  room("Web", in: .collector, uses: ["Addresses", "Crypto", "HTTPMessages", "LinuxIO", lifecycle]),
+  room(
+    "Web", in: .collector,
+    uses: ["Addresses", "Cryptography", "HTTPMessages", "LinuxIO", lifecycle, logging] + http),
   room(
     "Enrolment", in: .collector,
     uses: [
-      "Addresses", "Attempts", "Certificates", "Crypto", "FleetContract", "FleetStore", "HTTPMessages",
-      "LinuxIO",
-      "Posture",
-      lifecycle,
+      "Addresses", "Attempts", "Certificates", "Cryptography", "FleetContract", "FleetStore", "HTTPMessages",
+      "LinuxIO", "Posture", lifecycle,
     ]),
   room(
     "Revocation", in: .collector,
@@ -314,26 +314,26 @@ let collector: [Target] = [
       "Enrolment", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", "PrivateBroker",
       lifecycle,
     ]),
-  room("Rollout", in: .collector, uses: ["Crypto", "FleetContract"]),
+  room("Rollout", in: .collector, uses: ["Cryptography", "FleetContract"]),
   room("Restoration", in: .collector, uses: ["Stagger"]),
   tests("RestorationTests", in: .collector, uses: ["Restoration", "Stagger"]),
   room(
     "Pacing", in: .collector,
     uses: [
-      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture", "Restoration",
-      lifecycle,
+      "Addresses", "Cryptography", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Posture",
+      "Restoration", lifecycle,
     ]),
   tests(
     "PacingTests", in: .collector,
     uses: [
-      "Addresses", "Crypto", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing", "Posture",
-      "PostgresFixture", "Restoration", lifecycle, logging,
+      "Addresses", "Cryptography", "FleetContract", "FleetStore", "LinuxIO", "MQTTClient", "Pacing",
+      "Posture", "PostgresFixture", "Restoration", lifecycle, logging,
     ]),
   room(
     "WideScan", in: .collector,
-    uses: ["Addresses", "CLinux", "CPacketRings", "Crypto", "LinuxIO", "Posture", "Settings"]),
+    uses: ["Addresses", "CLinux", "CPacketRings", "Cryptography", "LinuxIO", "Posture", "Settings"]),
   tests(
-    "WideScanTests", in: .collector, uses: ["Addresses", "Crypto", "LinuxIO", "Posture", "WideScan"]),
+    "WideScanTests", in: .collector, uses: ["Addresses", "Cryptography", "LinuxIO", "Posture", "WideScan"]),
   tests(
     "WideScanProgramTests", in: .collector,
     uses: [
@@ -346,9 +346,9 @@ let collector: [Target] = [
   room(
     "Dashboard", in: .collector,
     uses: [
-      "Addresses", "Attempts", "Campaigns", "Casework", "Checks", "Correlate", "Crypto", "FleetContract",
-      "FleetStore", "HTTPMessages", "LinuxIO", "Posture", "Restoration", "Trials", "Web", "Wording",
-      lifecycle,
+      "Addresses", "Attempts", "Campaigns", "Casework", "Checks", "Correlate", "Cryptography",
+      "FleetContract", "FleetStore", "HTTPMessages", "LinuxIO", "Posture", "Restoration", "Trials", "Web",
+      "Wording", lifecycle,
     ],
     // Part of the program itself: it needs no files beside it.
     with: ["live.js", "openapi.json", "style.css"].map { .embedInCode("Resources/\($0)") }),
@@ -356,25 +356,22 @@ let collector: [Target] = [
   room(
     "Server", in: .collector,
     uses: [
-      "Addresses", "Crypto", "Dashboard", "Enrolment", "FleetContract", "FleetStore", "Health", "Ingest",
-      "LinuxIO",
-      "MQTTClient", "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation", "Sending", "Settings",
-      "Web",
-      lifecycle, logging, signals,
+      "Addresses", "Cryptography", "Dashboard", "Enrolment", "FleetContract", "FleetStore", "Health",
+      "Ingest", "LinuxIO", "MQTTClient", "Pacing", "Posture", "PrivateBroker", "Restoration", "Revocation",
+      "Sending", "Settings", "Web", lifecycle, logging, signals,
     ]),
   program(
     "kadomori-collector", in: .collector,
     uses: [
-      "Addresses", "Campaigns", "Casework", "Checkup", "Correlate", "Crypto", "Enrolment", "Exchange",
+      "Addresses", "Campaigns", "Casework", "Checkup", "Correlate", "Cryptography", "Enrolment", "Exchange",
       "FleetContract", "FleetStore", "Health", "Ingest", "LinuxIO", "MQTTClient", "Notices", "Pacing",
-      "Packets",
-      "Posture", "PrivateBroker", "Profiles", "Restoration", "Rollout", "ScanOrder", "SecondLook", "Sending",
-      "Server", "Settings", "Sightings", "Trials", "WideScan", "Wording", arguments, logging,
+      "Packets", "Posture", "PrivateBroker", "Profiles", "Restoration", "Rollout", "ScanOrder", "SecondLook",
+      "Sending", "Server", "Settings", "Sightings", "Trials", "WideScan", "Wording", arguments, logging,
     ], without: ["schemas"]),
   tests(
     "FleetStoreTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "Crypto", "FleetContract",
+      "Addresses", "BrokerFixture", "Campaigns", "Casework", "Correlate", "Cryptography", "FleetContract",
       "FleetStore", "Posture", "PostgresFixture", "SQLStore", "Sightings", "Trials",
     ]),
   tests(
@@ -386,15 +383,19 @@ let collector: [Target] = [
   tests(
     "DashboardTests", in: .collector,
     uses: [
-      "BrokerFixture", "Casework", "Crypto", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages",
+      "BrokerFixture", "Casework", "Cryptography", "Dashboard", "FleetContract", "FleetStore", "HTTPMessages",
       "Posture", "Restoration", "Web", "Wording", sqlite,
     ]),
+  tests(
+    "WebTests", in: .collector,
+    uses: ["Addresses", "BrokerFixture", "Cryptography", "LinuxIO", "Web", lifecycle, logging],
+    without: ["client.py"]),
   tests("RolloutTests", in: .collector, uses: ["FleetContract", "Rollout"]),
   tests(
     "EnrolmentTests", in: .collector,
     uses: [
-      "Addresses", "BrokerFixture", "Certificates", "Crypto", "Enrolment", "FleetContract", "FleetStore",
-      "HTTPMessages", "MQTTClient", "Posture", lifecycle, logging,
+      "Addresses", "BrokerFixture", "Certificates", "Cryptography", "Enrolment", "FleetContract",
+      "FleetStore", "HTTPMessages", "MQTTClient", "Posture", lifecycle, logging,
     ]),
   tests(
     "PrivateBrokerTests", in: .collector,
@@ -462,9 +463,8 @@ let figures: [Target] = [
   .executableTarget(
     name: "figures",
     dependencies: [
-      "Addresses", "BrokerFixture", "Casework", "Crypto", "Dashboard", "FleetContract", "FleetStore",
-      "LinuxIO",
-      "MQTTClient", "Posture", "PostgresFixture", "SQLStore", "Trials", "Web", sqlite,
+      "Addresses", "BrokerFixture", "Casework", "Cryptography", "Dashboard", "FleetContract", "FleetStore",
+      "LinuxIO", "MQTTClient", "Posture", "PostgresFixture", "SQLStore", "Trials", "Web", sqlite,
     ],
     path: "Tests/Figures/figures", swiftSettings: strict)
 ]
@@ -477,14 +477,10 @@ let fuzz: [Target] =
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Addresses", "Agent", "Campaigns", "Capture", "Classify", "Crypto", "Enrolling", "Exposures",
-        "Firewall",
-        "FleetContract",
-        "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening", "LocalControl", "LocalPage",
-        "Markup", "MUD", "Packets",
-        "Patterns",
-        "Posture",
-        "Recog", "Recognition", "Settings", "Sightings", "Traits", "Web", "WideScan", "Wording",
+        "Addresses", "Agent", "Campaigns", "Capture", "Classify", "Cryptography", "Enrolling", "Exposures",
+        "Firewall", "FleetContract", "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening",
+        "LocalControl", "LocalPage", "Markup", "MUD", "Packets", "Patterns", "Posture", "Recog",
+        "Recognition", "Settings", "Sightings", "Traits", "Web", "WideScan", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 
@@ -494,6 +490,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],

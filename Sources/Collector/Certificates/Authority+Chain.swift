@@ -1,5 +1,5 @@
 import COpenSSL
-import Crypto
+import Cryptography
 
 extension Authority {
   /// Certificates that a chain may have; more are not looked at.

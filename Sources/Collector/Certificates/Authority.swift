@@ -1,5 +1,5 @@
 import COpenSSL
-package import Crypto
+package import Cryptography
 
 /// Issues certificates and revocation lists with a key of its own (RFC 5280), over OpenSSL.
 package final class Authority: @unchecked Sendable {

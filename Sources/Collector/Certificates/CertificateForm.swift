@@ -1,5 +1,5 @@
 import COpenSSL
-package import Crypto
+package import Cryptography
 
 /// What a certificate is to say.
 package struct CertificateForm: Sendable {

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Crypto
+package import Cryptography
 
 /// Somebody's public key on P-256, and proof that it is theirs.
 package final class PublicKey {

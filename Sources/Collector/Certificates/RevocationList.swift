@@ -1,5 +1,5 @@
 import COpenSSL
-package import Crypto
+package import Cryptography
 
 extension Authority {
   /// A revocation list (RFC 5280, section 5) in PEM.

@@ -1,5 +1,5 @@
 import Certificates
-import Crypto
+import Cryptography
 package import FleetContract
 package import FleetStore
 import Glibc

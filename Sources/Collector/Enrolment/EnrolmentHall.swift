@@ -1,6 +1,6 @@
 import Addresses
 import Attempts
-import Crypto
+import Cryptography
 import FleetContract
 import HTTPMessages
 import LinuxIO

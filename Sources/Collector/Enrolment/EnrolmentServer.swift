@@ -1,5 +1,5 @@
 package import Addresses
-package import Crypto
+package import Cryptography
 import Foundation
 import HTTPMessages
 import LinuxIO

@@ -1,6 +1,6 @@
 import Addresses
 package import Correlate
-import Crypto
+import Cryptography
 import Foundation
 import Posture
 import Sightings

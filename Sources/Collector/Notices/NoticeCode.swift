@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import Posture
 
 /// The number by which a household tells a real notice from a fake: the page of its gateway shows the same.

@@ -1,4 +1,4 @@
-package import Crypto
+package import Cryptography
 package import FleetContract
 package import FleetStore
 import FoundationEssentials

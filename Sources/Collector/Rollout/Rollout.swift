@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import FleetContract
 
 /// Sends one command to many gateways in stages, and stops before too many come to harm.

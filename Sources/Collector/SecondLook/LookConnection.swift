@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import LinuxIO
 
 /// One connection to an open port, with TLS on demand; turns readiness into events.

@@ -1,4 +1,4 @@
-package import Crypto
+package import Cryptography
 import LinuxIO
 
 /// Sends by a provider's mail server.

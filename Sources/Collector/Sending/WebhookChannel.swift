@@ -1,4 +1,4 @@
-package import Crypto
+package import Cryptography
 import Foundation
 import HTTPMessages
 import LinuxIO

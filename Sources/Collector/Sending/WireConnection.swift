@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import Foundation
 import Glibc
 import LinuxIO

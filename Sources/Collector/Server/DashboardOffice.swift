@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Dashboard
 import FleetStore
 import LinuxIO

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 package import Enrolment
 import FleetContract
 import FleetStore

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 package import Sending
 package import FleetStore
 package import Settings

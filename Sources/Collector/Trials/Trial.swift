@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// An experiment with notices: who gets which, drawn at random, and who gets none for comparison.
 ///

@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// What is answered.
 package struct WebReply: Sendable {
   package enum Body: Sendable {
@@ -30,33 +32,25 @@ package struct WebReply: Sendable {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 
-  /// The head in HTTP/1.1; a value with a line's end in it would be another header, so it is left out.
-  func head(keepAlive: Bool) -> [UInt8] {
-    var text = "HTTP/1.1 \(status) \(Self.reasons[status] ?? "Status")\r\n"
-    for (name, value) in headers where value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) {
-      text += "\(name): \(value)\r\n"
+  /// The head as it is sent; a line's end in a value becomes a blank there, and no other header.
+  var head: HTTPResponse {
+    var fields = HTTPFields()
+    for (name, value) in headers {
+      if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
     }
-    if case .bytes(let bytes) = body { text += "Content-Length: \(bytes.count)\r\n" }
-    text += keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n"
-    return Array(text.utf8)
+    if case .bytes(let bytes) = body { fields[.contentLength] = String(bytes.count) }
+    return HTTPResponse(status: HTTPResponse.Status(code: status), headerFields: fields)
   }
-
-  private static let reasons = [
-    200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
-    401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-    408: "Request Timeout", 413: "Content Too Large", 422: "Unprocessable Content", 429: "Too Many Requests",
-    500: "Internal Server Error", 503: "Service Unavailable",
-  ]
 }
 
 /// Where a long answer is written.
-package struct WebStream: Sendable {
-  let write: @Sendable ([UInt8]) -> Bool
+package struct WebStream {
+  private let write: ([UInt8]) async -> Bool
 
-  package init(_ write: @escaping @Sendable ([UInt8]) -> Bool) {
+  package init(_ write: @escaping ([UInt8]) async -> Bool) {
     self.write = write
   }
 
   /// Sends more; `false` where nobody listens any more.
-  package func send(_ text: String) -> Bool { write(Array(text.utf8)) }
+  package func send(_ text: String) async -> Bool { await write(Array(text.utf8)) }
 }

@@ -1,4 +1,5 @@
-package import HTTPMessages
+import HTTPMessages
+package import HTTPTypes
 
 /// One request, with its parts read.
 package struct WebRequest: Sendable {
@@ -41,12 +42,26 @@ package struct WebRequest: Sendable {
   }
 
   /// Reads what a client sent; `nil` where it is no request that is understood.
-  package init?(_ message: HTTPMessage, source: String, isSecure: Bool) {
-    guard let (method, target) = message.request, message.headers["host"] != nil else { return nil }
+  package init?(_ head: HTTPRequest, body: [UInt8], source: String, isSecure: Bool) {
+    // The first `Host` is the authority; with another, what stands before us may have meant that one.
+    guard let path = head.path, let host = head.authority, !head.headerFields.contains(Self.host) else {
+      return nil
+    }
+    var headers = ["host": host]
+    for field in head.headerFields {
+      let name = field.name.canonicalName
+      let separator = field.name == .cookie ? "; " : ", "
+      headers[name] = headers[name].map { $0 + separator + field.value } ?? field.value
+    }
     self.init(
-      method, target, headers: message.headers, cookies: Self.cookies(message.headers["cookie"] ?? ""),
-      body: message.body, source: source, isSecure: isSecure)
+      head.method.rawValue, path, headers: headers, cookies: Self.cookies(headers["cookie"] ?? ""),
+      body: body, source: source, isSecure: isSecure)
   }
+
+  private static let host: HTTPField.Name = {
+    guard let name = HTTPField.Name("host") else { preconditionFailure("'host' is a name") }
+    return name
+  }()
 
   /// The fields of a form; `nil` where the body is none.
   package var form: [String: String]? {

@@ -1,16 +1,18 @@
 package import Addresses
-package import Crypto
-import Foundation
-import HTTPMessages
+package import Cryptography
+import HTTPTypes
+import HummingbirdCore
 package import LinuxIO
+import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
-/// Serves HTTP/1.1, with TLS or behind a proxy: connections on one thread with one poll loop, answers beside it.
+/// Serves HTTP/1.1 by Hummingbird, with TLS or behind a proxy: connections on one thread, answers beside it.
 ///
 /// Everything a stranger can cause has a bound: connections in all and from one address, bytes, time.
-package final class WebServer: Service, @unchecked Sendable {
-  // Unchecked: the listener belongs to the one thread; everything else is immutable or has its own lock.
-
+package final class WebServer: Service {
   /// Where it listens.
   package enum Place: Hashable, Sendable {
     case address(Endpoint)
@@ -28,69 +30,168 @@ package final class WebServer: Service, @unchecked Sendable {
     case plain
   }
 
+  /// What a stranger may take.
+  package struct Limits: Sendable {
+    /// Connections in all; who comes then waits in the kernel's queue.
+    package var connections = 512
+    /// Connections from one address; a proxy brings everybody's.
+    package var fromOneAddress = 64
+    /// For a whole request, from the connection or the last answer; and for a client to take what it is sent.
+    package var patience: Duration = .seconds(30)
+    /// Bytes of a head.
+    package var head = 8 << 10
+    /// Bytes of a body.
+    package var body = 64 << 10
+    /// What answers under way have at the end.
+    package var farewell: Duration = .seconds(2)
+
+    package init() {}
+  }
+
   package typealias Handler = @Sendable (WebRequest) async -> WebReply
 
   package let place: Place
-  private let listener: Descriptor
+  /// Until it runs; then the event loop has it.
+  private let listener: Mutex<Descriptor?>
   private let front: Front
+  private let limits: Limits
   private let handler: Handler
-  private let mailbox: Mailbox
 
   /// Listens; port 0 lets the kernel choose.
-  package init(on place: Place, front: Front, handler: @escaping Handler) throws(SystemError) {
+  package init(
+    on place: Place, front: Front, limits: Limits = Limits(), handler: @escaping Handler
+  ) throws(SystemError) {
     self.front = front
+    self.limits = limits
     self.handler = handler
-    mailbox = try Mailbox()
     switch place {
     case .address(let address):
-      listener = try TCPStream.listen(on: address)
+      let listener = try TCPStream.listen(on: address)
       self.place = .address(TCPStream.localEndpoint(of: listener) ?? address)
+      self.listener = Mutex(listener)
     case .file(let path):
-      listener = try UnixSocket.listen(path)
       self.place = place
+      listener = Mutex(try UnixSocket.listen(path))
     }
   }
 
+  /// Serves until it is told to end; once.
   package func run() async throws {
-    let (requests, request) = AsyncStream<WebHall.Question>.makeStream()
-    let thread = Thread { [self] in
-      serve { request.yield($0) }
-      request.finish()
+    let socket = try listener.withLock { listener in
+      defer { listener = nil }
+      guard let listener else { preconditionFailure("it serves once") }
+      return try listener.copy()
     }
-    thread.name = "web"
-    thread.start()
-    await withGracefulShutdownHandler {
-      await withTaskCancellationHandler {
+    let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let logger = Logger(label: "web", factory: { _ in SwiftLogNoOpLogHandler() })
+    let visit = HTTP1Channel(responder: respond, configuration: configuration)
+    let (visits, arrival) = AsyncStream<HTTP1Channel.Value>.makeStream()
+    let guests = Guests(limits, emptied: { arrival.finish() })
+    let door = try await ServerBootstrap(group: threads)
+      .serverChannelInitializer { [limits] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AvailableConnectionsChannelHandler(maxConnections: limits.connections))
+        }
+      }
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { [front] channel in
+        channel.eventLoop.makeCompletedFuture {
+          if case .proxy = front {
+            try guests.admit(channel, from: nil)
+          } else {
+            try guests.admit(channel, from: Self.address(of: channel))
+          }
+          guard case .tls(let identity) = front else { return }
+          try channel.pipeline.syncOperations.addHandler(TLSLayer(try TLSStream.server(identity)))
+        }.flatMap {
+          visit.setup(channel: channel, logger: logger)
+        }.map { value in
+          // One that comes while the door closes has to be ended by somebody.
+          if case .terminated = arrival.yield(value) {
+            Task { await visit.handle(value: value, logger: logger) }
+          }
+        }
+      }
+      .withBoundSocket(socket).get()
+    // Where the listener breaks, nobody is served, and whoever runs us has to hear of it.
+    door.closeFuture.whenComplete { _ in guests.leave() }
+    await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
         await withDiscardingTaskGroup { group in
-          for await question in requests { group.addTask { await self.answer(question) } }
+          for await value in visits { group.addTask { await visit.handle(value: value, logger: logger) } }
           group.cancelAll()
         }
-      } onCancel: {
-        self.mailbox.put(.stop, for: 0)
+      } onGracefulShutdown: {
+        door.close(promise: nil)
       }
-    } onGracefulShutdown: {
-      self.mailbox.put(.stop, for: 0)
+    } onCancel: {
+      door.close(promise: nil)
     }
+    try await threads.shutdownGracefully()
     if case .file(let path) = place { try? Files.remove(path) }
   }
 
-  private func answer(_ question: WebHall.Question) async {
-    let reply = await handler(question.request)
-    guard mailbox.put(.reply(reply), for: question.visit) else { return }
-    guard case .stream(let write) = reply.body, question.request.method != "HEAD" else { return }
-    await write(WebStream { [mailbox] in mailbox.put(.more($0), for: question.visit) })
-    mailbox.put(.end, for: question.visit)
+  private var configuration: HTTP1Channel.Configuration {
+    HTTP1Channel.Configuration(
+      additionalChannelHandlers: [Patience(self.limits.patience)],
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: 100))
   }
 
-  private func serve(_ ask: @escaping (WebHall.Question) -> Void) {
-    let loop = EventLoop()
-    let hall = WebHall(loop, listener, isFile: isFile, front, mailbox, ask)
-    let letters = loop.watch(mailbox.descriptor, for: .read) { _ in hall.readLetters() }
-    // Without the poll loop nobody is served, and nothing of the program is worse for it.
-    try? loop.run()
-    loop.cancel(letters)
-    hall.close()
+  private func respond(
+    _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
+  ) async throws {
+    let body: ByteBuffer
+    do {
+      body = try await request.body.collect(upTo: limits.body)
+    } catch is NIOTooManyBytesError {
+      return try await refuse(413, "too large\n", writer, channel)
+    }
+    guard
+      let question = WebRequest(
+        request.head, body: Array(body.readableBytesView), source: source(of: request.head, channel),
+        isSecure: isSecure)
+    else { return try await refuse(400, "not a request\n", writer, channel) }
+    let reply = await handler(question)
+    switch reply.body {
+    case _ where request.head.method == .head: try await writer.writeResponse(reply.head)
+    case .bytes(let bytes):
+      try await writer.write(response: reply.head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .stream(let send):
+      let body = ResponseBody { writer in
+        var end = writer
+        await send(WebStream { (try? await end.write(ByteBuffer(bytes: $0))) != nil })
+        try await writer.finish(nil)
+      }
+      try await writer.write(response: reply.head, body: body)
+    }
   }
 
-  private var isFile: Bool { if case .file = place { true } else { false } }
+  /// Refuses what cannot be read, and says that this was all.
+  ///
+  /// Closed at once, with bytes of the client unread, the kernel would reset the connection and lose the answer; so what
+  /// comes is let go by until the client ends, or our patience.
+  private func refuse(
+    _ status: Int, _ text: String, _ writer: consuming ResponseWriter, _ channel: any Channel
+  ) async throws {
+    var reply = WebReply(status, "text/plain; charset=utf-8", text)
+    reply.set("Connection", "close")
+    try await writer.write(response: reply.head, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    channel.close(mode: .output, promise: nil)
+  }
+
+  private var isSecure: Bool { if case .plain = front { false } else { true } }
+
+  private func source(of head: HTTPRequest, _ channel: any Channel) -> String {
+    let peer = Self.address(of: channel) ?? ""
+    guard case .proxy = front, let name = HTTPField.Name("x-forwarded-for"),
+      let last = head.headerFields[name]?.split(separator: ",").last
+    else { return peer }
+    return IPAddress(String(last.drop { $0 == " " }))?.description ?? peer
+  }
+
+  private static func address(of channel: any Channel) -> String? {
+    channel.remoteAddress?.ipAddress.flatMap { IPAddress($0)?.description }
+  }
 }

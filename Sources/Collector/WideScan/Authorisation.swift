@@ -1,4 +1,4 @@
-package import Crypto
+package import Cryptography
 package import Posture
 
 /// Who lets which addresses be scanned, until when and through which interfaces; signed.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// All that a scan needs to go on after it was killed.
 ///

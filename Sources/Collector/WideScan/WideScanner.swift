@@ -1,6 +1,6 @@
 import Addresses
 import CLinux
-import Crypto
+import Cryptography
 import LinuxIO
 package import Posture
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Crypto
+import Cryptography
 import Enrolment
 import FleetContract
 import FleetStore

@@ -1,6 +1,6 @@
 import Addresses
 import Campaigns
-import Crypto
+import Cryptography
 import FleetContract
 import FleetStore
 import Foundation

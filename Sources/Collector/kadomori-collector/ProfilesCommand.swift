@@ -1,6 +1,6 @@
 import ArgumentParser
 import Checks
-import Crypto
+import Cryptography
 import FleetContract
 import Foundation
 import LinuxIO

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Crypto
+import Cryptography
 import FleetContract
 import Glibc
 import LinuxIO

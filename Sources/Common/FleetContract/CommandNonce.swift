@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 
 /// What a gateway whose clock is not set wants to see signed: 16 random bytes in hexadecimal digits.
 package struct CommandNonce: Hashable, Sendable {

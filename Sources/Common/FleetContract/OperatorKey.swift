@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import FoundationEssentials
 
 /// The short name of an operator's key: the first 16 hexadecimal digits of the SHA-256 of the raw public key.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A signed policy as a text record of DNS (RFC 1464 in spirit, tags as DKIM has them in RFC 6376, section 3.2).
 ///

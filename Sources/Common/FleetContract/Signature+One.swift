@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// What one key alone signs, which any of the provider's keys for that may do: policies, and bundles of profiles.
 extension SignedCommand.Signature {

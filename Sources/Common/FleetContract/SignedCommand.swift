@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import FoundationEssentials
 
 /// A command as it travels: the exact signed bytes, and who signed them.

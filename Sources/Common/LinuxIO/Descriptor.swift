@@ -11,6 +11,13 @@ package final class Descriptor {
 
   deinit { close(number) }
 
+  /// Another number for the same file, for whoever closes what it is given.
+  package func copy() throws(SystemError) -> CInt {
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw SystemError(errno, "fcntl", "descriptor \(number)") }
+    return copy
+  }
+
   /// Reads at most `limit` bytes.
   ///
   /// - Returns: the bytes, empty at the end of the stream, `nil` when there is nothing to read now.

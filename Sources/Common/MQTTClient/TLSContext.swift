@@ -1,6 +1,6 @@
 import CMosquitto
 import COpenSSL
-import Crypto
+import Cryptography
 
 /// How every connection of a session is protected, given to libmosquitto ready-made.
 ///

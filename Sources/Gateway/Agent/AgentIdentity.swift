@@ -1,5 +1,5 @@
 package import Addresses
-package import Crypto
+package import Cryptography
 package import FleetContract
 import LinuxIO
 import Stagger

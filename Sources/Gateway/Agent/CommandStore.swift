@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import FleetContract
 import FoundationEssentials
 import LinuxIO

@@ -1,6 +1,6 @@
 import Addresses
 import Checks
-import Crypto
+import Cryptography
 import FleetContract
 import FoundationEssentials
 import HTTPMessages

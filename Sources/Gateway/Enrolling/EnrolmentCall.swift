@@ -1,5 +1,5 @@
 import Addresses
-package import Crypto
+package import Cryptography
 package import FleetContract
 import HTTPMessages
 package import LinuxIO

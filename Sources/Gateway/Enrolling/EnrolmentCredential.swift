@@ -1,4 +1,4 @@
-package import Crypto
+package import Cryptography
 package import FleetContract
 
 /// What lets a gateway enrol.

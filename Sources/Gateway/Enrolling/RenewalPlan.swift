@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import FleetContract
 
 /// When a certificate is to be renewed: after two thirds of its life, and then within a sixth of it.

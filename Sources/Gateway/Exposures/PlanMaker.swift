@@ -1,5 +1,5 @@
 import Addresses
-package import Crypto
+package import Cryptography
 package import Posture
 
 /// Makes a plan of closings from what can be reached.

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import LinuxIO
 
 /// One TCP connection to a device, with TLS on demand; turns readiness into events.

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 package import Posture
 
 /// Makes one entry of the hardware addresses that belong to one device.

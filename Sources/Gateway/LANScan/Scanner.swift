@@ -1,5 +1,5 @@
 package import Addresses
-import Crypto
+import Cryptography
 import Identify
 package import LinuxIO
 import Packets

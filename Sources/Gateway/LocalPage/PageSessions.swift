@@ -1,5 +1,5 @@
 package import Addresses
-package import Crypto
+package import Cryptography
 package import Posture
 
 /// The browsers that were paired, each by the hash of its secret and by the device it runs on.

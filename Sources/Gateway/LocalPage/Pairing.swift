@@ -1,5 +1,5 @@
 package import Addresses
-package import Crypto
+package import Cryptography
 
 /// The code by which a browser proves that somebody at the gateway trusts it.
 ///

@@ -1,7 +1,7 @@
 import Addresses
 import Agent
 import ArgumentParser
-import Crypto
+import Cryptography
 import Exposures
 import Glibc
 import LinuxIO

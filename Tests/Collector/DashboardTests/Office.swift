@@ -1,5 +1,5 @@
 import BrokerFixture
-import Crypto
+import Cryptography
 import Dashboard
 import FleetContract
 import FleetStore

@@ -1,5 +1,5 @@
 import Certificates
-import Crypto
+import Cryptography
 import Enrolment
 import FleetContract
 import FleetStore

@@ -1,6 +1,6 @@
 import BrokerFixture
 import Certificates
-import Crypto
+import Cryptography
 import Enrolment
 import FleetContract
 import FleetStore

@@ -1,6 +1,6 @@
 import BrokerFixture
 import Casework
-import Crypto
+import Cryptography
 import FleetContract
 import FleetStore
 import Posture

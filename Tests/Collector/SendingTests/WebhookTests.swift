@@ -1,5 +1,5 @@
 import BrokerFixture
-import Crypto
+import Cryptography
 import Foundation
 import Posture
 import Sending

@@ -65,7 +65,7 @@ import Testing
     #expect(try ask(port, "/metrics", "--data", "x", in: directory).status == "405")
     #expect(
       try ask(port, "/healthz", "--header", "X: " + String(repeating: "x", count: 9000), in: directory).status
-        == "413")
+        == "400")
     let numbers = try ask(port, "/metrics", in: directory)
     #expect(numbers.status == "200" && numbers.body.contains("kadomori_broker_connected 1\n"))
     #expect(numbers.body.contains("kadomori_gateways{state=\"online\"} 0\n"))

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import Posture
 import Testing
 import WideScan

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 @testable import FleetContract
 import Posture
 import Testing

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 @testable import FleetContract
 import Foundation
 import Posture

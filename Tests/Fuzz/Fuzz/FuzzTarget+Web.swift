@@ -1,17 +1,25 @@
 import HTTPMessages
+import HTTPTypes
 import Web
 
 extension FuzzTarget {
-  /// What a browser sends to the dashboard, one request behind the other as a connection has them.
+  /// What a browser sends to the dashboard: a line with the target, lines of the head, and a body.
   static func web(_ bytes: [UInt8]) {
-    var rest = bytes
-    for _ in 0..<64 {
-      var reader = HTTPReader()
-      guard case .message(let message) = reader.take(rest) else { break }
-      rest = reader.rest
-      precondition(message.body.count <= HTTPReader.bodyLimit, "a body is longer than its limit")
-      guard let request = WebRequest(message, source: "192.0.2.1", isSecure: true) else { continue }
+    let parts = bytes.split(separator: 0x0a, maxSplits: 16, omittingEmptySubsequences: false)
+    var head = HTTPRequest(
+      method: .post, scheme: "https", authority: "localhost", path: String(decoding: parts[0], as: UTF8.self))
+    for line in parts.dropFirst().dropLast() {
+      let sides = line.split(separator: 0x3a, maxSplits: 1)
+      guard sides.count == 2, let name = HTTPField.Name(String(decoding: sides[0], as: UTF8.self)) else {
+        continue
+      }
+      head.headerFields.append(HTTPField(name: name, value: String(decoding: sides[1], as: UTF8.self)))
+    }
+    if let request = WebRequest(
+      head, body: Array(parts[parts.count - 1]), source: "192.0.2.1", isSecure: true)
+    {
       judge(request)
+      precondition(request.headers["host"] == "localhost", "a second host comes through")
     }
     // Also what no head lets through.
     let text = String(decoding: bytes, as: UTF8.self)

@@ -1,6 +1,6 @@
 import Addresses
 import BrokerFixture
-import Crypto
+import Cryptography
 import FleetContract
 import Foundation
 import LinuxIO

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import FleetContract
 import Foundation
 import LinuxIO

@@ -1,5 +1,5 @@
 import Addresses
-import Crypto
+import Cryptography
 import HTTPMessages
 import LocalPage
 import Testing
@@ -112,5 +112,15 @@ import Wording
     var reader = HTTPReader()
     let text = "GET / HTTP/1.1\r\nHost: 192.168.9.1:8476\r\nHost: evil.example\r\n\r\n"
     #expect(reader.take(Array(text.utf8)) == .fault(.malformed))
+  }
+
+  @Test func `what comes after a request is the next one's`() {
+    var reader = HTTPReader()
+    let two = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxyGET /b HTTP/1.1\r\n"
+    guard case .message(let message) = reader.take(Array(two.utf8)) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(message.body == Array("xy".utf8) && reader.rest == Array("GET /b HTTP/1.1\r\n".utf8))
   }
 }

@@ -1,6 +1,6 @@
 import Attempts
 import Correlate
-import Crypto
+import Cryptography
 import FleetStore
 import Foundation
 import Posture

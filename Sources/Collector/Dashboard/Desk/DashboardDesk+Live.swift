@@ -51,11 +51,13 @@ extension DashboardDesk {
         sent = now
         quiet = 0
         let lines = now.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)\n" }
-        guard stream.send("event: regions\n\(lines.joined())\n") else { return }
+        guard await stream.send("event: regions\n\(lines.joined())\n") else { return }
       } else {
         quiet += 1
         // A line that means nothing shows both sides, and all between, that the connection stands.
-        if quiet % 5 == 0, !stream.send(": \n\n") { return }
+        if quiet % 5 == 0 {
+          guard await stream.send(": \n\n") else { return }
+        }
       }
       do { try await Task.sleep(for: Self.pace) } catch { return }
     }

@@ -1,5 +1,5 @@
 import Attempts
-import Crypto
+import Cryptography
 import FleetStore
 import Posture
 import Synchronization

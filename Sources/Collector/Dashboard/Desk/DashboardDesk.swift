@@ -1,5 +1,5 @@
 import Attempts
-import Crypto
+import Cryptography
 package import FleetStore
 package import Posture
 import Synchronization

@@ -1,7 +1,7 @@
 import Addresses
 import Agent
 import Checks
-import Crypto
+import Cryptography
 import Diagnosis
 import Exposures
 import FleetContract

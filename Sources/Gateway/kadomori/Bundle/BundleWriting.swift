@@ -1,5 +1,5 @@
 import Agent
-import Crypto
+import Cryptography
 import Diagnosis
 import Glibc
 import LinuxIO

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// Names made up for one archive: the same for the same thing, and of no meaning in another archive.
 ///
