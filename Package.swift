@@ -80,6 +80,9 @@ let libraries: [Target] = [
     name: "CExpat", path: "Sources/CLibraries/CExpat", pkgConfig: "expat",
     providers: [.apt(["libexpat1-dev"])]),
   .systemLibrary(
+    name: "CPango", path: "Sources/CLibraries/CPango", pkgConfig: "pangocairo",
+    providers: [.apt(["libpango1.0-dev"])]),
+  .systemLibrary(
     name: "CYAML", path: "Sources/CLibraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]
   ),
   .systemLibrary(
@@ -239,6 +242,8 @@ let gateway: [Target] = [
 let collector: [Target] = [
   room("Sightings", in: .collector, uses: ["Addresses", "FleetContract", "JSONTree", "Posture"]),
   tests("SightingsTests", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
+  room("Letters", in: .collector, uses: ["CPango"]),
+  tests("LettersTests", in: .collector, uses: ["BrokerFixture", "Letters"]),
   room(
     "Sending", in: .collector,
     uses: ["Addresses", "Cryptography", "FleetContract", "HTTPMessages", "LinuxIO", "MQTTClient", "Posture"]),
@@ -478,8 +483,8 @@ let fuzz: [Target] =
       name: "Fuzz",
       dependencies: [
         "Addresses", "Agent", "Campaigns", "Capture", "Classify", "Cryptography", "Enrolling", "Exposures",
-        "Firewall", "FleetContract", "HTTPMessages", "Identify", "LANScan", "LinuxIO", "Listening",
-        "LocalControl", "LocalPage", "Markup", "MUD", "Packets", "Patterns", "Posture", "Recog",
+        "Firewall", "FleetContract", "HTTPMessages", "Identify", "LANScan", "Letters", "LinuxIO",
+        "Listening", "LocalControl", "LocalPage", "Markup", "MUD", "Packets", "Patterns", "Posture", "Recog",
         "Recognition", "Settings", "Sightings", "Traits", "Web", "WideScan", "Wording",
       ], path: "Tests/Fuzz/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]

@@ -37,6 +37,7 @@ enum FuzzTarget {
     "frames": frames,
     "greeting": greeting,
     "http": http,
+    "letter": letter,
     "leases": {
       _ = DHCPLease.leases(in: $0, now: WallTime(milliseconds: 1_700_000_000_000)).map(\.duid)
     },
