@@ -246,7 +246,10 @@ let collector: [Target] = [
   tests("LettersTests", in: .collector, uses: ["BrokerFixture", "Letters"]),
   room(
     "Sending", in: .collector,
-    uses: ["Addresses", "Cryptography", "FleetContract", "HTTPMessages", "LinuxIO", "MQTTClient", "Posture"]),
+    uses: [
+      "Addresses", "Cryptography", "FleetContract", "HTTPMessages", "Letters", "LinuxIO", "MQTTClient",
+      "Posture",
+    ]),
   tests(
     "SendingTests", in: .collector,
     uses: ["BrokerFixture", "Cryptography", "FleetContract", "MQTTClient", "Posture", "Sending"],

@@ -21,7 +21,7 @@ package import Settings
 ///     url: https://crm.isp.example/kadomori
 ///     authority: /etc/kadomori-collector/crm-ca.pem
 ///     secret_file: /etc/kadomori-collector/webhook-secret
-///   letters: /var/spool/kadomori/letters
+///   letters: /var/spool/kadomori/letters             # notice-7.pdf and so on, of A4, to print and put into envelopes
 ///   calls: /var/spool/kadomori/calls
 ///   page: true                         # the households' own pages, over the broker
 ///   page_address: 192.168.1.1:8476     # named in the other notices, where it is the same for everybody

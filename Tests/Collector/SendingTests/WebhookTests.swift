@@ -71,29 +71,4 @@ import Testing
     let nobody = WebhookChannel(host: "127.0.0.1", port: try freePort(), path: "/", trust: nil, secret: [1])
     guard case .later = nobody.send(notice()) else { return #expect(Bool(false)) }
   }
-
-  @Test func `letters and scripts are files that are the same when written again`() throws {
-    let directory = try TemporaryDirectory()
-    var hostile = notice()
-    hostile.subject = "<script>alert(1)</script>"
-    hostile.recipient = "東京都千代田区1-1\n門守 花子 様"
-    for _ in 0..<2 {
-      for form in [PaperChannel.Form.letter, .script] {
-        guard case .sent = PaperChannel(form, in: directory.path, from: "門守ネット").send(hostile) else {
-          return #expect(Bool(false))
-        }
-      }
-    }
-    let letter = directory.read("notice-7.html")
-    #expect(letter.contains("&lt;script&gt;") && !letter.contains("<script>") && letter.contains("門守 花子 様"))
-    #expect(directory.read("notice-7.txt").contains("門守ネットです。"))
-    var early = notice()
-    early.queued = try #require(WallTime("2026-12-31T22:30:00Z"))
-    let tokyo = try #require(TimeZone(identifier: "Asia/Tokyo"))
-    #expect(
-      LetterText.html(early, from: "x", in: tokyo).contains("2027-01-01"), "the day where it is written")
-    #expect(LetterText.html(early, from: "x", in: .gmt).contains("2026-12-31"))
-    let nowhere = PaperChannel(.letter, in: directory.path + "/none", from: "x")
-    guard case .later = nowhere.send(notice()) else { return #expect(Bool(false)) }
-  }
 }

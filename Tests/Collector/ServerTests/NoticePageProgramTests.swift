@@ -80,8 +80,8 @@ import Testing
     #expect(open.state == .open && open.findings == [Self.finding])
     let letter = try #require(
       try FileManager.default.contentsOfDirectory(atPath: provider.directory.path)
-        .first { $0.hasSuffix(".html") })
-    let text = provider.directory.read(letter)
+        .first { $0.hasSuffix(".pdf") })
+    let text = try provider.letter(letter).replacing("\n", with: " ")
     #expect(text.contains("The number of this notice is \(open.code)."), "\(text)")
     #expect(text.contains("192.168.1.1:8476") && text.contains("never ask for a password"))
     #expect(try provider.done("notices", "send", "--config", pages).contains("nothing is due"))
@@ -116,7 +116,7 @@ import Testing
     // The broker keeps nothing for a gateway that was never there; the letter waits for no page.
     let pages = try file(provider, "pages.yaml", "  page: true\n")
     #expect(try provider.done("notices", "send", "--config", pages) == "1 queued, 1 sent")
-    #expect(!provider.directory.read("notice-1.html").contains("number of this notice"))
+    #expect(try !provider.letter("notice-1.pdf").contains("number of this notice"))
     let wrong = try file(provider, "wrong.yaml", "  page: true\n  page_address: http://192.168.1.1/\n")
     let refused = try provider.command("notices", "send", "--config", wrong)
     #expect(refused.status != 0 && refused.said.contains("without 'http://'"), "\(refused)")

@@ -110,7 +110,7 @@ import Testing
     let again = try provider.command("notices", "send", "--config", second)
     #expect(again.status == 5 && again.text.contains("1 sent, 1 unknown"), "\(again)")
     #expect(directory.read("mails").split(separator: "\n").count == 1)
-    #expect(directory.read("notice-2.html").contains("1-1 Chiyoda\nTaro"))
+    #expect(try provider.letter("notice-2.pdf").contains("1-1 Chiyoda\nTaro"))
     // Told, or perhaps told: neither is told again.
     #expect(try provider.done("notices", "send", "--config", second).contains("nothing is due"))
     #expect(try provider.done("finding", two, "telnet-open:dev-a:tcp/23").contains("notice 2 by letter"))

@@ -83,6 +83,13 @@ final class Provider {
     return result.text
   }
 
+  /// What a letter in the directory says, line by line.
+  func letter(_ name: String) throws -> String {
+    let result = try run("pdftotext", [name, "-"])
+    try #require(result.status == 0, "\(result)")
+    return result.text
+  }
+
   /// Runs one that has to succeed, and checks what it prints by its schema.
   func json(_ schema: String, _ arguments: String...) throws -> [String: Any] {
     let result = try run(CollectorProgram.path, arguments + ["--json", "--state", state])
