@@ -262,7 +262,7 @@ let collector: [Target] = [
     ]),
   room(
     "Checkup", in: .collector,
-    uses: ["Cryptography", "FleetStore", "Ingest", "LinuxIO", "MQTTClient", "Posture", "Wording"]),
+    uses: ["Cryptography", "FleetStore", "Ingest", "Letters", "LinuxIO", "MQTTClient", "Posture", "Wording"]),
   room("Correlate", in: .collector, uses: ["Addresses", "FleetContract", "Posture", "Sightings"]),
   tests(
     "CorrelateTests", in: .collector,

@@ -2,6 +2,7 @@ package import Cryptography
 package import FleetStore
 import Glibc
 package import Ingest
+import Letters
 import LinuxIO
 package import MQTTClient
 package import Posture
@@ -15,6 +16,8 @@ package struct CheckupPlan: Sendable {
   package var certificates: [String] = []
   /// Files that only the collector may read.
   package var secrets: [String] = []
+  /// Whether notices go out as letters.
+  package var printsLetters = false
 
   package init(state: String, broker: BrokerAddress?, credentials: MQTTConfiguration) {
     self.state = state
@@ -146,6 +149,7 @@ package struct Checkup: Sendable {
   }
 
   private func notices(_ store: FleetStore?) -> CheckupStep {
+    if plan.printsLetters, !LetterFonts.haveJapanese { return CheckupStep(.notices, .warning, "", .noFont) }
     guard let counts = try? store?.outboxCounts(), !counts.isEmpty else {
       return CheckupStep(.notices, .notNeeded, "")
     }

@@ -67,6 +67,7 @@ package enum CheckupCause: String, Sendable, Codable, CaseIterable {
   case unreachable, notLetIn = "not_let_in"
   case expired, expiresSoon = "expires_soon", unreadable
   case notSent = "not_sent"
+  case noFont = "no_font"
 
   /// What it means.
   package var meaning: LocalizedText {
@@ -86,6 +87,7 @@ package enum CheckupCause: String, Sendable, Codable, CaseIterable {
     case .expiresSoon: LocalizedText(ja: "まもなく有効期限が切れます", en: "expires soon")
     case .unreadable: LocalizedText(ja: "読めません", en: "cannot be read")
     case .notSent: LocalizedText(ja: "送れなかったお知らせがあります", en: "some notices could not be sent")
+    case .noFont: LocalizedText(ja: "日本語の手紙を作るフォントがありません", en: "no font has what a letter in Japanese needs")
     }
   }
 
@@ -149,6 +151,10 @@ package enum CheckupCause: String, Sendable, Codable, CaseIterable {
       LocalizedText(
         ja: "'kadomori-collector notices outbox' で理由を見てください。",
         en: "See why with 'kadomori-collector notices outbox'.")
+    case .noFont:
+      LocalizedText(
+        ja: "フォントを入れてください: apt install fonts-noto-cjk（または fonts-ipaexfont-gothic）。",
+        en: "Install one: apt install fonts-noto-cjk (or fonts-ipaexfont-gothic).")
     }
   }
 }

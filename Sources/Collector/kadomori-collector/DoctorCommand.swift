@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkup
 import Enrolment
 import FleetContract
+import FleetStore
 import Foundation
 import Ingest
 import LinuxIO
@@ -18,8 +19,8 @@ struct DoctorCommand: AsyncParsableCommand {
       "Look at everything the collector needs, and say what is wrong and what to do. Changes nothing.",
     discussion: """
       State directory, disk, clock, store, whether a collector runs, whether the broker lets it in, when certificates end, \
-      who can read keys and passwords, and notices that did not go out. Exits with 5 where something does not work; a \
-      warning is no failure.
+      who can read keys and passwords, notices that did not go out, and fonts for letters. Exits with 5 where \
+      something does not work; a warning is no failure.
       """)
 
   @Option(help: ArgumentHelp("Read the collector's configuration file.", valueName: "file")) var config:
@@ -64,6 +65,7 @@ struct DoctorCommand: AsyncParsableCommand {
       plan.secrets += [files.serverKey, files.collectorKey] + (own ? [files.authorityKey] : [])
     }
     plan.secrets += document.notices?.secrets ?? []
+    plan.printsLetters = document.notices?.channels[.letter] != nil
     return plan
   }
 }

@@ -56,8 +56,11 @@ import Testing
       let sent = try provider.run("env", program + ["notices", "send", "--config", file])
       #expect(sent.status == 0 && sent.text == "1 queued", "\(sent)")
       #expect(try reason(provider).contains("install fonts-noto-cjk or fonts-ipaexfont-gothic"))
+      let doctor = try provider.run("env", program + ["doctor", "--json", "--config", file])
+      #expect(doctor.text.contains("\"no_font\""), "\(doctor)")
       try hurry(provider)
     }
+    #expect(try !provider.run(CollectorProgram.path, ["doctor", "--config", file]).text.contains("font"))
 
     // 8 KB are not enough for a letter with its fonts.
     let mount = "mount -t tmpfs -o size=8k none \"$1\" && \"$0\" notices send --config \"$2\"; ls -A \"$1\""
