@@ -7,6 +7,8 @@ package struct CaseStep: Hashable, Sendable, Encodable {
     case opened
     /// Somebody who can do something was told.
     case notified
+    /// What told them came back, and what it told counts no longer; the detail is what those that it takes back begin with.
+    case returned
     /// They said that they know.
     case acknowledged
     /// Something was done about it.
@@ -31,6 +33,23 @@ package struct CaseStep: Hashable, Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case kind = "step"
     case time, by, detail
+  }
+}
+
+extension [CaseStep] {
+  /// Those that told somebody, but for what came back.
+  package var told: [CaseStep] {
+    var told: [CaseStep] = []
+    for step in self {
+      switch step.kind {
+      case .notified: told.append(step)
+      case .returned:
+        guard let name = step.detail else { continue }
+        told.removeAll { $0.detail?.hasPrefix(name) == true }
+      default: break
+      }
+    }
+    return told
   }
 }
 

@@ -19,6 +19,8 @@ package struct FindingCase: Hashable, Sendable {
   /// The oldest first; the last is the present one.
   package private(set) var episodes: [Episode]
   private var isOpenInside = true
+  /// What told somebody in the present episode.
+  private var tellings: [CaseStep] = []
   /// Whether it was open when somebody outside looked last.
   package private(set) var isOpenOutside = false
 
@@ -66,7 +68,12 @@ package struct FindingCase: Hashable, Sendable {
       isOpenInside = false
       if !isClosed { edit { $0.closedInside = step.time } }
       settle(at: step.time)
-    case .notified: advance(.notified, \.notified, at: step.time)
+    case .notified:
+      tellings.append(step)
+      advance(.notified, \.notified, at: step.time)
+    case .returned:
+      tellings = (tellings + [step]).told
+      takeBack(at: step.time)
     case .acknowledged: advance(.acknowledged, \.acknowledged, at: step.time)
     case .acted: advance(.acted, \.acted, at: step.time)
     }
@@ -88,6 +95,7 @@ package struct FindingCase: Hashable, Sendable {
     reopenings += 1
     if isClosed {
       episodes.append(Episode(detected: time))
+      tellings = []
     } else {
       edit {
         $0.closedInside = nil
@@ -108,6 +116,13 @@ package struct FindingCase: Hashable, Sendable {
     if let now = order.firstIndex(of: self.stage), let next = order.firstIndex(of: stage), next > now {
       enter(stage, at: time)
     }
+  }
+
+  /// Nobody was told after all, unless by something else; who said since that they know it knows it all the same.
+  private mutating func takeBack(at time: WallTime) {
+    guard !isClosed, tellings.isEmpty, present.acknowledged == nil, present.acted == nil else { return }
+    edit { $0.notified = nil }
+    if stage == .notified { enter(reopenings > 0 ? .reopened : .detected, at: time) }
   }
 
   private mutating func settle(at time: WallTime) {

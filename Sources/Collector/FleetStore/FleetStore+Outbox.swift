@@ -101,23 +101,40 @@ extension FleetStore {
   ) throws(StoreError) {
     let limits = limits
     try change { db in
+      let old = try String.fetchOne(
+        db, sql: "SELECT state FROM notice_outbox WHERE number = ?", arguments: [record.number])
       try db.execute(
         sql:
           "UPDATE notice_outbox SET state = ?, due = coalesce(?, due), changed = ?, reason = ? WHERE number = ?",
         arguments: [state.rawValue, due?.milliseconds, now.milliseconds, reason, record.number])
-      guard state == .sent || state == .unknown, record.channel.calls else { return }
+      guard record.channel.calls else { return }
       let isKnown = try Int.fetchOne(
         db, sql: "SELECT 1 FROM finding WHERE gateway = ? AND id = ?",
         arguments: [record.gateway.text, record.finding])
-      guard isKnown != nil else { return }
-      let detail =
-        "notice \(record.number) by \(record.channel.rawValue)" + (state == .unknown ? ", perhaps" : "")
-      let step = CaseStep(.notified, at: now, by: "kadomori", detail: detail)
+      guard isKnown != nil, let step = try Self.step(record, from: old, to: state, now, db) else { return }
       try Self.write(step, of: record.finding, at: record.gateway, limits, db)
       var standings = Standings(db)
       standings.stepped(step, in: try Self.group(of: record.gateway, db))
       try standings.settle(record.finding, of: record.gateway)
       try standings.finish()
+    }
+  }
+
+  /// What becoming of a notice is in the life of its finding: somebody was told, or what told them came back.
+  private static func step(
+    _ record: OutboxRecord, from old: String?, to state: OutboxRecord.State, _ now: WallTime, _ db: Database
+  ) throws -> CaseStep? {
+    let name = "notice \(record.number) by \(record.channel.rawValue)"
+    switch state {
+    case .sent: return CaseStep(.notified, at: now, by: "kadomori", detail: name)
+    case .unknown: return CaseStep(.notified, at: now, by: "kadomori", detail: name + ", perhaps")
+    case .failed where old == OutboxRecord.State.sent.rawValue || old == OutboxRecord.State.unknown.rawValue:
+      // All attempts are one message, so that a report is about all of them.
+      let isTold = try steps(of: record.finding, at: record.gateway, db).told.contains {
+        $0.detail?.hasPrefix(name) == true
+      }
+      return isTold ? CaseStep(.returned, at: now, by: "kadomori", detail: name) : nil
+    default: return nil
     }
   }
 

@@ -68,17 +68,4 @@ package enum MailText {
     return
       "\(day), \(parts.tm_mday) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) +0000"
   }
-
-  /// The number of the notice that a message about a mail, such as a report of its failure, is about.
-  package static func number(in report: String) -> Int64? {
-    for line in report.split(whereSeparator: \.isNewline) {
-      let lower = line.lowercased()
-      guard
-        lower.hasPrefix("message-id:") || lower.hasPrefix("references:") || lower.hasPrefix("in-reply-to:"),
-        let start = line.range(of: "<notice-")
-      else { continue }
-      if let number = Int64(line[start.upperBound...].prefix { $0.isASCII && $0.isNumber }) { return number }
-    }
-    return nil
-  }
 }

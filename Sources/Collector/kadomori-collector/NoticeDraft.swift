@@ -40,7 +40,7 @@ struct NoticeDraft: Encodable {
     self.notice = notice
     record = told
     isUrgent = told.isUrgent
-    let times = records.flatMap(\.steps).filter { $0.kind == .notified }.map(\.time) + sent
+    let times = records.flatMap(\.steps.told).map(\.time) + sent
     due = FrequencyCap().earliest(after: times, isUrgent: isUrgent, now: now)
   }
 

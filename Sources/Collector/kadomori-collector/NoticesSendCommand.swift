@@ -164,7 +164,9 @@ extension NoticesCommand {
     static let configuration = CommandConfiguration(
       commandName: "bounced",
       abstract: "Read a report that a mail could not be delivered, on standard input, and note it.",
-      discussion: "Have the mail server give it every mail that comes to the address of 'from:'.")
+      discussion:
+        "Have the mail server give it every mail that comes to the address of 'from:'. What a failed mail told counts no longer, so "
+        + "that another channel may tell it; what is delayed, and what people answer, changes nothing.")
 
     @OptionGroup var state: StateOption
 
@@ -173,18 +175,20 @@ extension NoticesCommand {
         let bytes = try FileHandle.standardInput.read(upToCount: 1 << 20) ?? Data()
         let text = String(decoding: bytes, as: UTF8.self)
         let store = try state.openToChange()
-        guard let number = MailText.number(in: text), let record = try store.notice(number),
+        guard let report = DeliveryReport(text), let record = try store.notice(report.number),
           [.email, .emailSafe].contains(record.channel)
         else {
           talk("this is about no notice of the outbox")
           throw ExitCode(ExitStatus.notFound.rawValue)
         }
-        let lines = text.split(whereSeparator: \.isNewline)
-        let words =
-          lines.first { $0.lowercased().hasPrefix("diagnostic-code:") }
-          ?? lines.first { $0.lowercased().hasPrefix("status:") } ?? "it could not be delivered"
-        try store.settle(record, .failed, reason: Actor.clean(String(words)), now: Clocks.wall)
-        talk("notice \(number): failed")
+        guard let action = report.action else {
+          talk("notice \(report.number): this is no report of a mail server; nothing is noted")
+          throw ExitCode(ExitStatus.notFound.rawValue)
+        }
+        guard action == "failed" else { return talk("notice \(report.number): \(action); nothing is noted") }
+        let words = report.reason ?? "it could not be delivered"
+        try store.settle(record, .failed, reason: Actor.clean(words), now: Clocks.wall)
+        talk("notice \(report.number): failed")
       }
     }
   }

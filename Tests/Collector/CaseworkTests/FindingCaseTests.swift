@@ -13,6 +13,33 @@ func look(_ isOpen: Bool, _ seconds: Int64) -> OutsideLook { OutsideLook(isOpen:
     try #require(FindingCase(steps, outside: looks))
   }
 
+  @Test func `who was told by what came back was not told`() throws {
+    func told(_ kind: CaseStep.Kind, _ seconds: Int64, _ detail: String) -> CaseStep {
+      var step = step(kind, seconds)
+      step.detail = detail
+      return step
+    }
+    let mail = [step(.opened, 0), told(.notified, 1, "mail"), told(.returned, 2, "mail")]
+    let alone = try life(mail)
+    #expect(alone.stage == .detected && alone.since == at(2) && alone.present.notified == nil)
+    #expect(mail.told.isEmpty)
+    let again = try life(mail + [told(.notified, 3, "letter")])
+    #expect(again.stage == .notified && again.present.notified == at(3))
+    // Told by something else, too, or known since.
+    let both = mail.prefix(2) + [told(.notified, 2, "letter"), told(.returned, 3, "mail")]
+    #expect(try life(Array(both)).present.notified == at(1) && Array(both).told.map(\.detail) == ["letter"])
+    let known = try life(mail.prefix(2) + [step(.acknowledged, 2), told(.returned, 3, "mail")])
+    #expect(known.stage == .acknowledged && known.present.notified == at(1))
+    // What is of an earlier time takes nothing back.
+    let back = try life(
+      mail.prefix(2) + [
+        step(.closed, 3), step(.opened, 4), told(.notified, 5, "letter"), told(.returned, 6, "mail"),
+      ])
+    #expect(back.stage == .notified && back.present.notified == at(5))
+    let reopened = try life([step(.opened, 0), step(.closed, 1), step(.opened, 2)] + mail.dropFirst())
+    #expect(reopened.stage == .reopened && reopened.present.notified == nil)
+  }
+
   @Test func `goes from detected to closed`() throws {
     let steps = [
       step(.opened, 0), step(.notified, 10), step(.acknowledged, 20), step(.acted, 30), step(.closed, 40),

@@ -76,7 +76,7 @@ final class MailServer {
     #expect(lines == notice().lines)
     #expect(mails[0]["tls"] as? Bool == true && mails[0]["ascii"] as? Bool == true)
     #expect(mails[0]["auto"] as? String == "auto-generated")
-    #expect(MailText.number(in: "Message-ID: " + (mails[0]["id"] as? String ?? "")) == 7)
+    #expect(DeliveryReport("Message-ID: " + (mails[0]["id"] as? String ?? ""))?.number == 7)
   }
 
   @Test(arguments: ["refuse", "full"])
@@ -130,16 +130,35 @@ final class MailServer {
     #expect(!MailText.isAddress(text))
   }
 
-  @Test func `a report of a failure is known by the message it is about`() {
-    let report = """
+  private func report(_ lines: String) -> DeliveryReport? {
+    DeliveryReport(
+      """
       Subject: Undelivered Mail Returned to Sender
       Message-Id: <20261127.0@mx.example>
 
-      Diagnostic-Code: smtp; 550 no such user
+      \(lines)
 
       Message-ID: <notice-42.1795780800000@isp.example>
-      """
-    #expect(MailText.number(in: report) == 42)
-    #expect(MailText.number(in: "Message-ID: <other@isp.example>") == nil)
+      """)
+  }
+
+  @Test func `a report of a failure is known by the message it is about`() {
+    let failed = report("Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user")
+    #expect(failed?.number == 42 && failed?.action == "failed")
+    #expect(failed?.reason == "Diagnostic-Code: smtp; 550 no such user")
+    #expect(report("action: FAILED (no)\r\nStatus: 5.0.0")?.reason == "Status: 5.0.0")
+    // Of two recipients one has it not.
+    #expect(report("Action: failed\n\nAction: delivered")?.action == "failed")
+    #expect(report("Action: delivered\n\nAction: failed")?.action == "failed")
+    #expect(DeliveryReport("Action: failed\nMessage-ID: <other@isp.example>") == nil)
+  }
+
+  @Test(arguments: [
+    ("Action: delayed\nStatus: 4.2.2", "delayed"), ("Action: relayed", "relayed"), ("Action: exploded", nil),
+    ("I am on holiday until Monday.", nil),
+    ("In-Reply-To: <notice-42.1@isp.example>\n\nThanks, Action failed", nil),
+  ])
+  func `what is no failure is none`(lines: String, action: String?) {
+    #expect(report(lines)?.number == 42 && report(lines)?.action == action)
   }
 }

@@ -124,7 +124,8 @@ import Testing
     #expect(try provider.command("notices", "retry", "99").status == 3)
     let bounce = try directory.write(
       "bounce",
-      "Subject: failed\n\nDiagnostic-Code: smtp; 550 no such user\nMessage-ID: <notice-1.5@isp.example>\n")
+      "Subject: failed\n\nAction: failed\nDiagnostic-Code: smtp; 550 no such user\nMessage-ID: <notice-1.5@isp.example>\n"
+    )
     let noted = try provider.run(
       "sh",
       [
@@ -135,6 +136,13 @@ import Testing
     let records = try outbox(provider)
     #expect(records.last?["state"] as? String == "failed")
     #expect((records.last?["reason"] as? String)?.contains("550 no such user") == true)
+    // Nobody was told by it, so that a letter may tell them.
+    #expect(try provider.done("finding", one, "telnet-open:dev-a:tcp/23").contains("returned"))
+    let contact = try directory.write(
+      "letter.csv", "gateway,channel,recipient,language\n\(one),letter,1-2 Chiyoda | Hanako,ja\n")
+    try provider.done("notices", "contacts", contact)
+    #expect(try provider.done("notices", "queue", "--by", "email").contains("0 queued"))
+    #expect(try provider.done("notices", "queue", "--by", "letter").contains("1 queued, 0 to wait"))
   }
 
   @Test func `each is told by its arm's channel and in its words, and once that it is safe`() throws {

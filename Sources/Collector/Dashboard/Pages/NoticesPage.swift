@@ -18,7 +18,7 @@ struct NoticesPage {
   var asOf: WallTime
 
   func page(_ w: Words) -> Page {
-    let kinds: [CaseStep.Kind] = [.notified, .acknowledged, .acted, .closed]
+    let kinds: [CaseStep.Kind] = [.notified, .returned, .acknowledged, .acted, .closed]
     let rows: [[HTML]] = kinds.map { ["\(w.step($0))", "\(steps[$0] ?? 0)"] }
     var table = DataTable(
       w("In the last 30 days", "直近30日間"), [w("What", "内容"), w("Count", "件数")], rows: rows)

@@ -22,6 +22,7 @@ extension Words {
     switch step {
     case .opened: self("found by the gateway", "ゲートウェイが検出")
     case .notified: self("somebody was told", "通知した")
+    case .returned: self("the notice came back", "通知が届かず戻った")
     case .acknowledged: self("acknowledged", "確認された")
     case .acted: self("acted on", "対応した")
     case .closed: self("no longer found by the gateway", "ゲートウェイで検出されなくなった")
