@@ -17,7 +17,7 @@ package struct Arrival: Hashable, Sendable {
   ) {
     self.gateway = gateway
     self.seq = seq
-    self.made = made
+    self.made = made.map { $0.believed(at: received) }
     self.received = received
     self.content = content
   }
@@ -52,6 +52,15 @@ extension Arrival {
       self.clockSynced = clockSynced
       self.bootID = bootID
       self.uptimeMilliseconds = uptimeMilliseconds
+    }
+
+    /// A clock that calls itself right and is a day ahead, or further behind than a gateway keeps records for, is wrong.
+    fileprivate func believed(at received: WallTime) -> Origin {
+      let day: Int64 = 86_400_000
+      let age = received.milliseconds - time.milliseconds
+      var origin = self
+      origin.clockSynced = clockSynced && (-day...366 * day).contains(age)
+      return origin
     }
   }
 

@@ -91,6 +91,26 @@ import Testing
       try happened() == [noon.milliseconds - 60_000, noon.milliseconds, noon.milliseconds - 59_000])
   }
 
+  @Test(arguments: [
+    "1970-01-01T00:00:05Z", "2016-11-23T12:00:00Z", "2036-11-23T12:00:00Z", "2026-11-24T12:00:01Z",
+  ])
+  func `a clock that calls itself right and cannot be dates nothing`(time: String) async throws {
+    let fixture = try Fixture()
+    try await fixture.commit(
+      arrival(finding(.opened, "a"), seq: 1, uptime: 5000, time: known(WallTime(time))),
+      arrival(finding(.opened, "b"), seq: 2, synced: false, uptime: 6000, time: WallTime(milliseconds: 6000)))
+    let dates = try Places.database(fixture.store.path).read {
+      try Row.fetchAll($0, sql: "SELECT happened FROM event ORDER BY seq").map { $0[0] as Int64? }
+    }
+    #expect(dates == [nil, nil])
+    // It is set, and then all of that boot has a date.
+    try await fixture.commit(arrival(finding(.opened, "c"), seq: 3, uptime: 65_000))
+    let events = try Places.database(fixture.store.path).read {
+      try Row.fetchAll($0, sql: "SELECT happened FROM event ORDER BY seq").map { $0[0] as Int64? }
+    }
+    #expect(events == [noon.milliseconds - 60_000, noon.milliseconds - 59_000, noon.milliseconds])
+  }
+
   /// A gateway without a battery begins in 1970 at every boot, until somebody has told it the time.
   @Test func `shows both times of a record of 1970`() async throws {
     let fixture = try Fixture()
