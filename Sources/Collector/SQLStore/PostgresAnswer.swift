@@ -126,9 +126,10 @@ extension SQLError {
     }
   }
 
-  /// Of a connection that did not come about libpq keeps only the text.
+  /// Of a connection that did not come about libpq keeps only the text: a line for each address that it tried, and a hint
+  /// behind a tab.
   init(connecting message: String) {
-    let lines = message.split(whereSeparator: \.isNewline)
+    let lines = message.split(whereSeparator: \.isNewline).filter { $0.first?.isWhitespace == false }
     let text = String(lines.last ?? "no connection")
     let code: Code =
       if text.contains("password") || text.contains("authentication") || text.contains("pg_hba")

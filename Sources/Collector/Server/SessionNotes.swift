@@ -17,17 +17,30 @@ struct SessionNotes: ServiceLifecycle.Service, CustomStringConvertible {
   func run() async throws {
     for await _ in sessions.wakes.cancelOnGracefulShutdown() {
       let (changes, isComplete) = sessions.take()
-      do {
-        try note(changes)
-        if !isComplete {
-          // An end may be among what was lost: rather nobody's than another's.
-          try store.endSessions(at: Clocks.wall)
-          logger.warning("more sessions began and ended than could be noted; sightings of now stay nobody's")
+      var isTold = false
+      // What comes meanwhile waits at the broker's log, within its bound.
+      while true {
+        do {
+          try note(changes, isComplete)
+          if isTold { logger.notice("from where sessions come is noted again") }
+          break
+        } catch {
+          if !isTold { logger.error("from where sessions come is not noted yet: \(error)") }
+          isTold = true
         }
-      } catch {
-        logger.error("from where sessions come was not noted: \(error)")
+        do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(2)) } } catch {
+          return
+        }
       }
     }
+  }
+
+  private func note(_ changes: [BrokerSession], _ isComplete: Bool) throws(StoreError) {
+    try note(changes)
+    guard !isComplete else { return }
+    // An end may be among what was lost: rather nobody's than another's.
+    try store.endSessions(at: Clocks.wall)
+    logger.warning("more sessions began and ended than could be noted; sightings of now stay nobody's")
   }
 
   private func note(_ sessions: [BrokerSession]) throws(StoreError) {

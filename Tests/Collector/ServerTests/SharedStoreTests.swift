@@ -78,6 +78,26 @@ import Testing
     }
   }
 
+  @Test func `a session that begins while the database is away is noted when it is back`() throws {
+    let server = try PostgresFixture()
+    let uri = try server.database()
+    let database = try #require(uri.split(separator: "?").first?.split(separator: "/").last.map(String.init))
+    let provider = try Provider()
+    _ = try provider.directory.write(
+      "collector.yaml", provider.directory.read("collector.yaml") + "store: \"\(uri)\"\n")
+    try provider.start()
+    let one = try provider.gateway("one")
+    try server.crash()
+    let gateway = try provider.connected("one")
+    try provider.logged("is not noted yet")
+    #expect(!provider.log.contains("\tIs the server running"), "the cause, and not libpq's hint")
+    try server.start()
+    try provider.logged("is noted again")
+    let running = "SELECT gateway || ' ' || block FROM kadomori.tenure WHERE ended IS NULL"
+    #expect(try server.sql(running, in: database).hasPrefix("\(one) 127.0.0.1"))
+    withExtendedLifetime(gateway) {}
+  }
+
   @Test func `a store moves into a database and back, row by row, and goes on there`() throws {
     let port = try freePort()
     let state = directory.path + "/moved"
