@@ -27,6 +27,7 @@ package final class FirewallServer {
   private var touched: Set<OwnTable> = []
   private var debounce: EventLoop.Token?
   private var check: EventLoop.Token?
+  private var rest: EventLoop.Token?
   private var accepting: EventLoop.Token?
   private var connections: [CInt: Connection] = [:]
 
@@ -77,6 +78,9 @@ package final class FirewallServer {
       if let next = keeper.nextEnd {
         check = loop.after(next + .milliseconds(500)) { [weak self] in self?.lookAround() }
       }
+      // It may stay for years, and what a request needed is not needed then.
+      loop.cancel(rest)
+      rest = loop.after(Self.idle) { Memory.release() }
     } else {
       check = loop.after(Self.idle) { [weak self] in
         guard let self else { return }

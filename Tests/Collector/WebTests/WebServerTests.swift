@@ -24,7 +24,8 @@ import Web
       let (released, release) = AsyncStream<Void>.makeStream()
       (self.seen, self.release) = (seen, release)
       var limits = WebServer.Limits()
-      (limits.patience, limits.fromOneAddress, limits.farewell) = (.seconds(1), 4, .milliseconds(500))
+      (limits.connections, limits.fromOneAddress) = (6, 4)
+      (limits.patience, limits.farewell) = (.seconds(1), .milliseconds(500))
       let loopback = Endpoint(try #require(IPAddress("127.0.0.1")), 0)
       server = try WebServer(on: place ?? .address(loopback), front: front, limits: limits) { request in
         switch request.path {
@@ -130,6 +131,14 @@ import Web
   @Test func `one address has so many connections`() async throws {
     let good = "200 GET a [:] 0 from 127.0.0.1"
     #expect(try await lines(of: "many") == [good, good, good, good, "ended", good, "ended", good])
+  }
+
+  @Test func `who comes when the hall is full waits`() async throws {
+    let good = "200 GET a [:] 0 from 127.0.0.1, secure"
+    #expect(
+      try await lines(of: "full", .proxy) == Array(repeating: good, count: 6) + [
+        "waits", "200 GET late [:] 0 from 127.0.0.1, secure",
+      ])
   }
 
   @Test func `behind a proxy its own entry counts`() async throws {

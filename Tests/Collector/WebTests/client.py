@@ -106,6 +106,19 @@ elif act == "many":
     while status == "closed":
         status, _, body = answer(ask(f"GET /a HTTP/1.1\r\n{HOST}\r\n"))
     print(status, body.decode(), flush=True)
+elif act == "full":
+    connections = [door() for _ in range(6)]
+    for connection in connections:
+        tell(ask(f"GET /a HTTP/1.1\r\n{HOST}\r\n", connection))
+    late = ask(f"GET /late HTTP/1.1\r\n{HOST}\r\n")
+    late.settimeout(0.3)
+    try:
+        print(late.recv(1))
+    except TimeoutError:
+        print("waits")
+    late.settimeout(30)
+    connections[0].close()
+    tell(late)
 elif act == "proxied":
     for value in ("192.0.2.9, 198.51.100.7", "nonsense"):
         tell(ask(f"GET /a HTTP/1.1\r\n{HOST}X-Forwarded-For: {value}\r\n\r\n"))
