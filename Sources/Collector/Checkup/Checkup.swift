@@ -10,6 +10,8 @@ package import Posture
 /// What is looked at.
 package struct CheckupPlan: Sendable {
   package var state: String
+  /// The path of the store's file, or the URI of its database.
+  package var store: String
   package var broker: BrokerAddress?
   package var credentials: MQTTConfiguration
   /// Certificates in PEM, those that are there.
@@ -19,8 +21,9 @@ package struct CheckupPlan: Sendable {
   /// Whether notices go out as letters.
   package var printsLetters = false
 
-  package init(state: String, broker: BrokerAddress?, credentials: MQTTConfiguration) {
+  package init(state: String, store: String, broker: BrokerAddress?, credentials: MQTTConfiguration) {
     self.state = state
+    self.store = store
     self.broker = broker
     self.credentials = credentials
   }
@@ -45,7 +48,7 @@ package struct Checkup: Sendable {
   }
 
   package func run() async -> [CheckupStep] {
-    let store = try? FleetStore.openToRead(plan.state + "/" + FleetStore.fileName)
+    let store = try? FleetStore.openToRead(plan.store)
     return [
       state(), disk(), clock(store), self.store(), service(), await broker(), certificates(), secrets(),
       notices(store),
@@ -89,7 +92,7 @@ package struct Checkup: Sendable {
 
   private func store() -> CheckupStep {
     do throws(StoreError) {
-      let store = try FleetStore.openToRead(plan.state + "/" + FleetStore.fileName)
+      let store = try FleetStore.openToRead(plan.store)
       let counts = try store.counts(now: now)
       let gateways = counts.gateways.values.reduce(0, +)
       let last = try store.lastReceived().map { "; the last word of one came at \($0)" } ?? ""

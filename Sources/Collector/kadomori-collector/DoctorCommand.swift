@@ -54,7 +54,10 @@ struct DoctorCommand: AsyncParsableCommand {
     let name = document.name ?? CollectorSettings.defaultName(host: ProcessInfo.processInfo.hostName)
     // Of its own: under the collector's name it would end the collector's session.
     let session = document.sideSession(for: .door, of: name, state: state)
-    var plan = CheckupPlan(state: state, broker: session.address, credentials: session.configuration)
+    // What the configuration names is what 'run' will use, also where it has not run yet.
+    let store = try document.store ?? StoreLocation.of(state)
+    var plan = CheckupPlan(
+      state: state, store: store, broker: session.address, credentials: session.configuration)
     if let broker = document.broker {
       if let certificate = broker.credentials.security?.certificate { plan.certificates.append(certificate) }
       plan.secrets += [broker.credentials.security?.key, broker.credentials.passwordFile].compactMap(\.self)

@@ -64,7 +64,7 @@ extension NoticesCommand {
         if wanted.isEmpty { throw ValidationError("\(options.config) has no channel under 'notices:'.") }
         let directory = options.state.resolve(document.state)
         try StateOwner.become(ownerOf: directory)
-        let store = try FleetStore.openToCommand(directory + "/" + FleetStore.fileName)
+        let store = try FleetStore.openToCommand(StoreLocation.of(directory))
         guard let lock = try Files.lock(directory + "/notices.lock") else {
           talk("somebody else is sending; this is left to them")
           throw ExitCode(ExitStatus.unavailable.rawValue)

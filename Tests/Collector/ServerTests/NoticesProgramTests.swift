@@ -1,6 +1,7 @@
 import BrokerFixture
 import Foundation
 import LinuxIO
+import PostgresFixture
 import Testing
 
 /// Notices on their way out, with a real mail server.
@@ -143,6 +144,32 @@ import Testing
     try provider.done("notices", "contacts", contact)
     #expect(try provider.done("notices", "queue", "--by", "email").contains("0 queued"))
     #expect(try provider.done("notices", "queue", "--by", "letter").contains("1 queued, 0 to wait"))
+  }
+
+  @Test func `a database holds the outbox, and doctor looks at it`() throws {
+    let server = try PostgresFixture()
+    let provider = try Provider()
+    let letters = provider.directory.path + "/letters"
+    try FileManager.default.createDirectory(atPath: letters, withIntermediateDirectories: true)
+    _ = try provider.directory.write(
+      "collector.yaml",
+      provider.directory.read("collector.yaml")
+        + "store: \"\(server.database())\"\nnotices: {letters: \(letters)}\n")
+    try provider.start()
+    let one = try provider.gateway("one")
+    try tell(provider, "one", one, 1, "telnet-open")
+    try provider.wait { try provider.done("findings").contains("telnet-open") }
+    let contacts = "gateway,channel,recipient,language\n\(one),letter,1-1 Chiyoda | Taro,ja\n"
+    try provider.done("notices", "contacts", provider.directory.write("contacts.csv", contacts))
+    try provider.done("notices", "queue", "--by", "letter")
+    #expect(try provider.done("notices", "send", "--config", provider.configuration).contains("1 sent"))
+    #expect(try provider.letter("letters/notice-1.pdf").contains("1-1 Chiyoda"))
+    let doctor = try provider.command("doctor", "--config", provider.configuration)
+    #expect(doctor.status == 0 && doctor.text.contains("1 gateways"), "\(doctor)")
+    try server.crash()
+    let away = try provider.command("doctor", "--config", provider.configuration)
+    #expect(away.status == 5 && !away.text.contains("1 gateways"), "\(away)")
+    #expect(try provider.command("notices", "send", "--config", provider.configuration).status == 69)
   }
 
   @Test func `each is told by its arm's channel and in its words, and once that it is safe`() throws {

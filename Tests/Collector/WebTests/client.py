@@ -37,8 +37,9 @@ def answer(connection, has_body=True):
     first, *rest = head.decode().split("\r\n")
     fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in rest if line)}
     body = b""
-    while has_body and len(body) < int(fields.get("content-length", 0)):
-        body += connection.recv(65536)
+    # What comes behind it is the next answer's.
+    while has_body and (left := int(fields.get("content-length", 0)) - len(body)) > 0:
+        body += connection.recv(min(left, 65536))
     return first.split(" ")[1], fields, body
 
 
