@@ -29,7 +29,7 @@ extension NoticesCommand {
       commandName: "lint",
       abstract: "Say what is wrong with texts of your own, and what in them is hard to read.",
       discussion: """
-        Each is filled for every check, and read for sentences that are too long, words of the trade, and what only a fraud \\
+        Each is filled for every check, and read for sentences that are too long, words of the trade, and what only a fraud \
         asks for. Exits with 65 where the file is no texts, and with 5 where they read badly.
         """)
 
