@@ -45,7 +45,7 @@ extension [CaseStep] {
       case .notified: told.append(step)
       case .returned:
         guard let name = step.detail else { continue }
-        told.removeAll { $0.detail?.hasPrefix(name) == true }
+        told.removeAll { $0.by == step.by && $0.detail?.hasPrefix(name) == true }
       default: break
       }
     }

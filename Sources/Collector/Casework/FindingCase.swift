@@ -120,9 +120,10 @@ package struct FindingCase: Hashable, Sendable {
 
   /// Nobody was told after all, unless by something else; who said since that they know it knows it all the same.
   private mutating func takeBack(at time: WallTime) {
-    guard !isClosed, tellings.isEmpty, present.acknowledged == nil, present.acted == nil else { return }
-    edit { $0.notified = nil }
-    if stage == .notified { enter(reopenings > 0 ? .reopened : .detected, at: time) }
+    guard !isClosed, present.acknowledged == nil, present.acted == nil else { return }
+    let first = tellings.first?.time
+    edit { $0.notified = first }
+    if first == nil, stage == .notified { enter(reopenings > 0 ? .reopened : .detected, at: time) }
   }
 
   private mutating func settle(at time: WallTime) {

@@ -97,12 +97,15 @@ extension FleetStore {
   /// A note on the page does not: whether anybody looks there nobody knows, and whoever was not told otherwise still has
   /// to be.
   package func settle(
-    _ record: OutboxRecord, _ state: OutboxRecord.State, due: WallTime? = nil, reason: String?, now: WallTime
+    _ record: OutboxRecord, _ state: OutboxRecord.State, due: WallTime? = nil, reason: String?, now: WallTime,
+    isReport: Bool = false
   ) throws(StoreError) {
     let limits = limits
     try change { db in
       let old = try String.fetchOne(
         db, sql: "SELECT state FROM notice_outbox WHERE number = ?", arguments: [record.number])
+      // A report was faster than whoever hands it over.
+      if record.state == .sending, old == OutboxRecord.State.failed.rawValue { return }
       try db.execute(
         sql:
           "UPDATE notice_outbox SET state = ?, due = coalesce(?, due), changed = ?, reason = ? WHERE number = ?",
@@ -111,7 +114,9 @@ extension FleetStore {
       let isKnown = try Int.fetchOne(
         db, sql: "SELECT 1 FROM finding WHERE gateway = ? AND id = ?",
         arguments: [record.gateway.text, record.finding])
-      guard isKnown != nil, let step = try Self.step(record, from: old, to: state, now, db) else { return }
+      guard isKnown != nil, let step = try Self.step(record, state, isReport: isReport, now, db) else {
+        return
+      }
       try Self.write(step, of: record.finding, at: record.gateway, limits, db)
       var standings = Standings(db)
       standings.stepped(step, in: try Self.group(of: record.gateway, db))
@@ -122,13 +127,13 @@ extension FleetStore {
 
   /// What becoming of a notice is in the life of its finding: somebody was told, or what told them came back.
   private static func step(
-    _ record: OutboxRecord, from old: String?, to state: OutboxRecord.State, _ now: WallTime, _ db: Database
+    _ record: OutboxRecord, _ state: OutboxRecord.State, isReport: Bool, _ now: WallTime, _ db: Database
   ) throws -> CaseStep? {
     let name = "notice \(record.number) by \(record.channel.rawValue)"
     switch state {
     case .sent: return CaseStep(.notified, at: now, by: "kadomori", detail: name)
     case .unknown: return CaseStep(.notified, at: now, by: "kadomori", detail: name + ", perhaps")
-    case .failed where old == OutboxRecord.State.sent.rawValue || old == OutboxRecord.State.unknown.rawValue:
+    case .failed where isReport:
       // All attempts are one message, so that a report is about all of them.
       let isTold = try steps(of: record.finding, at: record.gateway, db).told.contains {
         $0.detail?.hasPrefix(name) == true

@@ -9,6 +9,8 @@ final class Guests: Sendable {
   private struct State {
     var channels: [ObjectIdentifier: any Channel] = [:]
     var sources: [String: Int] = [:]
+    /// Those who have had their last answer.
+    var dismissed: Set<ObjectIdentifier> = []
     var isLeaving = false
   }
 
@@ -36,6 +38,7 @@ final class Guests: Sendable {
     channel.closeFuture.whenComplete { [self] _ in
       let isLast = state.withLock { state in
         state.channels[ObjectIdentifier(channel)] = nil
+        state.dismissed.remove(ObjectIdentifier(channel))
         if let source {
           let left = state.sources[source, default: 1] - 1
           state.sources[source] = left > 0 ? left : nil
@@ -44,6 +47,18 @@ final class Guests: Sendable {
       }
       if isLast { emptied() }
     }
+  }
+
+  /// Says that what was sent was all; what comes behind it is let go by until the client ends, or our patience.
+  ///
+  /// Closed at once, with bytes of the client unread, the kernel would reset the connection and lose the answer.
+  func dismiss(_ channel: any Channel) {
+    state.withLock { _ = $0.dismissed.insert(ObjectIdentifier(channel)) }
+    channel.close(mode: .output, promise: nil)
+  }
+
+  func isDismissed(_ channel: any Channel) -> Bool {
+    state.withLock { $0.dismissed.contains(ObjectIdentifier(channel)) }
   }
 
   /// Asks everybody to leave after the answer they wait for, and closes what is left after the farewell.

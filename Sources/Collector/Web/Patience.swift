@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
@@ -16,6 +17,11 @@ final class Patience: ChannelDuplexHandler, RemovableChannelHandler {
   private var open = 0
   /// Parts of answers that the kernel has not taken yet.
   private var unsent = 0
+  /// Whether the request that is coming asks for another protocol.
+  private var isUpgrade = false
+  /// Whether what comes is left to the kernel: behind such a request the parser takes nothing, but would keep it all.
+  private var isDeaf = false
+  private var isLeaving = false
 
   init(_ limit: Duration) {
     self.limit = TimeAmount(limit)
@@ -29,8 +35,16 @@ final class Patience: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
+  func read(context: ChannelHandlerContext) {
+    if !isDeaf { context.read() }
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .end = unwrapInboundIn(data) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): isUpgrade = head.isUpgrade
+    case .body: break
+    case .end:
+      isDeaf = isUpgrade
       open += 1
       wait(context)
     }
@@ -45,8 +59,20 @@ final class Patience: ChannelDuplexHandler, RemovableChannelHandler {
     taken.futureResult.assumeIsolated().whenComplete { _ in
       self.unsent -= 1
       self.wait(context)
+      self.leave(context)
     }
     context.write(data, promise: taken)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
+    isLeaving = true
+    leave(context)
+  }
+
+  /// Closes once everything that was asked is answered and taken; the handlers above would not wait for the latter.
+  private func leave(_ context: ChannelHandlerContext) {
+    if isLeaving, open <= 0, unsent == 0 { context.close(promise: nil) }
   }
 
   /// Begins to wait anew where the client is to do something.
@@ -55,5 +81,18 @@ final class Patience: ChannelDuplexHandler, RemovableChannelHandler {
     timer = nil
     guard open <= 0 || unsent > 0 else { return }
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { context.close(promise: nil) }
+  }
+}
+
+extension HTTPRequest {
+  /// Whether it asks for another protocol, which no answer of ours agrees to (RFC 9110, sections 7.8 and 9.3.6).
+  var isUpgrade: Bool { method == .connect || headerFields.contains(.upgrade) }
+
+  /// Whether nothing can come behind it on its connection.
+  var isLast: Bool {
+    isUpgrade
+      || (headerFields[.connection] ?? "").lowercased().split(separator: ",").contains {
+        $0.trimmingPrefix { $0 == " " }.prefix { $0 != " " } == "close"
+      }
   }
 }

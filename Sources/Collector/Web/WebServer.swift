@@ -53,6 +53,8 @@ package final class WebServer: Service {
   package let place: Place
   /// Until it runs; then the event loop has it.
   private let listener: Mutex<Descriptor?>
+  private let guests: Guests
+  private let (visits, arrival) = AsyncStream<HTTP1Channel.Value>.makeStream()
   private let front: Front
   private let limits: Limits
   private let handler: Handler
@@ -64,6 +66,7 @@ package final class WebServer: Service {
     self.front = front
     self.limits = limits
     self.handler = handler
+    guests = Guests(limits, emptied: { [arrival] in arrival.finish() })
     switch place {
     case .address(let address):
       let listener = try TCPStream.listen(on: address)
@@ -83,10 +86,17 @@ package final class WebServer: Service {
       return try listener.copy()
     }
     let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    defer { if case .file(let path) = place { try? Files.remove(path) } }
+    do { try await serve(socket, on: threads) } catch {
+      try? await threads.shutdownGracefully()
+      throw error
+    }
+    try await threads.shutdownGracefully()
+  }
+
+  private func serve(_ socket: CInt, on threads: MultiThreadedEventLoopGroup) async throws {
     let logger = Logger(label: "web", factory: { _ in SwiftLogNoOpLogHandler() })
     let visit = HTTP1Channel(responder: respond, configuration: configuration)
-    let (visits, arrival) = AsyncStream<HTTP1Channel.Value>.makeStream()
-    let guests = Guests(limits, emptied: { arrival.finish() })
     let door = try await ServerBootstrap(group: threads)
       .serverChannelInitializer { [limits] channel in
         channel.eventLoop.makeCompletedFuture {
@@ -95,7 +105,7 @@ package final class WebServer: Service {
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelInitializer { [front] channel in
+      .childChannelInitializer { [front, guests, arrival] channel in
         channel.eventLoop.makeCompletedFuture {
           if case .proxy = front {
             try guests.admit(channel, from: nil)
@@ -115,7 +125,7 @@ package final class WebServer: Service {
       }
       .withBoundSocket(socket).get()
     // Where the listener breaks, nobody is served, and whoever runs us has to hear of it.
-    door.closeFuture.whenComplete { _ in guests.leave() }
+    door.closeFuture.whenComplete { [guests] _ in guests.leave() }
     await withTaskCancellationHandler {
       await withGracefulShutdownHandler {
         await withDiscardingTaskGroup { group in
@@ -128,8 +138,6 @@ package final class WebServer: Service {
     } onCancel: {
       door.close(promise: nil)
     }
-    try await threads.shutdownGracefully()
-    if case .file(let path) = place { try? Files.remove(path) }
   }
 
   private var configuration: HTTP1Channel.Configuration {
@@ -139,46 +147,49 @@ package final class WebServer: Service {
         maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: 100))
   }
 
+  /// Nothing behind a last answer is carried out.
+  private struct Dismissed: Error {}
+
   private func respond(
     _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
   ) async throws {
+    guard !guests.isDismissed(channel) else { throw Dismissed() }
     let body: ByteBuffer
     do {
       body = try await request.body.collect(upTo: limits.body)
     } catch is NIOTooManyBytesError {
-      return try await refuse(413, "too large\n", writer, channel)
+      try await send(.refusal(413, "too large\n"), writer)
+      return guests.dismiss(channel)
     }
-    guard
-      let question = WebRequest(
-        request.head, body: Array(body.readableBytesView), source: source(of: request.head, channel),
-        isSecure: isSecure)
-    else { return try await refuse(400, "not a request\n", writer, channel) }
-    let reply = await handler(question)
+    let question = WebRequest(
+      request.head, body: Array(body.readableBytesView), source: source(of: request.head, channel),
+      isSecure: isSecure)
+    guard let question else {
+      try await send(.refusal(400, "not a request\n"), writer)
+      return guests.dismiss(channel)
+    }
+    var reply = await handler(question)
+    if request.head.isLast { reply.set("Connection", "close") }
+    if request.head.method == .head { reply = await reply.withoutBody() }
+    try await send(reply, writer)
+    if request.head.isLast { guests.dismiss(channel) }
+  }
+
+  private func send(_ reply: WebReply, _ writer: consuming ResponseWriter) async throws {
     switch reply.body {
-    case _ where request.head.method == .head: try await writer.writeResponse(reply.head)
+    case .none: try await writer.writeResponse(reply.head)
     case .bytes(let bytes):
       try await writer.write(response: reply.head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     case .stream(let send):
-      let body = ResponseBody { writer in
-        var end = writer
-        await send(WebStream { (try? await end.write(ByteBuffer(bytes: $0))) != nil })
-        try await writer.finish(nil)
+      var end: any ResponseBodyWriter
+      do { end = try await writer.writeHead(reply.head) } catch {
+        // It may hold something that it gives back in the end.
+        await send(.unheard)
+        throw error
       }
-      try await writer.write(response: reply.head, body: body)
+      await send(WebStream { (try? await end.write(ByteBuffer(bytes: $0))) != nil })
+      try await end.finish(nil)
     }
-  }
-
-  /// Refuses what cannot be read, and says that this was all.
-  ///
-  /// Closed at once, with bytes of the client unread, the kernel would reset the connection and lose the answer; so what
-  /// comes is let go by until the client ends, or our patience.
-  private func refuse(
-    _ status: Int, _ text: String, _ writer: consuming ResponseWriter, _ channel: any Channel
-  ) async throws {
-    var reply = WebReply(status, "text/plain; charset=utf-8", text)
-    reply.set("Connection", "close")
-    try await writer.write(response: reply.head, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    channel.close(mode: .output, promise: nil)
   }
 
   private var isSecure: Bool { if case .plain = front { false } else { true } }

@@ -176,7 +176,7 @@ extension NoticesCommand {
         let text = String(decoding: bytes, as: UTF8.self)
         let store = try state.openToChange()
         guard let report = DeliveryReport(text), let record = try store.notice(report.number),
-          [.email, .emailSafe].contains(record.channel)
+          [.email, .emailSafe].contains(record.channel), record.queued.milliseconds == report.queued
         else {
           talk("this is about no notice of the outbox")
           throw ExitCode(ExitStatus.notFound.rawValue)
@@ -187,7 +187,7 @@ extension NoticesCommand {
         }
         guard action == "failed" else { return talk("notice \(report.number): \(action); nothing is noted") }
         let words = report.reason ?? "it could not be delivered"
-        try store.settle(record, .failed, reason: Actor.clean(words), now: Clocks.wall)
+        try store.settle(record, .failed, reason: Actor.clean(words), now: Clocks.wall, isReport: true)
         talk("notice \(report.number): failed")
       }
     }

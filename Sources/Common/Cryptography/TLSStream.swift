@@ -79,6 +79,8 @@ package final class TLSStream {
   /// Takes bytes of the peer (none, to start) and does what they allow.
   package func receive(_ bytes: [UInt8]) -> Outcome {
     var outcome = Outcome()
+    // What another connection left on this thread would be taken for this one's (SSL_get_error(3)).
+    ERR_clear_error()
     if !bytes.isEmpty { BIO_write(incoming, bytes, CInt(bytes.count)) }
     if !isSecured { shakeHands(&outcome) }
     if isSecured { read(into: &outcome) }

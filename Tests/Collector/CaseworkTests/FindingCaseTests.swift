@@ -27,7 +27,7 @@ func look(_ isOpen: Bool, _ seconds: Int64) -> OutsideLook { OutsideLook(isOpen:
     #expect(again.stage == .notified && again.present.notified == at(3))
     // Told by something else, too, or known since.
     let both = mail.prefix(2) + [told(.notified, 2, "letter"), told(.returned, 3, "mail")]
-    #expect(try life(Array(both)).present.notified == at(1) && Array(both).told.map(\.detail) == ["letter"])
+    #expect(try life(Array(both)).present.notified == at(2) && Array(both).told.map(\.detail) == ["letter"])
     let known = try life(mail.prefix(2) + [step(.acknowledged, 2), told(.returned, 3, "mail")])
     #expect(known.stage == .acknowledged && known.present.notified == at(1))
     // What is of an earlier time takes nothing back.

@@ -53,6 +53,36 @@ import Testing
     #expect(try store.abandoned(now: at(1000)).isEmpty)
   }
 
+  @Test func `a mail that came back told nobody, whatever had become of its notice meanwhile`() async throws {
+    let fixture = try Fixture()
+    let store = fixture.store
+    try await fixture.commit(event(.opened, seq: 1, 10))
+    _ = try store.queue(
+      "s", ["l"], about: record(store), urgent: false, to: Self.mail, due: at(20), now: at(20))
+    func settle(_ record: OutboxRecord, _ state: OutboxRecord.State, _ time: Int64, isReport: Bool = false)
+      throws
+    {
+      try store.settle(record, state, due: at(time), reason: nil, now: at(time), isReport: isReport)
+    }
+    let first = try #require(try store.takeNotice(by: .email, now: at(21)))
+    try settle(first, .unknown, 22)
+    #expect(try record(store).life?.present.notified == at(22))
+    // It is asked for again, and before that happens the first attempt comes back.
+    try settle(known(store.notice(first.number)), .queued, 23)
+    try settle(known(store.notice(first.number)), .failed, 24, isReport: true)
+    #expect(try record(store).life?.present.notified == nil && record(store).life?.stage == .detected)
+    try settle(known(store.notice(first.number)), .failed, 25, isReport: true)
+    #expect(try record(store).steps.map(\.kind) == [.opened, .notified, .returned])
+    // The report may be faster than who hands it over.
+    try settle(known(store.notice(first.number)), .queued, 26)
+    let second = try #require(try store.takeNotice(by: .email, now: at(27)))
+    try settle(known(store.notice(first.number)), .failed, 28, isReport: true)
+    try settle(second, .sent, 29)
+    #expect(try store.notice(first.number)?.state == .failed)
+    #expect(try record(store).life?.present.notified == nil)
+    #expect(try store.check().isSound)
+  }
+
   @Test func `each notice has one note beside it, which tells nobody, and one word when it is over`()
     async throws
   {

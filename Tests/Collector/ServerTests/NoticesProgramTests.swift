@@ -123,17 +123,27 @@ import Testing
     #expect(try provider.done("notices", "send", "--config", second).contains("1 sent"))
     #expect(try provider.command("notices", "retry", "1").status == 4)
     #expect(try provider.command("notices", "retry", "99").status == 3)
-    let bounce = try directory.write(
-      "bounce",
-      "Subject: failed\n\nAction: failed\nDiagnostic-Code: smtp; 550 no such user\nMessage-ID: <notice-1.5@isp.example>\n"
-    )
-    let noted = try provider.run(
-      "sh",
-      [
-        "-c", "exec \"$0\" notices bounced --state \"$1\" < \"$2\"", CollectorProgram.path, provider.state,
-        bounce,
-      ])
-    #expect(noted.status == 0, "\(noted)")
+    let mail = try #require(directory.read("mails").split(separator: "\n").last)
+    let id = try #require(
+      (try JSONSerialization.jsonObject(with: Data(mail.utf8)) as? [String: Any])?["id"] as? String)
+    func bounced(_ message: String) throws -> CInt {
+      let file = try directory.write("bounce", message)
+      return try provider.run(
+        "sh",
+        [
+          "-c", "exec \"$0\" notices bounced --state \"$1\" < \"$2\"", CollectorProgram.path, provider.state,
+          file,
+        ]
+      ).status
+    }
+    // Anybody may write a mail about a number; and a delay is no end.
+    #expect(try bounced("Action: failed\nMessage-ID: <notice-1.5@isp.example>\n") == 3)
+    #expect(try bounced("Action: delayed\nMessage-ID: \(id)\n") == 0)
+    #expect(try outbox(provider).last?["state"] as? String == "sent")
+    #expect(
+      try bounced(
+        "Subject: failed\n\nAction: failed\nDiagnostic-Code: smtp; 550 no such user\nMessage-ID: \(id)\n")
+        == 0)
     let records = try outbox(provider)
     #expect(records.last?["state"] as? String == "failed")
     #expect((records.last?["reason"] as? String)?.contains("550 no such user") == true)

@@ -17,12 +17,13 @@ import Web
     let group: ServiceGroup
     /// A word for each stream that ended, and for the question that is held.
     let seen: AsyncStream<String>
+    let see: AsyncStream<String>.Continuation
     let release: AsyncStream<Void>.Continuation
 
     init(_ front: WebServer.Front = .plain, at place: WebServer.Place? = nil) throws {
       let (seen, see) = AsyncStream<String>.makeStream()
       let (released, release) = AsyncStream<Void>.makeStream()
-      (self.seen, self.release) = (seen, release)
+      (self.seen, self.see, self.release) = (seen, see, release)
       var limits = WebServer.Limits()
       (limits.connections, limits.fromOneAddress) = (6, 4)
       (limits.patience, limits.farewell) = (.seconds(1), .milliseconds(500))
@@ -38,7 +39,8 @@ import Web
         case "/held":
           see.yield("held")
           for await _ in released { break }
-          return WebReply(200, "text/plain", "released")
+          // More than the kernel takes at once.
+          return WebReply(200, body: .bytes([UInt8](repeating: 0x78, count: 20_000_000)))
         case "/calm":
           return WebReply(
             200,
@@ -128,6 +130,37 @@ import Web
     #expect(try await lines(of: "idle") == ["200 GET a [:] 0 from 127.0.0.1", "ended"])
   }
 
+  @Test func `what asks for another protocol is answered in this one, and what follows is not taken`()
+    async throws
+  {
+    let seen = try await lines(of: "upgrade")
+    #expect(seen == ["200 close", "taken little", "400 close", "taken little"])
+  }
+
+  @Test func `nothing behind a refusal is carried out`() async throws {
+    let hall = try Hall()
+    try await hall.whileServing {
+      let seen = try await lines(of: "behind", at: hall)
+      #expect(seen == ["400 not a request", "ended"])
+    }
+    hall.see.finish()
+    for await word in hall.seen { Issue.record("\(word) behind a refusal") }
+  }
+
+  @Test func `who says that it is the last request is answered with an end`() async throws {
+    let answer = "200 GET a [:] 0 from 127.0.0.1"
+    #expect(try await lines(of: "close") == [answer, "ended", answer, "ended"])
+  }
+
+  @Test func `HEAD of a stream ends it, and the next answer is whole`() async throws {
+    let hall = try Hall()
+    try await hall.whileServing {
+      let seen = try await lines(of: "head", at: hall)
+      #expect(seen == ["200", "200 GET a [:] 0 from 127.0.0.1"])
+      for await word in hall.seen where word == "endless ended" { break }
+    }
+  }
+
   @Test func `one address has so many connections`() async throws {
     let good = "200 GET a [:] 0 from 127.0.0.1"
     #expect(try await lines(of: "many") == [good, good, good, good, "ended", good, "ended", good])
@@ -190,7 +223,7 @@ import Web
       for await word in hall.seen where word == "calm ended" { break }
       seen = try await last
     }
-    #expect(seen == ["ready", "200 released", "ended", "ended", "ended"])
+    #expect(seen == ["ready", "200 20000000", "ended", "ended", "ended"])
   }
 
   @Test func `over TLS, and nothing without it`() async throws {

@@ -36,11 +36,14 @@ def answer(connection, has_body=True):
         head += byte
     first, *rest = head.decode().split("\r\n")
     fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in rest if line)}
-    body = b""
+    body = bytearray()
     # What comes behind it is the next answer's.
     while has_body and (left := int(fields.get("content-length", 0)) - len(body)) > 0:
-        body += connection.recv(min(left, 65536))
-    return first.split(" ")[1], fields, body
+        part = connection.recv(min(left, 1 << 20))
+        if not part:
+            break
+        body += part
+    return first.split(" ")[1], fields, bytes(body)
 
 
 def tell(connection, **more):
@@ -139,10 +142,38 @@ elif act == "last":
     while b"one" not in hears.recv(65536):
         pass
     print("ready", flush=True)
-    tell(waits)
+    status, _, body = answer(waits)
+    print(status, len(body))
     ended(waits)
     ended(hears)
     ended(idle)
+elif act == "upgrade":
+    for start in (f"GET /a HTTP/1.1\r\n{HOST}Connection: Upgrade\r\nUpgrade: x\r\n\r\n", f"CONNECT a:1 HTTP/1.1\r\n{HOST}\r\n"):
+        connection = ask(start)
+        status, fields, _ = answer(connection)
+        print(status, fields["connection"], flush=True)
+        sent = 0
+        try:
+            while sent < 1 << 30:
+                sent += connection.send(bytes(1 << 16))
+        except OSError:
+            pass
+        print("taken little" if sent < 40 << 20 else f"taken {sent}", flush=True)
+elif act == "head":
+    connection = ask(f"HEAD /endless HTTP/1.1\r\n{HOST}\r\n")
+    status, _, _ = answer(connection, has_body=False)
+    print(status, flush=True)
+    tell(ask(f"GET /a HTTP/1.1\r\n{HOST}\r\n", connection))
+elif act == "close":
+    for value in ("Close", "keep-alive, close"):
+        connection = ask(f"GET /a HTTP/1.1\r\n{HOST}Connection: {value}\r\n\r\n")
+        tell(connection)
+        # At once, and not after the patience.
+        ended(connection)
+elif act == "behind":
+    connection = ask(f"GET /a HTTP/1.1\r\n{HOST}Host: b\r\n\r\nGET /held HTTP/1.1\r\n{HOST}\r\n")
+    tell(connection)
+    ended(connection)
 elif act == "tls":
     trust = ssl.create_default_context(cafile=sys.argv[3])
     with trust.wrap_socket(door(), server_hostname="localhost") as connection:

@@ -120,7 +120,9 @@ import Testing
     #expect(try street.collect("notices", "queue", "--by", "letter").status == 0)
     let sent = try street.send()
     #expect(sent.status == 0 && sent.text.contains("2 sent"), "\(sent)")
-    let letter = gateway.directory.read("notice-1.html")
+    let letter = try gateway.run(
+      in: "lan", ["pdftotext", gateway.directory.path + "/notice-1.pdf", "-"]
+    ).text.filter { !$0.isNewline }
     let number = try #require(letter.firstMatch(of: /確認番号は([0-9]{8})です/), "\(letter)").output.1
 
     try street.pair()
